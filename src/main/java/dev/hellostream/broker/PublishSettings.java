@@ -1,0 +1,22 @@
+package dev.hellostream.broker;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How messages are published.
+ *
+ * @param confirmTimeout How long the broker may take to confirm one message. After that
+ * its fate is unknown.
+ * @param maxSize Size of the largest message that is carried, posted or consumed. A
+ * larger POST is refused, a larger message from the queue goes to the dead-letter queue.
+ */
+@ConfigurationProperties("hello-stream.publish")
+@Validated
+public record PublishSettings(@DefaultValue("5s") Duration confirmTimeout, @DefaultValue("1MB") DataSize maxSize) {
+
+}

@@ -1,0 +1,85 @@
+package dev.hellostream.web;
+
+import java.nio.charset.StandardCharsets;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+
+/**
+ * Answers every failed request with a problem document, whatever its {@code Accept} says:
+ * an error that cannot be read helps nobody. A failure that nobody foresaw is logged and
+ * shown as a bare 500.
+ */
+@Component
+@Order(-2)
+class ProblemRenderer implements WebExceptionHandler {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProblemRenderer.class);
+
+	private final JsonMapper json;
+
+	ProblemRenderer(JsonMapper json) {
+		this.json = json;
+	}
+
+	@Override
+	public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
+		ServerHttpResponse response = exchange.getResponse();
+		if (response.isCommitted()) {
+			return Mono.error(failure);
+		}
+		ErrorResponse error = describe(exchange, failure);
+		ProblemDetail problem = error.getBody();
+		HttpHeaders headers = response.getHeaders();
+		headers.clear();
+		headers.putAll(error.getHeaders());
+		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		headers.setCacheControl("no-store");
+		response.setStatusCode(error.getStatusCode());
+		byte[] body = this.json.writeValueAsBytes(problem);
+		headers.setContentLength(body.length);
+		if (HttpMethod.HEAD.equals(exchange.getRequest().getMethod())) {
+			return response.setComplete();
+		}
+		DataBuffer buffer = response.bufferFactory().wrap(body);
+		return response.writeWith(Mono.just(buffer));
+	}
+
+	private ErrorResponse describe(ServerWebExchange exchange, Throwable failure) {
+		if (failure instanceof ProblemException problem) {
+			return problem;
+		}
+		if (failure instanceof ErrorResponse error && error.getStatusCode().is4xxClientError()) {
+			if (error.getStatusCode().value() == HttpStatus.NOT_FOUND.value()) {
+				error.getBody().setDetail("Nothing is served here. Try /, /hello, /messages or /openapi.yaml.");
+			}
+			return error;
+		}
+		logger.error("{} {} failed", exchange.getRequest().getMethod(), path(exchange), failure);
+		return new ProblemException(HttpStatus.INTERNAL_SERVER_ERROR,
+				"The server failed to answer. Its log, at this time, says why.");
+	}
+
+	private String path(ServerWebExchange exchange) {
+		// As it was sent: percent-encoded, it cannot forge a log line.
+		String path = exchange.getRequest().getURI().getRawPath();
+		byte[] bytes = path.getBytes(StandardCharsets.US_ASCII);
+		return new String(bytes, 0, Math.min(bytes.length, 200), StandardCharsets.US_ASCII);
+	}
+
+}
