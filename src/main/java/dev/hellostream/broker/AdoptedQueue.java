@@ -36,6 +36,12 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 
 	private static final int LOOKS_WITHOUT_CONSUMER = 2;
 
+	private static final String ONE_CONSUMER = "A queue gives each message to one consumer: "
+			+ "beside others, the browsers see this application's share only.";
+
+	private static final String RABBIT_DECLARATION = ", as RabbitMQ's tutorials do (a program that declares it "
+			+ "otherwise is refused, unless it comes first or declares it passively)";
+
 	private final ConnectionFactory connections;
 
 	private final QueueAdoption adoption;
@@ -217,15 +223,12 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 			}
 		}
 		else if (look.declared()) {
-			logger.info("Queue '{}' was missing and is declared{}.", now.queue(),
-					this.embedded ? ""
-							: ", as RabbitMQ's tutorials do; a program that declares it otherwise is refused, "
-									+ "unless it comes first or declares it passively");
+			logger.info("Queue '{}' was missing and is declared{}. {}", now.queue(),
+					this.embedded ? "" : RABBIT_DECLARATION, ONE_CONSUMER);
 		}
 		else if (!before.isAvailable()) {
-			logger.info("Queue '{}' is taken as it stands, with {} messages and {} consumers. "
-					+ "A queue gives each message to one consumer: beside others, the browsers see this application's "
-					+ "share only.", now.queue(), now.messages(), now.consumers());
+			logger.info("Queue '{}' is taken as it stands, with {} messages and {} consumers. {}", now.queue(),
+					now.messages(), now.consumers(), ONE_CONSUMER);
 		}
 		else if (now.consumers() > 1 && now.consumers() != before.consumers()) {
 			logger.info("Queue '{}' is shared. {}", now.queue(), now.detail());

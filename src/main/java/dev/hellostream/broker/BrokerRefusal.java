@@ -77,7 +77,8 @@ final class BrokerRefusal extends Exception {
 		if (reason instanceof AMQP.Channel.Close close) {
 			return new BrokerRefusal(close.getReplyCode(), close.getReplyText());
 		}
-		if (reason instanceof AMQP.Connection.Close close) {
+		boolean ended = signal.isInitiatedByApplication();
+		if (reason instanceof AMQP.Connection.Close close && close.getReplyCode() != AMQP.CONNECTION_FORCED && !ended) {
 			return new BrokerRefusal(close.getReplyCode(), close.getReplyText());
 		}
 		throw otherwise;
