@@ -20,7 +20,7 @@ public enum Tool {
 	RABBITMQ("rabbitmq-server", "rabbitmq-server"),
 
 	/** The browser; its driver is {@link #CHROMEDRIVER}. */
-	CHROMIUM("chromium", "chromium", "chromium-browser", "google-chrome"),
+	CHROMIUM("chromium", "chromium"),
 
 	/** The browser's driver. */
 	CHROMEDRIVER("chromium-driver", "chromedriver"),
@@ -33,11 +33,11 @@ public enum Tool {
 
 	private final String debianPackage;
 
-	private final List<String> names;
+	private final String program;
 
-	Tool(String debianPackage, String... names) {
+	Tool(String debianPackage, String program) {
 		this.debianPackage = debianPackage;
-		this.names = List.of(names);
+		this.program = program;
 	}
 
 	/**
@@ -53,7 +53,7 @@ public enum Tool {
 	 * @return the program to run, or empty if it is not on this machine
 	 */
 	public Optional<Path> find() {
-		return directories().flatMap((directory) -> this.names.stream().map(directory::resolve))
+		return directories().map((directory) -> directory.resolve(this.program))
 			.filter(Files::isExecutable)
 			.filter(usable())
 			.findFirst();
