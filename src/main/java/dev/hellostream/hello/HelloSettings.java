@@ -1,0 +1,29 @@
+package dev.hellostream.hello;
+
+import java.time.Duration;
+
+import jakarta.validation.constraints.AssertTrue;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How long the greetings take, and may take.
+ *
+ * @param delay What a task waits between its Hello and its World.
+ * @param timeout How long a run may take. The three tasks start together, so this is also
+ * the limit of each. Longer than the delay.
+ */
+@ConfigurationProperties("hello-stream.hello")
+@Validated
+record HelloSettings(@DefaultValue("1s") @DurationMin(millis = 1, message = "must be at least 1ms") Duration delay,
+		@DefaultValue("5s") @DurationMin(millis = 1, message = "must be at least 1ms") Duration timeout) {
+
+	@AssertTrue(message = "must be longer than hello-stream.hello.delay, or no task could ever finish")
+	boolean isTimeoutLongerThanDelay() {
+		return this.timeout.compareTo(this.delay) > 0;
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.hellostream.log;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/**
+ * Names an entry, not only its place: {@code <offset>.<tag>}. The tag is a checksum over
+ * what is stored of the entry, so that a position of one log is not taken for a place in
+ * another, and instances that read the same log agree on it without a word.
+ *
+ * @param offset place in the log's order
+ * @param tag checksum of the entry
+ */
+public record Position(long offset, int tag) {
+
+	// Eighteen digits cannot overflow a long.
+	private static final Pattern FORMAT = Pattern.compile("(0|[1-9][0-9]{0,17})\\.([0-9a-f]{8})");
+
+	/**
+	 * Name an entry.
+	 * @param offset its offset
+	 * @param message what is stored of it
+	 * @return its position
+	 */
+	static Position of(long offset, ReceivedMessage message) {
+		CRC32C checksum = new CRC32C();
+		checksum.update(ByteBuffer.allocate(Long.BYTES).putLong(0, message.receivedAt().toEpochMilli()));
+		if (message.messageId() != null) {
+			checksum.update(message.messageId().getBytes(StandardCharsets.UTF_8));
+		}
+		checksum.update(message.body());
+		return new Position(offset, (int) checksum.getValue());
+	}
+
+	/**
+	 * Read a position as {@link #toString()} writes it.
+	 * @param text what a client sent
+	 * @return the position, empty if the text is none
+	 */
+	public static Optional<Position> parse(String text) {
+		Matcher matcher = FORMAT.matcher(text);
+		return matcher.matches()
+				? Optional
+					.of(new Position(Long.parseLong(matcher.group(1)), Integer.parseUnsignedInt(matcher.group(2), 16)))
+				: Optional.empty();
+	}
+
+	@Override
+	public String toString() {
+		String digits = Integer.toHexString(this.tag);
+		return this.offset + "." + "0".repeat(8 - digits.length()) + digits;
+	}
+
+}

@@ -1,0 +1,41 @@
+package dev.hellostream.log;
+
+import java.time.Instant;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as it came from the queue.
+ *
+ * @param receivedAt when this application received it, to the millisecond
+ * @param messageId the producer's message id
+ * @param idempotencyKey the key by which the producer marks repetitions of the same
+ * message
+ * @param redelivered whether the broker says that it may have delivered the message
+ * before
+ * @param timestamp when the producer says that it was made
+ * @param contentType media type of the body, as the producer declared it
+ * @param routingKey the routing key that it was published with
+ * @param headers the producer's headers, as values that JSON has: strings, numbers,
+ * booleans, lists, maps
+ * @param body the message itself, not to be changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // written once, read by many, never compared
+public record ReceivedMessage(Instant receivedAt, @Nullable String messageId, @Nullable String idempotencyKey,
+		boolean redelivered, @Nullable Instant timestamp, @Nullable String contentType, String routingKey,
+		Map<String, Object> headers, byte[] body) {
+
+	/** Objects and references around the body, measured with a heap histogram. */
+	private static final int OVERHEAD = 256;
+
+	/**
+	 * How much memory the message takes, about.
+	 * @return its weight in bytes of heap
+	 */
+	int weight() {
+		int headerWeight = this.headers.isEmpty() ? 0 : this.headers.toString().length() * 4;
+		return OVERHEAD + this.body.length + headerWeight;
+	}
+
+}

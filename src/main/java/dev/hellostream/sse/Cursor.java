@@ -1,0 +1,206 @@
+package dev.hellostream.sse;
+
+import dev.hellostream.log.Position;
+import dev.hellostream.log.ReadFrom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscriber: a place in the ring, or a catch-up from the log that leads there. It has
+ * no queue: one chunk at a time goes to its outlet, as fast as that takes them.
+ *
+ * <pre>
+ *              open                    outrun by the ring
+ *   start ─────────────► in the ring ◄────────────────────► catching up ◄──── start behind
+ *                                     joined at the exact
+ *                                     position
+ * </pre>
+ *
+ * Confined to its loop, but for {@link #close()}.
+ */
+final class Cursor {
+
+	/** A cursor that has much to write lets others write in between. */
+	private static final int WRITES_IN_A_ROW = 8;
+
+	private final CursorLoop loop;
+
+	private final StreamFormat format;
+
+	private final Outlet outlet;
+
+	private final Place start;
+
+	/** The number of the next frame in the ring. */
+	private long next;
+
+	/** The last entry that was written. */
+	private @Nullable Position position;
+
+	private @Nullable CatchUp catchUp;
+
+	private boolean open;
+
+	private boolean closed;
+
+	private boolean blocked;
+
+	private long lastProgress;
+
+	/** The place in the loop's list, which the loop maintains. */
+	private int index = -1;
+
+	Cursor(CursorLoop loop, StreamFormat format, Outlet outlet, Place start) {
+		this.loop = loop;
+		this.format = format;
+		this.outlet = outlet;
+		this.start = start;
+		this.next = start.next();
+		this.position = start.position();
+	}
+
+	int index() {
+		return this.index;
+	}
+
+	void index(int index) {
+		this.index = index;
+	}
+
+	void open() {
+		if (this.closed || this.open) {
+			return;
+		}
+		this.open = true;
+		this.lastProgress = System.nanoTime();
+		if (this.start.behind() != null) {
+			catchUp(this.start.behind());
+		}
+		this.loop.add(this);
+		pump();
+	}
+
+	/** Write what there is to write, unless the socket takes no more. */
+	void pump() {
+		for (int writes = 0; this.open && !this.blocked; writes++) {
+			if (writes == WRITES_IN_A_ROW) {
+				this.loop.wake();
+				return;
+			}
+			if (!writeNext()) {
+				return;
+			}
+		}
+	}
+
+	private boolean writeNext() {
+		if (this.catchUp != null) {
+			Chunk chunk = this.catchUp.next(this.format);
+			if (chunk != null) {
+				write(chunk);
+				chunk.release();
+				return true;
+			}
+			if (!join(this.catchUp)) {
+				return false;
+			}
+		}
+		if (this.next == this.loop.source().ring().head()) {
+			return false;
+		}
+		Chunk chunk = this.loop.chunk(this.next, this.format);
+		if (chunk == null) {
+			catchUp((this.position != null) ? ReadFrom.after(this.position) : ReadFrom.first());
+			return false;
+		}
+		write(chunk);
+		this.next = chunk.next();
+		return true;
+	}
+
+	private boolean join(CatchUp catchUp) {
+		long sequence = (this.position != null) ? this.loop.source().ring().sequenceAfter(this.position) : -1;
+		if (sequence < 0) {
+			return false;
+		}
+		catchUp.end();
+		this.catchUp = null;
+		this.next = sequence;
+		return true;
+	}
+
+	private void catchUp(ReadFrom from) {
+		this.catchUp = new CatchUp(this.loop, this, from);
+		this.catchUp.begin();
+	}
+
+	private void write(Chunk chunk) {
+		if (chunk.position() != null) {
+			this.position = chunk.position();
+		}
+		if (chunk.length() > 0) {
+			this.lastProgress = System.nanoTime();
+			this.blocked = !this.outlet.write(chunk);
+		}
+	}
+
+	/** The outlet has taken what was written last. */
+	void taken() {
+		this.blocked = false;
+		this.lastProgress = System.nanoTime();
+		pump();
+	}
+
+	/**
+	 * Keep the stream alive, or end it if nobody takes it.
+	 * @return whether it was ended for that
+	 */
+	boolean tick(long now, long heartbeatNanos, long stallNanos) {
+		long silence = now - this.lastProgress;
+		if (this.blocked && silence >= stallNanos) {
+			this.outlet.abort();
+			return true;
+		}
+		if (!this.blocked && silence >= heartbeatNanos) {
+			write(this.format.heartbeat());
+		}
+		return false;
+	}
+
+	/**
+	 * Say the last words and end the response; a subscriber that takes nothing is cut.
+	 */
+	void finish(byte[] lastWords) {
+		if (this.blocked) {
+			this.outlet.abort();
+		}
+		else {
+			write(lastWords);
+			this.outlet.complete();
+		}
+		this.open = false;
+	}
+
+	StreamFormat format() {
+		return this.format;
+	}
+
+	private void write(byte[] bytes) {
+		Chunk chunk = this.loop.allocate(bytes.length).add(bytes, 0, bytes.length).end();
+		write(chunk);
+		chunk.release();
+	}
+
+	/** Let go of everything. Safe for use by any thread. */
+	void close() {
+		this.loop.execute(() -> {
+			this.open = false;
+			this.closed = true;
+			this.loop.remove(this);
+			if (this.catchUp != null) {
+				this.catchUp.end();
+				this.catchUp = null;
+			}
+		});
+	}
+
+}

@@ -1,0 +1,155 @@
+package dev.hellostream.sse;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cursors of one event loop. A new frame wakes the loop once, and the loop serves all
+ * of its cursors; one timer does the same for heartbeats and stalls. Confined to the
+ * loop, but for {@link #wake()}, {@link #execute} and {@link #finish}.
+ */
+final class CursorLoop {
+
+	private final ScheduledExecutorService executor;
+
+	private final FrameSource source;
+
+	private final ChunkCache eventChunks;
+
+	private final ChunkCache lineChunks;
+
+	private final List<Cursor> cursors = new ArrayList<>();
+
+	private final AtomicBoolean woken = new AtomicBoolean();
+
+	private final long heartbeatNanos;
+
+	private final long stallNanos;
+
+	private final Runnable stalled;
+
+	private final ScheduledFuture<?> timer;
+
+	private @Nullable Function<StreamFormat, byte[]> lastWords;
+
+	/**
+	 * Create a loop.
+	 * @param executor the one thread of the loop
+	 * @param source where its cursors get their frames
+	 * @param settings heartbeat and stall time
+	 * @param stalled called for every subscriber that is closed because it took nothing
+	 */
+	CursorLoop(ScheduledExecutorService executor, FrameSource source, SseSettings settings, Runnable stalled) {
+		this.executor = executor;
+		this.source = source;
+		this.eventChunks = new ChunkCache(source.ring(), StreamFormat.SSE, ByteBufAllocator.DEFAULT);
+		this.lineChunks = new ChunkCache(source.ring(), StreamFormat.NDJSON, ByteBufAllocator.DEFAULT);
+		this.heartbeatNanos = settings.heartbeat().toNanos();
+		this.stallNanos = settings.stallTimeout().toNanos();
+		this.stalled = stalled;
+		long period = Math.min(TimeUnit.SECONDS.toNanos(1), Math.min(this.heartbeatNanos, this.stallNanos) / 4);
+		this.timer = executor.scheduleAtFixedRate(this::tick, period, period, TimeUnit.NANOSECONDS);
+	}
+
+	FrameSource source() {
+		return this.source;
+	}
+
+	/** What comes next in the ring; see {@link ChunkCache#get}. */
+	@Nullable Chunk chunk(long from, StreamFormat format) {
+		return ((format == StreamFormat.SSE) ? this.eventChunks : this.lineChunks).get(from);
+	}
+
+	/** A chunk of its one user, to be filled by it. */
+	Chunk allocate(int length) {
+		return new Chunk(ByteBufAllocator.DEFAULT, length);
+	}
+
+	/** Something new is in the ring. Safe for use by any thread. */
+	void wake() {
+		if (!this.woken.get() && this.woken.compareAndSet(false, true)) {
+			execute(this::serve);
+		}
+	}
+
+	private void serve() {
+		this.woken.set(false);
+		for (Cursor cursor : this.cursors) {
+			cursor.pump();
+		}
+	}
+
+	private void tick() {
+		long now = System.nanoTime();
+		for (Cursor cursor : this.cursors) {
+			if (cursor.tick(now, this.heartbeatNanos, this.stallNanos)) {
+				this.stalled.run();
+			}
+		}
+		clearChunks();
+	}
+
+	private void clearChunks() {
+		this.eventChunks.clear();
+		this.lineChunks.clear();
+	}
+
+	/** Run something on the loop. Safe for use by any thread. */
+	void execute(Runnable task) {
+		try {
+			this.executor.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			// The loop has ended, and all of its connections with it.
+			this.woken.set(true);
+		}
+	}
+
+	/**
+	 * Take a cursor in, or send it home if the loop is finishing.
+	 */
+	void add(Cursor cursor) {
+		cursor.index(this.cursors.size());
+		this.cursors.add(cursor);
+		if (this.lastWords != null) {
+			cursor.finish(this.lastWords.apply(cursor.format()));
+		}
+	}
+
+	void remove(Cursor cursor) {
+		int index = cursor.index();
+		if (index >= 0) {
+			Cursor last = this.cursors.remove(this.cursors.size() - 1);
+			if (last != cursor) {
+				this.cursors.set(index, last);
+				last.index(index);
+			}
+			cursor.index(-1);
+		}
+	}
+
+	/**
+	 * End all streams, and every one that comes later. Safe for use by any thread.
+	 * @param lastWords what to say to a subscriber
+	 */
+	void finish(Function<StreamFormat, byte[]> lastWords) {
+		execute(() -> {
+			this.lastWords = lastWords;
+			this.timer.cancel(false);
+			for (Cursor cursor : this.cursors) {
+				cursor.finish(lastWords.apply(cursor.format()));
+			}
+			clearChunks();
+		});
+	}
+
+}

@@ -1,0 +1,203 @@
+package dev.hellostream.sse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.Gap;
+import dev.hellostream.log.LogItem;
+import dev.hellostream.log.MessageLog;
+import dev.hellostream.log.Position;
+import dev.hellostream.log.ReadFrom;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings the log to every subscriber. One reader an instance fills the ring; each event
+ * loop serves its own cursors from there.
+ *
+ * <pre>
+ *                                        ┌─► loop ─┬─► cursor ─► connection
+ *   log ──► one reader ──► ring ── wake ─┤         └─► cursor ─► connection
+ *    │      (encodes once)               └─► loop ─┬─► cursor ─► connection
+ *    └──────── catch-up, for cursors behind the ring ──┘
+ * </pre>
+ */
+@Component
+class Fanout implements SmartLifecycle {
+
+	private static final int RING_FRAMES = 8192;
+
+	private static final long RING_BYTES = 16 * 1024 * 1024;
+
+	private static final int CATCH_UPS = 16;
+
+	private final FrameSource source;
+
+	private final SseSettings settings;
+
+	private final Map<ScheduledExecutorService, CursorLoop> loops = new ConcurrentHashMap<>();
+
+	private final Sinks.Empty<Void> ready = Sinks.empty();
+
+	private final AtomicInteger subscribers = new AtomicInteger();
+
+	private final Counter stalled;
+
+	private final ScheduledExecutorService plainLoop = Executors.newSingleThreadScheduledExecutor((task) -> {
+		Thread thread = new Thread(task, "sse-plain");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	private volatile boolean closing;
+
+	private volatile @Nullable Disposable reader;
+
+	Fanout(MessageLog log, FrameEncoder encoder, SseSettings settings, MeterRegistry meters) {
+		this.source = new FrameSource(new FrameRing(RING_FRAMES, RING_BYTES), log, encoder,
+				new CatchUpPermits(CATCH_UPS));
+		this.settings = settings;
+		this.stalled = Counter.builder("hello.stream.sse.stalled")
+			.description("Subscribers that were closed because they took nothing")
+			.register(meters);
+		Gauge.builder("hello.stream.sse.subscribers", this.subscribers, AtomicInteger::get)
+			.description("Live streams that are open")
+			.register(meters);
+	}
+
+	@Override
+	public void start() {
+		this.reader = this.source.log().read(ReadFrom.newest(RING_FRAMES)).subscribe(this::accept);
+	}
+
+	private void accept(LogItem item) {
+		FrameRing ring = this.source.ring();
+		if (item instanceof CaughtUp end) {
+			if (ring.head() == 0) {
+				ring.beginAfter(end.position());
+			}
+			this.ready.tryEmitEmpty();
+			return;
+		}
+		Frame frame = this.source.encoder().encode(item);
+		if (item instanceof Gap) {
+			ring.addGap(frame);
+		}
+		else {
+			ring.add(frame);
+		}
+		this.loops.values().forEach(CursorLoop::wake);
+	}
+
+	/**
+	 * Whether another subscriber would be sent away.
+	 * @return true if all places are taken or the application is shutting down
+	 */
+	boolean isFull() {
+		return this.closing || this.subscribers.get() >= this.settings.maxSubscribers();
+	}
+
+	/**
+	 * Serve a live stream as the body of a response, until the client leaves or the
+	 * application ends. If there is no place the stream ends at once, with the time after
+	 * which the client is to come back.
+	 * @param response the response, with its head set
+	 * @param from where the stream begins
+	 * @param format how it is written
+	 * @return completes with the response
+	 */
+	Mono<Void> serve(ServerHttpResponse response, StreamStart from, StreamFormat format) {
+		return this.ready.asMono().then(Mono.defer(() -> {
+			boolean admitted = this.subscribers.incrementAndGet() <= this.settings.maxSubscribers();
+			Mono<Void> served = (admitted && !this.closing) ? open(response, from, format)
+					: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format))));
+			return served.doFinally((signal) -> this.subscribers.decrementAndGet());
+		}));
+	}
+
+	private Mono<Void> open(ServerHttpResponse response, StreamStart from, StreamFormat format) {
+		Outlet outlet = NettyOutlet.of(response);
+		if (outlet == null) {
+			outlet = new PublisherOutlet(this.plainLoop, response.bufferFactory());
+		}
+		CursorLoop loop = this.loops.computeIfAbsent(outlet.loop(),
+				(executor) -> new CursorLoop(executor, this.source, this.settings, this.stalled::increment));
+		Place place = place(from);
+		Cursor cursor = new Cursor(loop, format, outlet, place);
+		byte[] start = from.opening(this.source.encoder(), place.position(), format);
+		return response.writeAndFlushWith(Flux.from(outlet.body(response.bufferFactory().wrap(start), cursor)))
+			.doFinally((signal) -> cursor.close());
+	}
+
+	private Place place(StreamStart from) {
+		if (from.isLive()) {
+			return this.source.ring().end();
+		}
+		Position after = from.after();
+		if (after == null) {
+			return Place.behind(null, ReadFrom.first());
+		}
+		long sequence = this.source.ring().sequenceAfter(after);
+		return (sequence >= 0) ? Place.inRing(sequence, after) : Place.behind(after, ReadFrom.after(after));
+	}
+
+	private byte[] farewell(StreamFormat format) {
+		if (format == StreamFormat.NDJSON) {
+			return new byte[0];
+		}
+		// Spread over some seconds, so that the clients of an instance do not all come
+		// back at once.
+		int millis = ThreadLocalRandom.current().nextInt(5_000, 15_001);
+		return ("retry: " + millis + "\n\n").getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/**
+	 * End every stream as soon as the context begins to close: the web server waits for
+	 * open requests before it stops, and {@code @PreDestroy} would come after that.
+	 */
+	@EventListener(ContextClosedEvent.class)
+	void finish() {
+		this.closing = true;
+		this.loops.values().forEach((loop) -> loop.finish(this::farewell));
+	}
+
+	@Override
+	public void stop() {
+		Disposable reader = this.reader;
+		if (reader != null) {
+			reader.dispose();
+		}
+		this.plainLoop.shutdown();
+	}
+
+	@Override
+	public boolean isRunning() {
+		Disposable reader = this.reader;
+		return reader != null && !reader.isDisposed();
+	}
+
+	/** Before the web server, which stops before this does. */
+	@Override
+	public int getPhase() {
+		return 0;
+	}
+
+}

@@ -1,0 +1,165 @@
+package dev.hellostream.sse;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import dev.hellostream.log.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest frames, numbered in the order in which they came, bounded by number and by
+ * bytes.
+ *
+ * <pre>
+ *            oldest                         head
+ *              │                              │
+ *   ╌╌╌╌╌╌╌╌╌╌╌┼─────┬─────┬─────┬─────┬─────┤◄── add
+ *      gone    │ 812 │ 813 │ 814 │ 815 │ 816 │
+ *   ╌╌╌╌╌╌╌╌╌╌╌┼─────┴─────┴─────┴─────┴─────┤
+ *                 ▲           ▲   ▲          ▲
+ *              cursor      cursor cursor   cursors that wait
+ * </pre>
+ *
+ * One thread adds; any number read, without locks. A reader that finds no frame under a
+ * number below the head has been outrun.
+ */
+final class FrameRing {
+
+	private final AtomicReferenceArray<@Nullable Slot> slots;
+
+	private final int mask;
+
+	private final long maxBytes;
+
+	/** What came before frame 0, if that is known. */
+	private volatile @Nullable Position beginning;
+
+	private volatile long head;
+
+	private volatile long oldest;
+
+	/** Frames from here on are in the order of their offsets. */
+	private volatile long ordered;
+
+	private long bytes;
+
+	/**
+	 * Create a ring.
+	 * @param capacity how many frames it holds, a power of two
+	 * @param maxBytes how many bytes of frames it holds; the newest frame stays in any
+	 * case
+	 */
+	FrameRing(int capacity, long maxBytes) {
+		if (Integer.bitCount(capacity) != 1) {
+			throw new IllegalArgumentException("capacity must be a power of two");
+		}
+		this.slots = new AtomicReferenceArray<>(capacity);
+		this.mask = capacity - 1;
+		this.maxBytes = maxBytes;
+	}
+
+	int capacity() {
+		return this.mask + 1;
+	}
+
+	void beginAfter(Position position) {
+		this.beginning = position;
+	}
+
+	void add(Frame frame) {
+		long sequence = this.head;
+		if (sequence - this.oldest == capacity()) {
+			removeOldest();
+		}
+		this.bytes += frame.sse().length;
+		this.slots.set(slot(sequence), new Slot(sequence, frame));
+		while (this.bytes > this.maxBytes && this.oldest < sequence) {
+			removeOldest();
+		}
+		this.head = sequence + 1;
+	}
+
+	/**
+	 * Add a frame after which the offsets may begin anew.
+	 */
+	void addGap(Frame frame) {
+		this.ordered = this.head + 1;
+		add(frame);
+	}
+
+	private void removeOldest() {
+		long sequence = this.oldest;
+		Slot slot = this.slots.get(slot(sequence));
+		if (slot != null) {
+			this.bytes -= slot.frame().sse().length;
+		}
+		this.oldest = sequence + 1;
+		this.slots.set(slot(sequence), null);
+	}
+
+	/** The number that the next frame will have. */
+	long head() {
+		return this.head;
+	}
+
+	/**
+	 * Look up a frame.
+	 * @param sequence its number
+	 * @return the frame, or {@code null} if it has gone or has not come yet
+	 */
+	@Nullable Frame get(long sequence) {
+		Slot slot = this.slots.get(slot(sequence));
+		return (slot != null && slot.sequence() == sequence) ? slot.frame() : null;
+	}
+
+	/**
+	 * The place of a subscriber that has seen everything.
+	 * @return the number of the next frame, with the position before it
+	 */
+	Place end() {
+		while (true) {
+			long sequence = this.head;
+			if (sequence == 0) {
+				return Place.inRing(0, this.beginning);
+			}
+			Frame last = get(sequence - 1);
+			if (last != null) {
+				return Place.inRing(sequence, last.position());
+			}
+			// Outrun between the two reads: look again.
+		}
+	}
+
+	/**
+	 * Find out where a subscriber goes on that has seen a certain entry.
+	 * @param position the last entry that it has seen
+	 * @return the number of the next frame, or -1 if the entry is not in the ring
+	 */
+	long sequenceAfter(Position position) {
+		long low = Math.max(this.oldest, this.ordered);
+		long end = this.head;
+		if (low == 0 && position.equals(this.beginning)) {
+			return 0;
+		}
+		long high = end;
+		while (low < high) {
+			long middle = (low + high) >>> 1;
+			Frame frame = get(middle);
+			if (frame == null || frame.position() == null || frame.position().offset() < position.offset()) {
+				low = middle + 1;
+			}
+			else {
+				high = middle;
+			}
+		}
+		Frame found = (low < end) ? get(low) : null;
+		return (found != null && position.equals(found.position())) ? low + 1 : -1;
+	}
+
+	private int slot(long sequence) {
+		return (int) sequence & this.mask;
+	}
+
+	private record Slot(long sequence, Frame frame) {
+	}
+
+}

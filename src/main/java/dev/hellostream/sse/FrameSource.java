@@ -1,0 +1,15 @@
+package dev.hellostream.sse;
+
+import dev.hellostream.log.MessageLog;
+
+/**
+ * Where cursors get their frames.
+ *
+ * @param ring the newest frames
+ * @param log everything else
+ * @param encoder makes frames of what is read from the log
+ * @param permits bounds how many read the log at a time
+ */
+record FrameSource(FrameRing ring, MessageLog log, FrameEncoder encoder, CatchUpPermits permits) {
+
+}

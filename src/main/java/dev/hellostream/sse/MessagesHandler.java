@@ -1,0 +1,140 @@
+package dev.hellostream.sse;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+import dev.hellostream.log.Gap;
+import dev.hellostream.log.LogEntry;
+import dev.hellostream.log.MessageLog;
+import dev.hellostream.log.Position;
+import dev.hellostream.log.ReadFrom;
+import dev.hellostream.web.ContentNegotiation;
+import dev.hellostream.web.ProblemException;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * Answers those who read messages: a page of JSON, one entry, or a live stream.
+ */
+@Component
+class MessagesHandler {
+
+	private static final int DEFAULT_LIMIT = 100;
+
+	private static final int LARGEST_LIMIT = 1000;
+
+	private final MessageLog log;
+
+	private final FrameEncoder encoder;
+
+	private final Fanout fanout;
+
+	MessagesHandler(MessageLog log, FrameEncoder encoder, Fanout fanout) {
+		this.log = log;
+		this.encoder = encoder;
+		this.fanout = fanout;
+	}
+
+	Mono<ServerResponse> messages(ServerRequest request) {
+		MediaType type = ContentNegotiation.select(request, MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM,
+				MediaType.APPLICATION_NDJSON);
+		if (type.equals(MediaType.APPLICATION_JSON)) {
+			return page(request);
+		}
+		return stream(request, type.equals(MediaType.TEXT_EVENT_STREAM) ? StreamFormat.SSE : StreamFormat.NDJSON);
+	}
+
+	private Mono<ServerResponse> page(ServerRequest request) {
+		int limit = limit(request);
+		ReadFrom from = request.queryParam("after").map(this::readFrom).orElse(ReadFrom.newest(limit));
+		if (isHead(request)) {
+			return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).build();
+		}
+		return Mono.defer(() -> {
+			HistoryPage page = new HistoryPage(this.encoder, limit);
+			return this.log.read(from).takeUntil(page::add).then(Mono.fromSupplier(page::toJson));
+		}).flatMap(this::json);
+	}
+
+	private ReadFrom readFrom(String after) {
+		return after.equals(StreamStart.FIRST) ? ReadFrom.first() : ReadFrom.after(StreamStart.position(after));
+	}
+
+	private int limit(ServerRequest request) {
+		Optional<String> limit = request.queryParam("limit");
+		if (limit.isEmpty()) {
+			return DEFAULT_LIMIT;
+		}
+		if (!limit.get().matches("[0-9]{1,4}") || Integer.parseInt(limit.get()) < 1
+				|| Integer.parseInt(limit.get()) > LARGEST_LIMIT) {
+			throw new ProblemException(HttpStatus.BAD_REQUEST,
+					"limit is a number from 1 to %d: ask for more with ?after=<next>.".formatted(LARGEST_LIMIT));
+		}
+		return Integer.parseInt(limit.get());
+	}
+
+	private Mono<ServerResponse> stream(ServerRequest request, StreamFormat format) {
+		StreamStart start = StreamStart.of(request);
+		if (format == StreamFormat.NDJSON && this.fanout.isFull()) {
+			throw new ProblemException(HttpStatus.SERVICE_UNAVAILABLE,
+					"There is no place for another live stream here: try again in some seconds.")
+				.header(HttpHeaders.RETRY_AFTER, "10");
+		}
+		ServerResponse.BodyBuilder head = ServerResponse.ok()
+			.contentType(format.mediaType())
+			.header(HttpHeaders.CACHE_CONTROL, "no-cache")
+			// nginx would otherwise hold messages back until its buffer is full.
+			.header("X-Accel-Buffering", "no");
+		return isHead(request) ? head.build()
+				: head.body((response, context) -> this.fanout.serve(response, start, format));
+	}
+
+	Mono<ServerResponse> entry(ServerRequest request) {
+		ContentNegotiation.select(request, MediaType.APPLICATION_JSON);
+		Position position = Position.parse(request.pathVariable("position")).orElseThrow(this::unknown);
+		return this.log.find(position).flatMap((item) -> {
+			if (item instanceof LogEntry) {
+				Frame frame = this.encoder.encode(item);
+				return json(Arrays.copyOfRange(frame.line(), frame.lineStart(), frame.lineEnd() - 1));
+			}
+			Position first = ((Gap) item).first();
+			return Mono.error((first != null && position.offset() < first.offset()) ? gone(first) : unknown());
+		});
+	}
+
+	private ProblemException unknown() {
+		return new ProblemException(HttpStatus.NOT_FOUND,
+				"There is no such entry here: send the id of an entry as it was received, such as 42.c01dcafe.");
+	}
+
+	private ProblemException gone(Position first) {
+		return new ProblemException(HttpStatus.GONE,
+				"This entry is older than what is kept. The oldest one there is %s.".formatted(first));
+	}
+
+	private Mono<ServerResponse> json(byte[] body) {
+		return ServerResponse.ok()
+			.contentType(MediaType.APPLICATION_JSON)
+			.header(HttpHeaders.CACHE_CONTROL, "no-cache")
+			.bodyValue(body);
+	}
+
+	Mono<ServerResponse> methodNotAllowed(ServerRequest request) {
+		String allowed = request.path().equals("/messages") ? "GET, HEAD, POST" : "GET, HEAD";
+		throw new ProblemException(HttpStatus.METHOD_NOT_ALLOWED,
+				"%s is not possible here: use %s.".formatted(request.method(), allowed))
+			.header(HttpHeaders.ALLOW, allowed);
+	}
+
+	private static boolean isHead(ServerRequest request) {
+		return HttpMethod.HEAD.equals(request.method());
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.hellostream.sse;
+
+import java.util.concurrent.ScheduledExecutorService;
+
+import org.reactivestreams.Publisher;
+
+import org.springframework.core.io.buffer.DataBuffer;
+
+/**
+ * Where a cursor's chunks go: one HTTP response. All methods but {@link #body} are called
+ * on the outlet's {@link #loop()}.
+ */
+interface Outlet {
+
+	/**
+	 * The thread to which the outlet and its cursor are confined.
+	 * @return the event loop
+	 */
+	ScheduledExecutorService loop();
+
+	/**
+	 * The body of the response. Its subscription opens the cursor, once the start has
+	 * been written; its cancellation closes it.
+	 * @param start the first bytes
+	 * @param cursor whose chunks are written
+	 * @return groups of buffers, flushed one by one
+	 */
+	Publisher<? extends Publisher<DataBuffer>> body(DataBuffer start, Cursor cursor);
+
+	/**
+	 * Write a chunk, and only if the one before has been taken.
+	 * @param chunk remains the caller's
+	 * @return whether it has been taken whole. If not, {@link Cursor#taken()} is called
+	 * when it is.
+	 */
+	boolean write(Chunk chunk);
+
+	/** End the response as a response should. */
+	void complete();
+
+	/** Cut the connection. */
+	void abort();
+
+}

@@ -1,0 +1,24 @@
+package dev.hellostream.sse;
+
+import dev.hellostream.log.Position;
+import dev.hellostream.log.ReadFrom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a subscriber begins: in the ring, or behind it.
+ *
+ * @param next the number of the first frame that it is to get, if it begins in the ring
+ * @param position the last entry that it has seen, if it has seen one
+ * @param behind where to read the log from, {@code null} if it begins in the ring
+ */
+record Place(long next, @Nullable Position position, @Nullable ReadFrom behind) {
+
+	static Place inRing(long next, @Nullable Position position) {
+		return new Place(next, position, null);
+	}
+
+	static Place behind(@Nullable Position position, ReadFrom from) {
+		return new Place(-1, position, from);
+	}
+
+}

@@ -1,0 +1,74 @@
+package dev.hellostream.sse;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.hellostream.log.Position;
+import dev.hellostream.web.ProblemException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/**
+ * Where a client wants its stream to begin. {@code Last-Event-ID} wins over
+ * {@code ?after}, since an event source repeats the URL with which it was made.
+ *
+ * @param after the last entry that the client has seen, if it named one
+ * @param first whether it wants everything that is there
+ * @param unknown what it sent as its last id, if that can be no position
+ */
+record StreamStart(@Nullable Position after, boolean first, @Nullable String unknown) {
+
+	static final String FIRST = "first";
+
+	private static final StreamStart LIVE = new StreamStart(null, false, null);
+
+	static StreamStart of(ServerRequest request) {
+		String lastEventId = request.headers().firstHeader("Last-Event-ID");
+		if (lastEventId != null && !lastEventId.isEmpty()) {
+			// An error would silence an event source for good, so nonsense is a gap.
+			return Position.parse(lastEventId)
+				.map((position) -> new StreamStart(position, false, null))
+				.orElseGet(() -> new StreamStart(null, true, bounded(lastEventId)));
+		}
+		Optional<String> after = request.queryParam("after");
+		if (after.isEmpty()) {
+			return LIVE;
+		}
+		return after.get().equals(FIRST) ? new StreamStart(null, true, null)
+				: new StreamStart(position(after.get()), false, null);
+	}
+
+	/**
+	 * Read a position that a client sent in the query.
+	 * @throws ProblemException with 400 if it is none
+	 */
+	static Position position(String text) {
+		return Position.parse(text)
+			.orElseThrow(() -> new ProblemException(HttpStatus.BAD_REQUEST,
+					"after is not a position: send the id of an entry as it was received, such as 42.c01dcafe, or first."));
+	}
+
+	private static String bounded(String text) {
+		return text.substring(0, Math.min(text.length(), 100));
+	}
+
+	boolean isLive() {
+		return this.after == null && !this.first;
+	}
+
+	/** The first bytes of the stream. */
+	byte[] opening(FrameEncoder encoder, @Nullable Position position, StreamFormat format) {
+		ByteArrayOutputStream opening = new ByteArrayOutputStream();
+		int retryMillis = ThreadLocalRandom.current().nextInt(1_000, 3_001);
+		opening.writeBytes(encoder.start((position != null) ? position.toString() : null, format, retryMillis));
+		if (this.unknown != null) {
+			Frame gap = encoder.gap(this.unknown, null);
+			opening.write((format == StreamFormat.SSE) ? gap.sse() : gap.line(), 0, gap.length(format));
+		}
+		return opening.toByteArray();
+	}
+
+}

@@ -1,0 +1,68 @@
+// What the server offers, as functions. Every failure is an Error whose message is a sentence for people.
+
+/** A failed request. `unknown` says that it may have been carried out all the same. */
+export class Problem extends Error {
+  constructor(message, { unknown = false } = {}) {
+    super(message);
+    this.unknown = unknown;
+  }
+}
+
+/** Run the fan-out: each line as it is said, then the report or the problem. Returns how to stop it. */
+export function runHello({ onLine, onReport, onProblem }) {
+  const source = new EventSource('/hello');
+  const end = (then) => (event) => {
+    source.close();
+    then(event);
+  };
+  source.onmessage = (event) => onLine(JSON.parse(event.data));
+  source.addEventListener('report', end((event) => onReport(JSON.parse(event.data))));
+  source.addEventListener('problem', end((event) => onProblem(sentence(JSON.parse(event.data)))));
+  // A run cannot be resumed: left open, the source would begin another.
+  source.onerror = end(() => onProblem('The connection to the server was lost. Run it again.'));
+}
+
+/** Publish one message. Returns its id once the broker has confirmed it. */
+export async function publish(body, contentType, idempotencyKey) {
+  const response = await request('/messages', {
+    method: 'POST',
+    headers: { 'Content-Type': contentType, 'Idempotency-Key': idempotencyKey },
+    body,
+  });
+  return (await response.json()).messageId;
+}
+
+/** The newest entries, oldest first, and the position after them. */
+export async function newest(limit) {
+  const response = await request(`/messages?limit=${limit}`, { headers: { Accept: 'application/json' } });
+  return response.json();
+}
+
+/** Follow the messages after a position, or from now on. */
+export function follow(after) {
+  return new EventSource(after ? `/messages?after=${encodeURIComponent(after)}` : '/messages');
+}
+
+/** The health of the broker, which is worth reading at any status. */
+export async function brokerHealth() {
+  const response = await fetch('/actuator/health/broker', { signal: AbortSignal.timeout(5000) });
+  return response.json();
+}
+
+async function request(path, options) {
+  let response;
+  try {
+    response = await fetch(path, { ...options, signal: AbortSignal.timeout(15000) });
+  } catch {
+    throw new Problem('The server did not answer.', { unknown: true });
+  }
+  if (!response.ok) {
+    const problem = await response.json().catch(() => ({}));
+    throw new Problem(sentence({ status: response.status, ...problem }), { unknown: response.status === 504 });
+  }
+  return response;
+}
+
+function sentence({ status, title, detail }) {
+  return `${status} ${title ?? ''}: ${detail ?? 'The server gave no reason.'}`;
+}

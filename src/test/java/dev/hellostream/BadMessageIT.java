@@ -1,0 +1,234 @@
+package dev.hellostream;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import dev.hellostream.testing.ApplicationProcess;
+import dev.hellostream.testing.BrokerAddress;
+import dev.hellostream.testing.EventStream;
+import dev.hellostream.testing.EventStream.Frame;
+import dev.hellostream.testing.MessagesApi;
+import dev.hellostream.testing.MessagesApi.Entry;
+import dev.hellostream.testing.RabbitNode;
+import dev.hellostream.testing.RequiresTool;
+import dev.hellostream.testing.Tool;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whatever an AMQP producer sends arrives as it was or in the dead-letter queue, and
+ * every frame stays a frame.
+ */
+class BadMessageIT {
+
+	private static final byte[] EVERY_BYTE = new byte[256];
+
+	static {
+		for (int i = 0; i < EVERY_BYTE.length; i++) {
+			EVERY_BYTE[i] = (byte) i;
+		}
+	}
+
+	@Nested
+	class OnEmbeddedBroker extends Contract {
+
+		OnEmbeddedBroker() {
+			super(ApplicationProcess.start("-Xmx256m"));
+		}
+
+		@Override
+		BrokerAddress broker() {
+			return this.application.broker();
+		}
+
+	}
+
+	@Nested
+	@RequiresTool(Tool.RABBITMQ)
+	class OnRabbitMq extends Contract {
+
+		private final BrokerAddress broker;
+
+		OnRabbitMq() {
+			this(RabbitNode.shared().freshVirtualHost());
+		}
+
+		private OnRabbitMq(BrokerAddress broker) {
+			super(ApplicationProcess.start(broker.applicationArguments()));
+			this.broker = broker;
+		}
+
+		@Override
+		BrokerAddress broker() {
+			return this.broker;
+		}
+
+	}
+
+	@Timeout(120)
+	@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+	abstract static class Contract {
+
+		final ApplicationProcess application;
+
+		private Connection connection;
+
+		private Channel channel;
+
+		private EventStream stream;
+
+		Contract(ApplicationProcess application) {
+			this.application = application;
+		}
+
+		abstract BrokerAddress broker();
+
+		@BeforeAll
+		void subscribe() throws IOException, TimeoutException {
+			this.stream = EventStream.open(this.application.uri("/messages"));
+			assertThat(this.stream.nextEvent().event()).isEqualTo("start");
+			this.connection = broker().connect();
+			this.channel = this.connection.createChannel();
+			this.channel.confirmSelect();
+		}
+
+		@AfterAll
+		void end() throws IOException {
+			this.stream.close();
+			this.connection.abort();
+			this.application.close();
+			assertThat(this.application.output()).doesNotContain(" ERROR ").doesNotContain("\tat ");
+		}
+
+		@Test
+		void carryWhenBodyIsAnyBytesShouldGiveBackEachByte() throws Exception {
+			List<byte[]> bodies = List.of(new byte[0], EVERY_BYTE, new byte[] { 0 }, new byte[] { (byte) 0xff },
+					utf8("\n"), utf8("\r\n\r\n"), utf8("x\n\nid: 7\nevent: gap\ndata: {\"asked\":\"1\"}\n\n"),
+					utf8("\u2028\u2029\u0085\uFEFF\uFFFD"), utf8("\uD83D\uDE00"),
+					new byte[] { (byte) 0xed, (byte) 0xa0, (byte) 0x80 }, new byte[900 * 1024]);
+			for (byte[] body : bodies) {
+				publish(null, body);
+				assertThat(next().bytes()).isEqualTo(body);
+			}
+			List<Entry> page = new MessagesApi(this.application).page("?limit=" + bodies.size()).entries();
+			assertThat(page).zipSatisfy(bodies, (entry, body) -> assertThat(entry.bytes()).isEqualTo(body));
+		}
+
+		@Test
+		void carryWhenThereIsNoContentTypeShouldLeaveItOut() throws Exception {
+			publish(new BasicProperties.Builder().build(), utf8("plain"));
+			assertThat(next().contentType()).isNull();
+		}
+
+		@Test
+		void carryWhenPropertiesHoldLineEndsShouldKeepTheFrame() throws Exception {
+			String evil = "x\n\nid: 7\ndata: y\r\n\r\n\u0000";
+			publish(new BasicProperties.Builder().contentType(evil)
+				.messageId(evil)
+				.correlationId(evil)
+				.type(evil)
+				.build(), utf8("evil properties"));
+			Entry entry = next();
+			assertThat(entry.body()).isEqualTo("evil properties");
+			assertThat(entry.messageId()).isIn(null, evil);
+		}
+
+		@Test
+		void carryWhenHeadersAreManyOrDeepOrOddShouldKeepTheFrame() throws Exception {
+			Map<String, Object> many = new HashMap<>();
+			for (int i = 0; i < 500; i++) {
+				many.put("header-" + i, "value\n\n" + i);
+			}
+			Object nested = "bottom";
+			for (int i = 0; i < 50; i++) {
+				nested = Map.of("deeper\n", (i % 2 == 0) ? nested : List.of(nested));
+			}
+			Map<String, Object> odd = new HashMap<>();
+			odd.put("null", null);
+			odd.put("bytes", EVERY_BYTE);
+			odd.put("date", Date.from(Instant.EPOCH));
+			odd.put("decimal", new BigDecimal("12.345"));
+			odd.put("nan", Double.NaN);
+			odd.put("infinity", Float.NEGATIVE_INFINITY);
+			odd.put("list", Arrays.asList(1, null, "two", true, List.of()));
+			odd.put("", "no name");
+			odd.put("\n\u0000\"", "odd name");
+			for (Map<String, Object> headers : List.of(many, Map.of("nested", nested), odd)) {
+				publish(new BasicProperties.Builder().headers(headers).build(), utf8("odd headers"));
+				assertThat(next().body()).isEqualTo("odd headers");
+			}
+		}
+
+		@Test
+		void consumeWhenMessageIsTooLargeShouldDeadLetterItAndGoOn() throws Exception {
+			byte[] large = new byte[16 * 1024 * 1024];
+			Arrays.fill(large, (byte) 'x');
+			publish(new BasicProperties.Builder().messageId("the large one").build(), large);
+			publish(null, utf8("after the large one"));
+			assertThat(next().body()).isEqualTo("after the large one");
+			GetResponse dead = Awaitility.await().until(this::getDead, (response) -> response != null);
+			assertThat(dead.getBody()).isEqualTo(large);
+			assertThat(dead.getProps().getMessageId()).isEqualTo("the large one");
+			assertThat(dead.getProps().getHeaders()).as("reason and origin").hasSizeGreaterThanOrEqualTo(2);
+		}
+
+		@Test
+		void logWhenBodyLooksLikeALogLineShouldStayOnOneLine() throws Exception {
+			publish(null, utf8("x\r\n2026-01-01 WARN forged\u001b[2J"));
+			next();
+			assertThat(this.application.output().lines())
+				.noneMatch((line) -> line.startsWith("2026-01-01 WARN forged"));
+			assertThat(this.application.output()).doesNotContain("\u001b");
+		}
+
+		private GetResponse getDead() throws IOException, TimeoutException {
+			// A channel of its own: asking for a queue that is missing closes it.
+			try (Channel asking = this.connection.createChannel()) {
+				return asking.basicGet("hello.dead", true);
+			}
+			catch (IOException ex) {
+				return null;
+			}
+		}
+
+		private void publish(BasicProperties properties, byte[] body) throws Exception {
+			this.channel.basicPublish("", "hello", true, properties, body);
+			this.channel.waitForConfirmsOrDie(30_000);
+		}
+
+		/** The next message, whose frame has to be whole in every respect. */
+		private Entry next() throws IOException {
+			Frame frame = this.stream.nextEvent();
+			assertThat(frame.event()).isNull();
+			Entry entry = Entry.parse(frame.data());
+			assertThat(frame.id()).matches("[0-9]+\\.[0-9a-f]{8}").isEqualTo(entry.id());
+			assertThat(frame.data()).doesNotContain("\n");
+			return entry;
+		}
+
+		private static byte[] utf8(String text) {
+			return text.getBytes(StandardCharsets.UTF_8);
+		}
+
+	}
+
+}

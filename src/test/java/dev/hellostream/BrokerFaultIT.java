@@ -1,0 +1,165 @@
+package dev.hellostream;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.hellostream.testing.ApplicationProcess;
+import dev.hellostream.testing.BrokerAddress;
+import dev.hellostream.testing.MessagesApi;
+import dev.hellostream.testing.MessagesApi.Entry;
+import dev.hellostream.testing.RabbitNode;
+import dev.hellostream.testing.RequiresTool;
+import dev.hellostream.testing.Tool;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The broker fails under the application: what was accepted is seen all the same, and the
+ * application comes back by itself.
+ */
+@Timeout(180)
+class BrokerFaultIT {
+
+	private static final int POSTERS = 4;
+
+	private static final int POSTS = 300;
+
+	private static final Duration RECOVERY = Duration.ofSeconds(60);
+
+	@Test
+	void embeddedWhenQueueIsDeletedShouldComeBack() throws Exception {
+		try (ApplicationProcess application = ApplicationProcess.start()) {
+			deleteAndExpectRecovery(application, application.broker());
+		}
+	}
+
+	@Test
+	@RequiresTool(Tool.RABBITMQ)
+	void rabbitWhenOwnQueueIsDeletedShouldComeBack() throws Exception {
+		BrokerAddress broker = RabbitNode.shared().freshVirtualHost();
+		try (ApplicationProcess application = ApplicationProcess.start(broker.applicationArguments())) {
+			deleteAndExpectRecovery(application, broker);
+		}
+	}
+
+	@Test
+	@RequiresTool(Tool.RABBITMQ)
+	void rabbitWhenAdoptedQueueIsDeletedShouldWaitForIt() throws Exception {
+		BrokerAddress broker = RabbitNode.shared().freshVirtualHost();
+		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
+			channel.queueDeclare("hello", false, false, false, null);
+			try (ApplicationProcess application = ApplicationProcess.start(broker.applicationArguments())) {
+				MessagesApi api = new MessagesApi(application);
+				assertThat(api.post("before").statusCode()).isEqualTo(202);
+				awaitBodies(api, "before");
+				channel.queueDelete("hello");
+				HttpResponse<String> refused = api.post("lost to nobody");
+				assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+				assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+				assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+				// Fails if the application had declared it in the meantime, with other
+				// arguments.
+				channel.queueDeclare("hello", false, false, false, Map.of("x-expires", 600_000));
+				assertThat(api.post("after").statusCode()).isEqualTo(202);
+				awaitBodies(api, "before", "after");
+			}
+		}
+	}
+
+	@Test
+	@RequiresTool(Tool.RABBITMQ)
+	void rabbitWhenKilledUnderLoadShouldLoseNothingAccepted() throws Exception {
+		RabbitNode node = RabbitNode.shared();
+		AtomicInteger accepted = new AtomicInteger();
+		Set<Integer> refusals = ConcurrentHashMap.newKeySet();
+		ExecutorService threads = Executors.newFixedThreadPool(POSTERS);
+		try (ApplicationProcess application = ApplicationProcess
+			.start(node.freshVirtualHost().applicationArguments())) {
+			MessagesApi api = new MessagesApi(application);
+			List<CompletableFuture<Void>> posters = new ArrayList<>();
+			for (int poster = 0; poster < POSTERS; poster++) {
+				String prefix = poster + "-";
+				posters.add(CompletableFuture.runAsync(() -> {
+					for (int i = 0; i < POSTS; i++) {
+						String body = prefix + i;
+						recovery("accepted " + body).until(() -> post(api, body, refusals));
+						accepted.incrementAndGet();
+					}
+				}, threads));
+			}
+			Awaitility.await().until(() -> accepted.get() > POSTERS * POSTS / 4);
+			node.killHard();
+			node.start();
+			for (CompletableFuture<Void> poster : posters) {
+				poster.get(120, TimeUnit.SECONDS);
+			}
+			assertThat(refusals).as("the kill was felt").isNotEmpty().isSubsetOf(503, 504);
+			List<String> expected = IntStream.range(0, POSTERS)
+				.boxed()
+				.flatMap((poster) -> IntStream.range(0, POSTS).mapToObj((i) -> poster + "-" + i))
+				.toList();
+			recovery("seen").untilAsserted(() -> assertThat(bodies(api)).containsAll(expected));
+			assertThat(bodies(api)).as("nothing twice").containsExactlyInAnyOrderElementsOf(expected);
+		}
+		finally {
+			threads.shutdownNow();
+			node.start();
+		}
+	}
+
+	private boolean post(MessagesApi api, String body, Set<Integer> refusals) throws IOException {
+		int status = api.post(body, "Idempotency-Key", body).statusCode();
+		if (status != 202) {
+			refusals.add(status);
+		}
+		return status == 202;
+	}
+
+	private void deleteAndExpectRecovery(ApplicationProcess application, BrokerAddress broker) throws Exception {
+		MessagesApi api = new MessagesApi(application);
+		assertThat(api.post("before").statusCode()).isEqualTo(202);
+		awaitBodies(api, "before");
+		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
+			channel.queueDelete("hello");
+		}
+		recovery("accepted again").until(() -> post(api, "after", ConcurrentHashMap.newKeySet()));
+		awaitBodies(api, "before", "after");
+	}
+
+	private void awaitBodies(MessagesApi api, String... expected) {
+		recovery("seen").untilAsserted(() -> assertThat(bodies(api)).containsExactly(expected));
+	}
+
+	private static ConditionFactory recovery(String alias) {
+		return Awaitility.await(alias).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(200)).atMost(RECOVERY);
+	}
+
+	private static List<String> bodies(MessagesApi api) {
+		try {
+			return api.all().stream().map(Entry::body).toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

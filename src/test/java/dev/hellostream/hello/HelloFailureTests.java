@@ -1,0 +1,163 @@
+package dev.hellostream.hello;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what {@code /hello} answers over HTTP when its tasks fail, are late, or are
+ * not waited for.
+ */
+@SpringBootTest(classes = { HelloEndpointTests.Application.class, HelloFailureTests.Work.class },
+		webEnvironment = WebEnvironment.RANDOM_PORT)
+@AutoConfigureWebTestClient(timeout = "20s")
+class HelloFailureTests {
+
+	private static final ParameterizedTypeReference<ServerSentEvent<JsonNode>> EVENT = new ParameterizedTypeReference<>() {
+	};
+
+	private static final Mono<?> FAILING = Mono.error(new IllegalStateException("secret"));
+
+	@Autowired
+	private WebTestClient client;
+
+	@Autowired
+	private Work work;
+
+	@LocalServerPort
+	private int port;
+
+	@BeforeEach
+	void forget() {
+		this.work.cancelled.clear();
+	}
+
+	@Test
+	void getWhenTaskFailsShouldAnswerBadGateway() {
+		this.work.tasks = (number) -> (number == 2) ? FAILING : Mono.never();
+		ProblemDetail problem = problem(502);
+		assertThat(problem.getDetail()).contains("Task 2 failed").doesNotContain("secret");
+		assertThat(this.work.cancelled).contains(1);
+	}
+
+	@Test
+	void getWhenTaskIsLateShouldAnswerGatewayTimeout() {
+		this.work.tasks = (number) -> (number == 3) ? Mono.never() : Mono.empty();
+		assertThat(problem(504).getDetail()).contains("task [3]").contains("hello-stream.hello.timeout");
+		assertThat(this.work.cancelled).containsExactly(3);
+	}
+
+	@Test
+	void getEventsWhenTaskIsLateShouldEndWithTheProblem() {
+		this.work.tasks = (number) -> (number == 3) ? Mono.never() : Mono.empty();
+		List<ServerSentEvent<JsonNode>> events = this.client.get()
+			.uri("/hello")
+			.accept(MediaType.TEXT_EVENT_STREAM)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.returnResult(EVENT)
+			.getResponseBody()
+			.collectList()
+			.block(Duration.ofSeconds(10));
+		assertThat(events).hasSize(6);
+		ServerSentEvent<JsonNode> last = events.get(5);
+		assertThat(last.event()).isEqualTo("problem");
+		assertThat(last.id()).isEqualTo("done");
+		assertThat(last.data().get("status").asInt()).isEqualTo(504);
+		assertThat(last.data().get("detail").asString()).contains("task [3]");
+	}
+
+	@Test
+	void getTextWhenTaskFailsShouldEndWithASentence() {
+		this.work.tasks = (number) -> (number == 2) ? FAILING : Mono.never();
+		String text = this.client.get()
+			.uri("/hello")
+			.accept(MediaType.TEXT_PLAIN)
+			.exchange()
+			.expectBody(String.class)
+			.returnResult()
+			.getResponseBody();
+		assertThat(text).startsWith("Hello 1\n").contains("\n502 Bad Gateway: Task 2 failed").endsWith("\n");
+	}
+
+	@Test
+	void cancelOfTheRequestShouldCancelTheTasks() throws InterruptedException {
+		CountDownLatch waiting = new CountDownLatch(3);
+		CountDownLatch cancelled = new CountDownLatch(3);
+		this.work.tasks = (number) -> Mono.never()
+			.doOnSubscribe((subscription) -> waiting.countDown())
+			.doOnCancel(cancelled::countDown);
+		Disposable request = WebClient.create("http://localhost:" + this.port)
+			.get()
+			.uri("/hello")
+			.retrieve()
+			.bodyToMono(String.class)
+			.subscribe();
+		assertThat(waiting.await(10, TimeUnit.SECONDS)).isTrue();
+		request.dispose();
+		// Before the timeout would cancel them.
+		assertThat(cancelled.await(1, TimeUnit.SECONDS)).isTrue();
+	}
+
+	private ProblemDetail problem(int status) {
+		return this.client.get()
+			.uri("/hello")
+			.exchange()
+			.expectStatus()
+			.isEqualTo(status)
+			.expectHeader()
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.expectBody(ProblemDetail.class)
+			.returnResult()
+			.getResponseBody();
+	}
+
+	/**
+	 * Lets a test say what the tasks do between Hello and World.
+	 */
+	@TestConfiguration(proxyBeanMethods = false)
+	static class Work {
+
+		private final Set<Integer> cancelled = new ConcurrentSkipListSet<>();
+
+		private volatile IntFunction<Mono<?>> tasks = (number) -> Mono.empty();
+
+		@Bean
+		@Primary
+		FanOut controlledFanOut() {
+			return new FanOut((number) -> this.tasks.apply(number).doOnCancel(() -> this.cancelled.add(number)),
+					Duration.ofSeconds(2), Schedulers.parallel(), System::nanoTime);
+		}
+
+	}
+
+}

@@ -1,0 +1,167 @@
+package dev.hellostream.testing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.awaitility.Awaitility;
+
+/**
+ * The packaged application in a JVM of its own, in an empty working directory, on free
+ * ports: what a user has after {@code java -jar}.
+ */
+public final class ApplicationProcess implements AutoCloseable {
+
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+
+	private static final Pattern HTTP_PORT = Pattern.compile("Netty started on port (\\d+)");
+
+	private static final Pattern BROKER_PORT = Pattern.compile("(?i)embedded broker.*127\\.0\\.0\\.1:(\\d+)");
+
+	private static final String BROKER_PORT_ARGUMENT = "--hello-stream.broker.port=";
+
+	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private final ChildProcess process;
+
+	private ApplicationProcess(ChildProcess process) {
+		this.process = process;
+	}
+
+	/**
+	 * Start the application and wait until it is ready.
+	 * @param arguments the application's arguments ({@code --name=value}) and options for
+	 * its JVM ({@code -X…}, {@code -D…})
+	 * @return the running application
+	 */
+	public static ApplicationProcess start(String... arguments) {
+		ApplicationProcess application = launch(arguments);
+		Awaitility.await("the application is ready, see " + application.process.outputFile())
+			.atMost(START_TIMEOUT)
+			.failFast("the application ended, see " + application.process.outputFile(), () -> !application.isAlive())
+			.until(application::isReady);
+		return application;
+	}
+
+	/**
+	 * Start the application and do not wait.
+	 * @param arguments as for {@link #start(String...)}
+	 * @return the application, starting
+	 */
+	public static ApplicationProcess launch(String... arguments) {
+		Predicate<String> forApplication = (argument) -> argument.startsWith("--");
+		boolean portGiven = Arrays.stream(arguments).anyMatch((argument) -> argument.startsWith(BROKER_PORT_ARGUMENT));
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		Arrays.stream(arguments).filter(forApplication.negate()).forEach(command::add);
+		command.addAll(List.of("-jar", jar(), "--server.port=0"));
+		if (!portGiven) {
+			// Given twice, the two would be joined by a comma.
+			command.add(BROKER_PORT_ARGUMENT + 0);
+		}
+		Arrays.stream(arguments).filter(forApplication).forEach(command::add);
+		Path directory = ChildProcess.newDirectory("work");
+		Path output = directory.resolveSibling(directory.getFileName() + ".log");
+		return new ApplicationProcess(ChildProcess.start(command, directory, output, ApplicationProcess::environment));
+	}
+
+	/**
+	 * The address of something that the application serves.
+	 * @param path path and query
+	 * @return its URI
+	 */
+	public URI uri(String path) {
+		return URI.create("http://127.0.0.1:" + announced(HTTP_PORT) + path);
+	}
+
+	/**
+	 * The embedded broker.
+	 * @return its address
+	 */
+	public BrokerAddress broker() {
+		return new BrokerAddress(announced(BROKER_PORT), "/");
+	}
+
+	public boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	public String output() {
+		return this.process.output();
+	}
+
+	/**
+	 * Ask the application to end (SIGTERM) and wait until it has.
+	 * @return how it ended
+	 */
+	public ChildProcess.Exit terminate() {
+		return this.process.terminate();
+	}
+
+	/**
+	 * End the application without asking (SIGKILL).
+	 */
+	public void killHard() {
+		this.process.killHard();
+	}
+
+	@Override
+	public void close() {
+		this.process.close();
+	}
+
+	private boolean isReady() {
+		if (!HTTP_PORT.matcher(output()).find()) {
+			return false;
+		}
+		HttpRequest request = HttpRequest.newBuilder(uri("/actuator/health/readiness"))
+			.timeout(Duration.ofSeconds(5))
+			.build();
+		try {
+			return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private int announced(Pattern port) {
+		Matcher matcher = port.matcher(output());
+		if (!matcher.find()) {
+			throw new IllegalStateException("No line like '%s' in %s".formatted(port, this.process.outputFile()));
+		}
+		return Integer.parseInt(matcher.group(1));
+	}
+
+	private static String jar() {
+		String jar = System.getProperty("hello-stream.jar");
+		if (jar == null) {
+			throw new IllegalStateException("Run this with ./mvnw verify: it needs the packaged jar");
+		}
+		return Path.of(jar).toAbsolutePath().toString();
+	}
+
+	private static Map<String, String> environment(Map<String, String> inherited) {
+		Map<String, String> environment = new HashMap<>(inherited);
+		// The developer's own settings would make it another application.
+		environment.keySet().removeIf((name) -> name.matches("(SPRING|SERVER|HELLO_STREAM|MANAGEMENT|LOGGING)_.*"));
+		return environment;
+	}
+
+}

@@ -1,0 +1,158 @@
+package dev.hellostream.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/**
+ * A process of a test's own: its output goes to a file, and it is ended by its process
+ * id, at the latest when the tests' JVM ends.
+ */
+public final class ChildProcess implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+	static {
+		Runtime.getRuntime()
+			.addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "end child processes"));
+	}
+
+	private final Process process;
+
+	private final Path output;
+
+	private ChildProcess(Process process, Path output) {
+		this.process = process;
+		this.output = output;
+	}
+
+	/**
+	 * Start a process.
+	 * @param command program and arguments
+	 * @param directory the working directory
+	 * @param output the file to which standard output and standard error are appended
+	 * @param environment derives the process's environment from the one of this JVM
+	 * @return the running process
+	 */
+	static ChildProcess start(List<String> command, Path directory, Path output,
+			UnaryOperator<Map<String, String>> environment) {
+		ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+		Map<String, String> derived = environment.apply(Map.copyOf(builder.environment()));
+		builder.environment().clear();
+		builder.environment().putAll(derived);
+		try {
+			Process process = builder.start();
+			process.getOutputStream().close();
+			RUNNING.removeIf((former) -> !former.isAlive());
+			RUNNING.add(process);
+			return new ChildProcess(process, output);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Create an empty directory under {@code target}, where it stays for whoever looks
+	 * into a failure.
+	 * @param prefix how its name begins
+	 * @return its absolute path
+	 */
+	static Path newDirectory(String prefix) {
+		try {
+			Path parent = Files.createDirectories(Path.of("target", "processes"));
+			return Files.createTempDirectory(parent, prefix + "-").toAbsolutePath();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	public boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	/**
+	 * What the process has written so far.
+	 * @return standard output and standard error
+	 */
+	public String output() {
+		try {
+			return new String(Files.readAllBytes(this.output), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	Path outputFile() {
+		return this.output;
+	}
+
+	/**
+	 * Ask the process to end (SIGTERM) and wait until it has.
+	 * @return how it ended
+	 */
+	public Exit terminate() {
+		long start = System.nanoTime();
+		this.process.destroy();
+		int code = awaitExit();
+		return new Exit(code, Duration.ofNanos(System.nanoTime() - start));
+	}
+
+	/**
+	 * End the process without asking (SIGKILL).
+	 */
+	public void killHard() {
+		this.process.destroyForcibly();
+		awaitExit();
+	}
+
+	/**
+	 * Wait until the process has ended.
+	 * @return its exit code
+	 * @throws IllegalStateException if it does not end within half a minute
+	 */
+	public int awaitExit() {
+		try {
+			if (!this.process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				throw new IllegalStateException("Process %d runs on after %s, its output is in %s"
+					.formatted(this.process.pid(), PATIENCE, this.output));
+			}
+			return this.process.exitValue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		killHard();
+	}
+
+	/**
+	 * How a process ended.
+	 *
+	 * @param code the exit code: 128 and the signal's number if a signal ended it
+	 * @param elapsed from the signal to the end
+	 */
+	public record Exit(int code, Duration elapsed) {
+
+	}
+
+}

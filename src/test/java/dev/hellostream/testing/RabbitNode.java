@@ -1,0 +1,211 @@
+package dev.hellostream.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.awaitility.Awaitility;
+
+/**
+ * A private RabbitMQ: one node on free ports of loopback with a name server (epmd), a
+ * cookie and a data directory of its own, so that it neither needs nor disturbs one that
+ * is installed as a service. Not for use by several threads at once.
+ */
+public final class RabbitNode implements AutoCloseable {
+
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+
+	private static RabbitNode shared;
+
+	private final AtomicInteger virtualHosts = new AtomicInteger();
+
+	private final Path directory = ChildProcess.newDirectory("rabbitmq");
+
+	private final Path server = Tool.RABBITMQ.path();
+
+	private final int port;
+
+	private final int distributionPort;
+
+	private final int epmdPort;
+
+	private ChildProcess epmd;
+
+	private ChildProcess broker;
+
+	/**
+	 * Prepare a node. It does not run yet.
+	 */
+	public RabbitNode() {
+		List<Integer> ports = FreePorts.find(3);
+		this.port = ports.get(0);
+		this.distributionPort = ports.get(1);
+		this.epmdPort = ports.get(2);
+		writeConfiguration();
+	}
+
+	/**
+	 * The node that the tests of this JVM share. It takes seconds to start and is
+	 * therefore kept until the JVM ends; a test works in a virtual host of its own.
+	 * @return the node, running
+	 */
+	public static synchronized RabbitNode shared() {
+		if (shared == null) {
+			shared = new RabbitNode();
+		}
+		shared.start();
+		return shared;
+	}
+
+	/**
+	 * Start the node, or start it again with its data after {@link #killHard()}. Does
+	 * nothing if it runs. Returns when it answers AMQP.
+	 */
+	public void start() {
+		if (this.epmd == null || !this.epmd.isAlive()) {
+			this.epmd = run("epmd", List.of("epmd", "-port", "" + this.epmdPort, "-address", "127.0.0.1"));
+		}
+		if (this.broker == null || !this.broker.isAlive()) {
+			this.broker = run("server", List.of(this.server.toString()));
+		}
+		Awaitility.await("RabbitMQ answers AMQP, see " + this.directory)
+			.atMost(START_TIMEOUT)
+			.failFast("RabbitMQ ended, see " + this.directory, () -> !this.broker.isAlive())
+			.until(this::answers);
+	}
+
+	/**
+	 * Kill the broker (SIGKILL), as a power cut would. Its data stays.
+	 */
+	public void killHard() {
+		this.broker.killHard();
+	}
+
+	/**
+	 * The AMQP port, the same in every life of the node.
+	 * @return the port
+	 */
+	public int port() {
+		return this.port;
+	}
+
+	/**
+	 * Create an empty virtual host: the fast way (about a second) to a broker on which
+	 * nobody has declared anything.
+	 * @return where it is
+	 */
+	public BrokerAddress freshVirtualHost() {
+		String name = "test-" + this.virtualHosts.incrementAndGet();
+		// One command instead of add_vhost and set_permissions: each starts an Erlang.
+		ctl("eval", """
+				Name = <<"%s">>, User = <<"guest">>, Any = <<".*">>,
+				rabbit_vhost:add(Name, User),
+				rabbit_auth_backend_internal:set_permissions(User, Name, Any, Any, Any, User).""".formatted(name));
+		return new BrokerAddress(this.port, name);
+	}
+
+	/**
+	 * Run {@code rabbitmqctl} against this node.
+	 * @param arguments the command and its arguments
+	 * @return what it printed
+	 * @throws IllegalStateException if it fails
+	 */
+	public String ctl(String... arguments) {
+		List<String> command = new ArrayList<>();
+		command.add(this.server.resolveSibling("rabbitmqctl").toString());
+		command.add("--quiet");
+		command.addAll(List.of(arguments));
+		try (ChildProcess ctl = run("ctl-" + UUID.randomUUID(), command)) {
+			int code = ctl.awaitExit();
+			if (code != 0) {
+				throw new IllegalStateException("%s ended with %d: %s".formatted(command, code, ctl.output()));
+			}
+			return ctl.output();
+		}
+	}
+
+	@Override
+	public void close() {
+		if (this.broker != null) {
+			this.broker.close();
+		}
+		if (this.epmd != null) {
+			this.epmd.close();
+		}
+	}
+
+	private ChildProcess run(String name, List<String> command) {
+		return ChildProcess.start(command, this.directory, this.directory.resolve(name + ".log"), this::environment);
+	}
+
+	private Map<String, String> environment(Map<String, String> inherited) {
+		Map<String, String> environment = new HashMap<>(inherited);
+		environment.keySet().removeIf((name) -> name.startsWith("RABBITMQ_") || name.startsWith("ERL_"));
+		environment.put("HOME", this.directory.toString());
+		environment.put("ERL_EPMD_PORT", "" + this.epmdPort);
+		environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
+		environment.put("RABBITMQ_NODENAME", "node" + this.port + "@localhost");
+		environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
+		environment.put("RABBITMQ_NODE_PORT", "" + this.port);
+		environment.put("RABBITMQ_DIST_PORT", "" + this.distributionPort);
+		environment.put("RABBITMQ_CONF_ENV_FILE", file("absent-env.conf"));
+		environment.put("RABBITMQ_CONFIG_FILE", file("rabbitmq.conf"));
+		environment.put("RABBITMQ_ADVANCED_CONFIG_FILE", file("absent-advanced.config"));
+		environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", file("enabled_plugins"));
+		environment.put("RABBITMQ_GENERATED_CONFIG_DIR", file("generated"));
+		environment.put("RABBITMQ_MNESIA_BASE", file("data"));
+		environment.put("RABBITMQ_LOG_BASE", file("log"));
+		environment.put("RABBITMQ_PID_FILE", file("pid"));
+		environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
+		// Makes the script exec the broker: our process id is then the broker's.
+		environment.put("RUNNING_UNDER_SYSTEMD", "true");
+		return environment;
+	}
+
+	private void writeConfiguration() {
+		try {
+			Files.writeString(Path.of(file("rabbitmq.conf")), """
+					listeners.tcp.1 = 127.0.0.1:%d
+					log.console = true
+					log.file = false
+					disk_free_limit.absolute = 50MB
+					vm_memory_high_watermark.absolute = 1GB
+					""".formatted(this.port));
+			Files.writeString(Path.of(file("enabled_plugins")), "[].");
+			Path cookie = Files.writeString(Path.of(file(".erlang.cookie")), UUID.randomUUID().toString());
+			Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private String file(String name) {
+		return this.directory.resolve(name).toString();
+	}
+
+	private boolean answers() {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), 1000);
+			socket.setSoTimeout(1000);
+			socket.getOutputStream().write(new byte[] { 'A', 'M', 'Q', 'P', 0, 0, 9, 1 });
+			return socket.getInputStream().read() == 1;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+}
