@@ -61,7 +61,7 @@ class BadRequestIT {
 	@MethodSource
 	void answerWhenRequestIsBadShouldBeAProblemThatSaysWhatToDo(String name, Call call) throws IOException {
 		HttpResponse<String> response = this.api.send(call.method(), call.path(), call.body(), call.headers());
-		assertProblem(response, call.status());
+		assertProblem(name, response, call.status());
 	}
 
 	static Stream<Arguments> answerWhenRequestIsBadShouldBeAProblemThatSaysWhatToDo() {
@@ -122,7 +122,7 @@ class BadRequestIT {
 					: HttpRequest.BodyPublishers.ofByteArray(body))
 			.build();
 		HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-		assertProblem(client.send(request, HttpResponse.BodyHandlers.ofString()), 413);
+		assertProblem("too large", client.send(request, HttpResponse.BodyHandlers.ofString()), 413);
 	}
 
 	@Test
@@ -171,7 +171,7 @@ class BadRequestIT {
 				"application/x-ndjson");
 		Awaitility.await().until(() -> !this.api.page("?after=first&limit=1").entries().get(0).id().equals(gone.id()));
 		Awaitility.await()
-			.untilAsserted(() -> assertProblem(this.api.send("GET", "/messages/" + gone.id(), null), 410));
+			.untilAsserted(() -> assertProblem("gone", this.api.send("GET", "/messages/" + gone.id(), null), 410));
 		assertThat(this.api.page("?after=" + gone.id()).gap()).containsEntry("asked", gone.id()).containsKey("first");
 		try (EventStream stream = EventStream.open(this.application.uri("/messages"), "Last-Event-ID: " + gone.id())) {
 			assertGap(stream, gone.id());
@@ -222,8 +222,8 @@ class BadRequestIT {
 				.orElse(null), (entry) -> entry != null);
 	}
 
-	private static void assertProblem(HttpResponse<String> response, int status) {
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+	private static void assertProblem(String name, HttpResponse<String> response, int status) {
+		assertThat(response.statusCode()).as("%s: %s", name, response.body()).isEqualTo(status);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 		JsonNode problem = JSON.readTree(response.body());
 		assertThat(problem.path("status").asInt()).isEqualTo(status);

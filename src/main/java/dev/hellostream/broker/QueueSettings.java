@@ -24,6 +24,22 @@ public record QueueSettings(@DefaultValue("hello") @NotBlank @Size(max = 200) St
 		@Nullable @Pattern(regexp = "[^/]+/.*", message = "must be exchange/routing.key") String bind) {
 
 	/**
+	 * Where messages are published to, so that they come to the queue.
+	 * @return the exchange of {@code bind}, or the default exchange
+	 */
+	public String exchange() {
+		return (this.bind != null) ? this.bind.substring(0, this.bind.indexOf('/')) : "";
+	}
+
+	/**
+	 * What messages are published with, so that they come to the queue.
+	 * @return the routing key of {@code bind}, or the queue's name
+	 */
+	public String routingKey() {
+		return (this.bind != null) ? this.bind.substring(this.bind.indexOf('/') + 1) : this.name;
+	}
+
+	/**
 	 * The queue that takes what cannot be carried: poison and oversize messages.
 	 * @return its name
 	 */

@@ -128,7 +128,7 @@ class Fanout implements SmartLifecycle {
 		return this.ready.asMono().then(Mono.defer(() -> {
 			boolean admitted = this.subscribers.incrementAndGet() <= this.settings.maxSubscribers();
 			Mono<Void> served = (admitted && !this.closing) ? open(response, from, format)
-					: response.writeWith(Mono.just(response.bufferFactory().wrap(farewell(format))));
+					: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format))));
 			return served.doFinally((signal) -> this.subscribers.decrementAndGet());
 		}));
 	}

@@ -55,8 +55,14 @@ final class NettyOutlet implements Outlet, Publisher<DataBuffer>, Subscription {
 	 */
 	static @Nullable NettyOutlet of(ServerHttpResponse response) {
 		Object nativeResponse = ServerHttpResponseDecorator.getNativeResponse(response);
-		if (!(nativeResponse instanceof HttpServerResponse http && http instanceof Connection connection)
-				|| !HttpVersion.HTTP_1_1.text().equals(http.version().text())) {
+		if (!(nativeResponse instanceof HttpServerResponse http && http instanceof Connection connection)) {
+			return null;
+		}
+		if (HttpVersion.HTTP_1_0.equals(http.version())) {
+			// Reactor Netty would send chunks, which a client of that age cannot read.
+			http.chunkedTransfer(false).keepAlive(false);
+		}
+		if (!HttpVersion.HTTP_1_1.equals(http.version())) {
 			return null;
 		}
 		Channel channel = connection.channel();

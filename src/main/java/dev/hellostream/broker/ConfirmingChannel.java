@@ -1,0 +1,258 @@
+package dev.hellostream.broker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import com.rabbitmq.client.Connection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Publishes with confirms, in order, over one long-lived channel on a connection that no
+ * consumer shares (a broker in need of memory stops reading from those that publish).
+ * <p>
+ * Order of subscription is order on the wire. Writing is pipelined: nothing waits for the
+ * confirm of the one before. Only a thread of its own ever blocks on the socket; results
+ * are signalled on another, {@code publish-signals}, where subscribers must not block.
+ * The connection is opened when there is something to publish, one attempt at a time.
+ */
+public final class ConfirmingChannel implements SmartLifecycle {
+
+	/**
+	 * The header by which a returned message is known again: a number that says nothing
+	 * to anybody else. Whoever consumes leaves it out.
+	 */
+	public static final String PUBLISH_HEADER = "x-hello-stream-publish";
+
+	static final String NO_CONNECTION = "There is no connection to the broker.";
+
+	private static final Logger logger = LoggerFactory.getLogger(ConfirmingChannel.class);
+
+	private static final Duration SWEEP = Duration.ofMillis(50);
+
+	private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
+	private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
+
+	private final ConnectionFactory connections;
+
+	private final Duration timeout;
+
+	private final PublicationQueue queue;
+
+	private final ScheduledExecutorService signals = Executors
+		.newSingleThreadScheduledExecutor((task) -> daemon(task, "publish-signals"));
+
+	private final Thread writer = daemon(this::write, "publish-writer");
+
+	private Duration backoff = SHORTEST_BACKOFF;
+
+	private volatile @Nullable PublisherLink link;
+
+	private volatile boolean writing;
+
+	private volatile long writingSince;
+
+	private volatile boolean running;
+
+	ConfirmingChannel(ConnectionFactory connections, PublishSettings settings, PublicationQueue queue) {
+		ConnectionFactory publishing = connections.getPublisherConnectionFactory();
+		this.connections = (publishing != null) ? publishing : connections;
+		this.timeout = settings.confirmTimeout();
+		this.queue = queue;
+	}
+
+	/**
+	 * Publish one message, mandatory: it completes when the broker has routed and
+	 * confirmed it. Fails with {@link NotPublishedException} if it was surely not taken
+	 * (nowhere to route it to, refused, no connection, broker out of resources, too many
+	 * waiting, not written within the confirm timeout), and with
+	 * {@link UnconfirmedException} if it was written and no confirm came in time or
+	 * before the connection was lost.
+	 * <p>
+	 * Cancelling keeps a message from being written if it was not yet; it takes nothing
+	 * back.
+	 * @param publication the message
+	 * @return published anew by each subscription
+	 */
+	public Mono<Void> publish(Publication publication) {
+		return Mono.create((result) -> {
+			PendingPublication pending = new PendingPublication(publication, result,
+					System.nanoTime() + this.timeout.toNanos());
+			String refused = this.queue.offer(pending);
+			if (refused != null) {
+				pending.refuse(refused);
+			}
+		});
+	}
+
+	/**
+	 * How many publications have no result yet.
+	 * @return the number of those that wait to be written or to be confirmed
+	 */
+	public int outstanding() {
+		PublisherLink link = this.link;
+		return this.queue.size() + ((link != null) ? link.unconfirmed() : 0);
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		this.writer.start();
+		Future<?> unused = this.signals.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(),
+				TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Take no more, and give what is outstanding a moment to be confirmed.
+	 */
+	@Override
+	public void stop() {
+		String closed = "The application is shutting down.";
+		this.queue.close(closed);
+		long deadline = System.nanoTime() + Math.min(this.timeout.toNanos(), LONGEST_STOP.toNanos());
+		while ((outstanding() > 0 || this.writing) && System.nanoTime() - deadline < 0) {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+		}
+		this.running = false;
+		this.writer.interrupt();
+		refuse(this.queue.shut(closed), closed);
+		PublisherLink link = this.link;
+		if (link != null) {
+			link.giveUp(closed);
+			abort(link);
+		}
+		this.signals.shutdown();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/**
+	 * Costs nothing while nobody publishes, and cannot be started twice.
+	 */
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
+	/**
+	 * Among the last to stop, while the connection factory still lives.
+	 */
+	@Override
+	public int getPhase() {
+		return Integer.MIN_VALUE + 1000;
+	}
+
+	private void write() {
+		while (this.running) {
+			try {
+				PendingPublication next = this.queue.take();
+				this.writingSince = System.nanoTime();
+				this.writing = true;
+				PublisherLink open = open(next);
+				if (open != null) {
+					open.write(next);
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return;
+			}
+			finally {
+				this.writing = false;
+			}
+		}
+	}
+
+	private @Nullable PublisherLink open(PendingPublication first) {
+		PublisherLink link = this.link;
+		if (link != null && link.isOpen()) {
+			return link;
+		}
+		try {
+			Connection connection = this.connections.createConnection().getDelegate();
+			if (connection == null) {
+				throw new IllegalStateException("No connection");
+			}
+			link = new PublisherLink(connection, this::signal, this::blocked, this.queue::open);
+			this.link = link;
+			this.backoff = SHORTEST_BACKOFF;
+			return link;
+		}
+		catch (Exception ex) {
+			logger.debug("No connection for publishing, next attempt in {}", this.backoff, ex);
+			refuse(List.of(first), NO_CONNECTION);
+			refuse(this.queue.shut(NO_CONNECTION), NO_CONNECTION);
+			Future<?> unused = this.signals.schedule(this.queue::open, this.backoff.toMillis(), TimeUnit.MILLISECONDS);
+			Duration next = this.backoff.multipliedBy(2);
+			this.backoff = (next.compareTo(LONGEST_BACKOFF) < 0) ? next : LONGEST_BACKOFF;
+			return null;
+		}
+	}
+
+	private void blocked(String reason) {
+		String refusal = "The broker takes no messages at present (%s).".formatted(reason);
+		logger.warn("The broker has blocked publishing until it has recovered: {}", reason);
+		refuse(this.queue.shut(refusal), refusal);
+	}
+
+	private void sweep() {
+		long now = System.nanoTime();
+		for (PendingPublication overdue : this.queue.takeOverdue(now)) {
+			overdue.refuse("The message could not be sent in time.");
+		}
+		PublisherLink link = this.link;
+		if (link != null) {
+			link.takeOverdue(now);
+			if (this.writing && now - this.writingSince > this.timeout.toNanos()) {
+				// The broker reads nothing, or has stopped this channel. A new one can do
+				// better, and only its end frees the writer.
+				this.writingSince = now;
+				abort(link);
+			}
+		}
+	}
+
+	private void abort(PublisherLink link) {
+		daemon(link::abort, "publish-abort").start();
+	}
+
+	private void refuse(List<PendingPublication> publications, String reason) {
+		if (!publications.isEmpty()) {
+			signal(() -> publications.forEach((publication) -> publication.refuse(reason)));
+		}
+	}
+
+	private void signal(Runnable completion) {
+		try {
+			this.signals.execute(completion);
+		}
+		catch (RejectedExecutionException ex) {
+			// Shut down: the last ones must not wait for ever.
+			completion.run();
+		}
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+}

@@ -1,0 +1,85 @@
+package dev.hellostream.broker;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * A publication whose result is not known yet. Whoever takes it out of the queue or out
+ * of the {@link UnconfirmedWindow} is the only one to complete it.
+ */
+final class PendingPublication {
+
+	private final MonoSink<Void> result;
+
+	private final long deadline;
+
+	private final int size;
+
+	private @Nullable Publication publication;
+
+	private @Nullable String returned;
+
+	private volatile boolean cancelled;
+
+	PendingPublication(Publication publication, MonoSink<Void> result, long deadline) {
+		this.publication = publication;
+		this.size = publication.body().length;
+		this.result = result;
+		this.deadline = deadline;
+		result.onCancel(() -> this.cancelled = true);
+	}
+
+	/**
+	 * Take the message to write it. It is kept no longer than that: what waits for its
+	 * confirm needs no memory for its body.
+	 * @return the message
+	 */
+	Publication take() {
+		Publication taken = this.publication;
+		if (taken == null) {
+			throw new IllegalStateException("Written already");
+		}
+		this.publication = null;
+		return taken;
+	}
+
+	int size() {
+		return this.size;
+	}
+
+	boolean isCancelled() {
+		return this.cancelled;
+	}
+
+	boolean isOverdue(long nanoTime) {
+		return nanoTime - this.deadline >= 0;
+	}
+
+	void markReturned(String reason) {
+		this.returned = reason;
+	}
+
+	void confirm() {
+		if (this.returned != null) {
+			refuse(this.returned);
+		}
+		else {
+			this.result.success();
+		}
+	}
+
+	void refuse(String reason) {
+		fail(new NotPublishedException((this.returned != null) ? this.returned : reason));
+	}
+
+	void giveUp(String reason) {
+		fail(new UnconfirmedException(reason));
+	}
+
+	private void fail(RuntimeException failure) {
+		if (!this.cancelled) {
+			this.result.error(failure);
+		}
+	}
+
+}

@@ -1,0 +1,162 @@
+package dev.hellostream.broker;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.BlockedListener;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Return;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One channel in confirm mode, from its opening to its loss. Everything it learns comes
+ * on the AMQP client's I/O thread and is passed on to the executor, so that no subscriber
+ * ever runs on the former.
+ */
+final class PublisherLink {
+
+	private static final Logger logger = LoggerFactory.getLogger(PublisherLink.class);
+
+	private final UnconfirmedWindow window = new UnconfirmedWindow();
+
+	private final Channel channel;
+
+	private final Executor signals;
+
+	private final BlockedListener blockedListener;
+
+	/**
+	 * The broker counts what it receives. The client's own counter also counts what could
+	 * not be encoded and was never sent.
+	 */
+	private long lastTag;
+
+	/**
+	 * Open a channel.
+	 * @param connection the connection, which no consumer uses
+	 * @param signals where publications are completed
+	 * @param blocked told the reason when the broker stops reading from the connection
+	 * @param usable told when it reads again, or when this link is lost and another one
+	 * can be opened
+	 * @throws IOException if the channel cannot be opened
+	 */
+	PublisherLink(Connection connection, Executor signals, Consumer<String> blocked, Runnable usable)
+			throws IOException {
+		this.signals = signals;
+		this.channel = connection.createChannel();
+		if (this.channel == null) {
+			throw new IOException("No channel is free on the connection");
+		}
+		this.blockedListener = connection.addBlockedListener(blocked::accept, usable::run);
+		this.channel.addReturnListener(this::returned);
+		this.channel.addConfirmListener((tag, multiple) -> settle(tag, multiple, PendingPublication::confirm),
+				(tag, multiple) -> settle(tag, multiple,
+						(publication) -> publication.refuse("The broker refused the message: no queue takes it.")));
+		this.channel.addShutdownListener((cause) -> {
+			connection.removeBlockedListener(this.blockedListener);
+			giveUp("The connection to the broker was lost before it confirmed the message.");
+			usable.run();
+		});
+		this.channel.confirmSelect();
+	}
+
+	boolean isOpen() {
+		return this.channel.isOpen();
+	}
+
+	int unconfirmed() {
+		return this.window.size();
+	}
+
+	/**
+	 * Write one message. May block for as long as the broker reads nothing.
+	 * @param publication what to write, completed now or later
+	 */
+	void write(PendingPublication publication) {
+		Publication message = publication.take();
+		long tag = this.lastTag + 1;
+		if (!this.window.add(tag, publication)) {
+			this.signals.execute(() -> publication.refuse(ConfirmingChannel.NO_CONNECTION));
+			return;
+		}
+		try {
+			this.channel.basicPublish(message.exchange(), message.routingKey(), true, numbered(message, tag),
+					message.body());
+			this.lastTag = tag;
+		}
+		catch (AlreadyClosedException ex) {
+			settle(tag, false, (unsent) -> unsent.refuse(ConfirmingChannel.NO_CONNECTION));
+		}
+		catch (IOException ex) {
+			abort();
+		}
+		catch (RuntimeException ex) {
+			// Raised by the encoding, which precedes the first byte on the wire.
+			settle(tag, false, (unsent) -> unsent.refuse("AMQP cannot carry the message: " + ex.getMessage()));
+		}
+	}
+
+	void takeOverdue(long nanoTime) {
+		complete(this.window.takeOverdue(nanoTime),
+				(publication) -> publication.giveUp("The broker did not confirm the message in time."));
+	}
+
+	/**
+	 * Give up all that is not confirmed, and take no more.
+	 * @param reason why, for the caller of an API
+	 */
+	void giveUp(String reason) {
+		complete(this.window.close(), (publication) -> publication.giveUp(reason));
+	}
+
+	/**
+	 * Give up all that is not confirmed, and the channel with it. May block while another
+	 * thread is blocked in a write.
+	 */
+	void abort() {
+		giveUp("The channel was closed before the broker confirmed the message.");
+		try {
+			this.channel.abort();
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Aborting the publishing channel", ex);
+		}
+	}
+
+	private BasicProperties numbered(Publication message, long tag) {
+		Map<String, Object> headers = new HashMap<>();
+		if (message.properties().getHeaders() != null) {
+			headers.putAll(message.properties().getHeaders());
+		}
+		headers.put(ConfirmingChannel.PUBLISH_HEADER, tag);
+		return message.properties().builder().headers(headers).build();
+	}
+
+	private void returned(Return returned) {
+		Map<String, Object> headers = returned.getProperties().getHeaders();
+		if (headers != null && headers.get(ConfirmingChannel.PUBLISH_HEADER) instanceof Number tag) {
+			this.window.markReturned(tag.longValue(),
+					"The broker has no queue for exchange '%s' and routing key '%s': %s."
+						.formatted(returned.getExchange(), returned.getRoutingKey(), returned.getReplyText()));
+		}
+	}
+
+	private void settle(long tag, boolean multiple, Consumer<PendingPublication> completion) {
+		complete(this.window.settle(tag, multiple), completion);
+	}
+
+	private void complete(List<PendingPublication> publications, Consumer<PendingPublication> completion) {
+		if (!publications.isEmpty()) {
+			this.signals.execute(() -> publications.forEach(completion));
+		}
+	}
+
+}

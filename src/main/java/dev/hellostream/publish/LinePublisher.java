@@ -1,0 +1,175 @@
+package dev.hellostream.publish;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.hellostream.broker.PublishSettings;
+import dev.hellostream.web.ProblemException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.stereotype.Component;
+
+/**
+ * Publishes a body line by line, in order, and answers with receipts as they come.
+ *
+ * <pre>
+ *   body ─► lines ─► checked ─► published, several at a time ─► outcomes in order ─► receipts
+ *     ▲                                        │
+ *     └──── no more is read than a bounded number of buffers ahead
+ * </pre>
+ *
+ * The first line that fails ends it. Lines before it are safe; a line that is not JSON is
+ * not published, and neither is any after it.
+ */
+@Component
+class LinePublisher {
+
+	/**
+	 * How many received buffers, of some kilobytes each, may have lines without an
+	 * outcome.
+	 */
+	private static final int BUFFERS_IN_FLIGHT = 16;
+
+	private static final Duration RECEIPT_INTERVAL = Duration.ofSeconds(1);
+
+	private final QueuePublisher publisher;
+
+	private final JsonMapper json;
+
+	private final long longestLine;
+
+	LinePublisher(QueuePublisher publisher, JsonMapper json, PublishSettings settings) {
+		this.publisher = publisher;
+		this.json = json;
+		this.longestLine = settings.maxSize().toBytes();
+	}
+
+	/**
+	 * Publish every line.
+	 * @param id what the messages' ids begin with: line n has {@code <id>/<n>}
+	 * @param body the lines
+	 * @param buffers makes the buffers of the answer
+	 * @return receipts, to be flushed one by one
+	 */
+	Flux<Publisher<DataBuffer>> publish(String id, Flux<DataBuffer> body, DataBufferFactory buffers) {
+		return Flux.defer(() -> {
+			AtomicLong confirmed = new AtomicLong();
+			Flux<Receipt> last = outcomes(id, body).doOnNext((outcome) -> {
+				if (outcome.problem() == null) {
+					confirmed.set(outcome.line());
+				}
+			}).reduce((first, second) -> second).map((outcome) -> receipt(confirmed.get(), outcome)).flux();
+			return last.defaultIfEmpty(new Receipt(0, null))
+				.publish((shared) -> Flux.merge(progress(confirmed).takeUntilOther(shared), shared));
+		}).map((receipt) -> Flux.just(buffers.wrap(line(receipt))));
+	}
+
+	private Flux<Receipt> progress(AtomicLong confirmed) {
+		return Flux.interval(RECEIPT_INTERVAL)
+			.onBackpressureLatest()
+			.map((tick) -> confirmed.get())
+			.distinctUntilChanged()
+			.map((count) -> new Receipt(count, null));
+	}
+
+	private Flux<Outcome> outcomes(String id, Flux<DataBuffer> body) {
+		LineSplitter splitter = new LineSplitter(this.longestLine);
+		return Flux.concat(body.map(splitter::split), Mono.fromSupplier(splitter::rest))
+			.map(this::check)
+			.takeUntil((lines) -> !lines.isEmpty() && lines.get(lines.size() - 1).problem() != null)
+			.flatMapSequential((lines) -> publishAll(id, lines), BUFFERS_IN_FLIGHT, 1)
+			.takeUntil((outcome) -> outcome.problem() != null);
+	}
+
+	private List<Checked> check(List<Line> lines) {
+		List<Checked> checked = new ArrayList<>(lines.size());
+		for (Line line : lines) {
+			ProblemException problem = problem(line);
+			checked.add(new Checked(line, problem));
+			if (problem != null) {
+				break;
+			}
+		}
+		return checked;
+	}
+
+	private @Nullable ProblemException problem(Line line) {
+		if (line.text() == null) {
+			return new ProblemException(HttpStatus.CONTENT_TOO_LARGE,
+					"A line may have %d bytes: send less, or raise hello-stream.publish.max-size."
+						.formatted(this.longestLine));
+		}
+		try {
+			MessageBody.checkJson(line.text());
+			return null;
+		}
+		catch (ProblemException ex) {
+			return ex;
+		}
+	}
+
+	private Flux<Outcome> publishAll(String id, List<Checked> lines) {
+		return Flux.fromIterable(lines).flatMapSequential((checked) -> publish(id, checked), Math.max(1, lines.size()));
+	}
+
+	private Mono<Outcome> publish(String id, Checked checked) {
+		Line line = checked.line();
+		if (checked.problem() != null || line.text() == null) {
+			return Mono.just(new Outcome(line.number(), checked.problem()));
+		}
+		return this.publisher.publish(id + "/" + line.number(), MediaType.APPLICATION_JSON, line.text())
+			.thenReturn(new Outcome(line.number(), null))
+			.onErrorResume(ProblemException.class, (problem) -> Mono.just(new Outcome(line.number(), problem)));
+	}
+
+	private Receipt receipt(long confirmed, Outcome last) {
+		if (last.problem() == null) {
+			return new Receipt(confirmed, null);
+		}
+		ProblemDetail problem = last.problem().getBody();
+		problem.setProperty("line", last.line());
+		return new Receipt(confirmed, problem);
+	}
+
+	private byte[] line(Receipt receipt) {
+		Map<String, Object> members = new LinkedHashMap<>();
+		members.put("confirmed", receipt.confirmed());
+		if (receipt.problem() != null) {
+			members.put("problem", receipt.problem());
+		}
+		byte[] json = this.json.writeValueAsBytes(members);
+		byte[] line = Arrays.copyOf(json, json.length + 1);
+		line[json.length] = '\n';
+		return line;
+	}
+
+	private record Checked(Line line, @Nullable ProblemException problem) {
+	}
+
+	private record Outcome(long line, @Nullable ProblemException problem) {
+	}
+
+	/**
+	 * What has become of the lines so far.
+	 *
+	 * @param confirmed that many lines are safe, from the first on
+	 * @param problem what ended it
+	 */
+	private record Receipt(long confirmed, @Nullable ProblemDetail problem) {
+	}
+
+}

@@ -1,0 +1,86 @@
+package dev.hellostream.publish;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+
+/**
+ * Cuts a body into lines as <a href="https://github.com/ndjson/ndjson-spec">NDJSON</a>
+ * has them: ended by LF or CR LF, the last one by either or by the end of the body. Blank
+ * lines are passed over and not counted. Holds one line at most.
+ */
+final class LineSplitter {
+
+	private final long longest;
+
+	private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
+
+	private long count;
+
+	/**
+	 * Create a splitter.
+	 * @param longest how many bytes a line may have
+	 */
+	LineSplitter(long longest) {
+		this.longest = longest;
+	}
+
+	/**
+	 * Take the next part of the body in.
+	 * @param buffer released in any case
+	 * @return the lines that end in it. A line that is too long comes last, without its
+	 * text
+	 */
+	List<Line> split(DataBuffer buffer) {
+		byte[] bytes = new byte[buffer.readableByteCount()];
+		buffer.read(bytes);
+		DataBufferUtils.release(buffer);
+		List<Line> lines = new ArrayList<>();
+		int start = 0;
+		for (int i = 0; i < bytes.length; i++) {
+			if (bytes[i] == '\n') {
+				this.partial.write(bytes, start, i - start);
+				start = i + 1;
+				end(lines);
+			}
+		}
+		this.partial.write(bytes, start, bytes.length - start);
+		if (this.partial.size() > this.longest) {
+			end(lines);
+		}
+		return lines;
+	}
+
+	/**
+	 * The body has ended.
+	 * @return the last line, if its end was missing
+	 */
+	List<Line> rest() {
+		List<Line> lines = new ArrayList<>();
+		end(lines);
+		return lines;
+	}
+
+	private void end(List<Line> lines) {
+		byte[] text = this.partial.toByteArray();
+		this.partial.reset();
+		int length = (text.length > 0 && text[text.length - 1] == '\r') ? text.length - 1 : text.length;
+		if (!isBlank(text)) {
+			lines.add(new Line(++this.count, (length > this.longest) ? null : Arrays.copyOf(text, length)));
+		}
+	}
+
+	private static boolean isBlank(byte[] text) {
+		for (byte character : text) {
+			if (character != ' ' && character != '\t' && character != '\r') {
+				return false;
+			}
+		}
+		return true;
+	}
+
+}

@@ -1,0 +1,120 @@
+package dev.hellostream.publish;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+import dev.hellostream.web.ProblemException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+
+/**
+ * What may be published: text that is UTF-8, JSON that is JSON, and any other bytes as
+ * {@code application/octet-stream}.
+ */
+final class MessageBody {
+
+	private static final String CURL = "curl -H 'Content-Type: text/plain' --data-binary 'Hello' http://localhost:8080/messages";
+
+	private static final MediaType ANY_JSON = new MediaType("application", "*+json");
+
+	/** AMQP 0-9-1 has content types of at most 255 bytes. */
+	private static final int LONGEST_CONTENT_TYPE = 255;
+
+	private static final JsonFactory JSON = new JsonFactory();
+
+	private MessageBody() {
+	}
+
+	/**
+	 * Check that a message may have this content type.
+	 * @param type the content type of the request
+	 * @throws ProblemException with 415 and the line to send instead
+	 */
+	static void checkType(MediaType type) {
+		Charset charset = type.getCharset();
+		if (charset != null && !charset.equals(StandardCharsets.UTF_8) && !charset.equals(StandardCharsets.US_ASCII)) {
+			throw new ProblemException(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+					"Text is published as UTF-8, not as %s: convert it, or send it as application/octet-stream."
+						.formatted(charset));
+		}
+		if (!isText(type) && !isJson(type) && !MediaType.APPLICATION_OCTET_STREAM.equalsTypeAndSubtype(type)) {
+			throw unsupported("A message cannot be sent as %s/%s.".formatted(type.getType(), type.getSubtype()));
+		}
+		if (type.toString().length() > LONGEST_CONTENT_TYPE) {
+			throw unsupported("The content type is longer than %d characters.".formatted(LONGEST_CONTENT_TYPE));
+		}
+	}
+
+	static ProblemException unsupported(String reason) {
+		return new ProblemException(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+				reason + " Use text/plain, application/json, application/octet-stream, or application/x-ndjson "
+						+ "for a message a line: " + CURL)
+			.header("Accept-Post", "text/plain, application/json, application/octet-stream, application/x-ndjson");
+	}
+
+	/**
+	 * Check that a body is what its content type says.
+	 * @param type its content type
+	 * @param body the body
+	 * @throws ProblemException with 400 if it is not
+	 */
+	static void check(MediaType type, byte[] body) {
+		if (body.length == 0) {
+			throw new ProblemException(HttpStatus.BAD_REQUEST, "The body is the message, and it is empty: " + CURL);
+		}
+		if (isText(type)) {
+			checkText(body);
+		}
+		else if (isJson(type)) {
+			checkJson(body);
+		}
+	}
+
+	private static void checkText(byte[] body) {
+		try {
+			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+		}
+		catch (CharacterCodingException ex) {
+			throw new ProblemException(HttpStatus.BAD_REQUEST,
+					"The text is not UTF-8: convert it, or send it as application/octet-stream.", ex);
+		}
+	}
+
+	/**
+	 * Check that there is exactly one JSON value.
+	 * @param body the text of it
+	 * @throws ProblemException with 400 and the place of the fault
+	 */
+	static void checkJson(byte[] body) {
+		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+			if (parser.nextToken() == null) {
+				throw new ProblemException(HttpStatus.BAD_REQUEST, "There is no JSON value, only white space.");
+			}
+			parser.skipChildren();
+			if (parser.nextToken() != null) {
+				throw new ProblemException(HttpStatus.BAD_REQUEST,
+						"There is more than one JSON value: send application/x-ndjson for a message a line.");
+			}
+		}
+		catch (JacksonException ex) {
+			throw new ProblemException(HttpStatus.BAD_REQUEST, "The body is not valid JSON, at line %d, column %d."
+				.formatted(ex.getLocation().getLineNr(), ex.getLocation().getColumnNr()), ex);
+		}
+	}
+
+	private static boolean isText(MediaType type) {
+		return MediaType.TEXT_PLAIN.equalsTypeAndSubtype(type);
+	}
+
+	private static boolean isJson(MediaType type) {
+		return MediaType.APPLICATION_JSON.equalsTypeAndSubtype(type) || ANY_JSON.includes(type);
+	}
+
+}

@@ -1,0 +1,113 @@
+package dev.hellostream.publish;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+import dev.hellostream.broker.PublishSettings;
+import dev.hellostream.web.ProblemException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.reactive.function.BodyExtractors;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * Answers {@code POST /messages}: the body is the message, or a message a line.
+ */
+@Component
+class PublishHandler {
+
+	/** AMQP 0-9-1 has message ids of at most 255 bytes. */
+	private static final int LONGEST_ID = 255;
+
+	/** What {@code /<n>} takes of the id of a line. */
+	private static final int LINE_SUFFIX = 20;
+
+	private final QueuePublisher publisher;
+
+	private final LinePublisher lines;
+
+	private final DataSize maxSize;
+
+	PublishHandler(QueuePublisher publisher, LinePublisher lines, PublishSettings settings) {
+		this.publisher = publisher;
+		this.lines = lines;
+		this.maxSize = settings.maxSize();
+	}
+
+	Mono<ServerResponse> publish(ServerRequest request) {
+		MediaType type = contentType(request);
+		if (MediaType.APPLICATION_NDJSON.equalsTypeAndSubtype(type)) {
+			String id = id(request, LONGEST_ID - LINE_SUFFIX);
+			return ServerResponse.ok()
+				.contentType(MediaType.APPLICATION_NDJSON)
+				.header("X-Accel-Buffering", "no")
+				.body((response, context) -> response.writeAndFlushWith(this.lines.publish(id,
+						request.body(BodyExtractors.toDataBuffers()), response.bufferFactory())));
+		}
+		MessageBody.checkType(type);
+		String id = id(request, LONGEST_ID);
+		if (request.headers().contentLength().orElse(0) > this.maxSize.toBytes()) {
+			throw tooLarge(null);
+		}
+		return body(request).doOnNext((body) -> MessageBody.check(type, body))
+			.flatMap((body) -> this.publisher.publish(id, type, body))
+			.then(Mono.defer(() -> ServerResponse.accepted()
+				.contentType(MediaType.APPLICATION_JSON)
+				.bodyValue(Map.of("messageId", id))));
+	}
+
+	private MediaType contentType(ServerRequest request) {
+		try {
+			Optional<MediaType> type = request.headers().contentType();
+			return type.orElseThrow(() -> MessageBody.unsupported("The content type is missing."));
+		}
+		catch (InvalidMediaTypeException ex) {
+			throw MessageBody.unsupported("The content type cannot be read.");
+		}
+	}
+
+	private String id(ServerRequest request, int longest) {
+		String key = request.headers().firstHeader(QueuePublisher.IDEMPOTENCY_KEY);
+		if (key == null) {
+			return UUID.randomUUID().toString();
+		}
+		if (!key.matches("[\\x21-\\x7e]{1," + longest + "}")) {
+			throw new ProblemException(HttpStatus.BAD_REQUEST,
+					"An Idempotency-Key has 1 to %d visible ASCII characters: a UUID, for example.".formatted(longest));
+		}
+		return key;
+	}
+
+	private Mono<byte[]> body(ServerRequest request) {
+		return DataBufferUtils.join(request.body(BodyExtractors.toDataBuffers()), (int) this.maxSize.toBytes())
+			.map(PublishHandler::bytes)
+			.defaultIfEmpty(new byte[0])
+			.onErrorMap(DataBufferLimitException.class, this::tooLarge);
+	}
+
+	private ProblemException tooLarge(@Nullable Throwable cause) {
+		return new ProblemException(HttpStatus.CONTENT_TOO_LARGE,
+				"A message may have %d bytes: send less, or raise hello-stream.publish.max-size."
+					.formatted(this.maxSize.toBytes()),
+				cause);
+	}
+
+	private static byte[] bytes(DataBuffer buffer) {
+		byte[] bytes = new byte[buffer.readableByteCount()];
+		buffer.read(bytes);
+		DataBufferUtils.release(buffer);
+		return bytes;
+	}
+
+}

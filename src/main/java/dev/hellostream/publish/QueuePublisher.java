@@ -1,0 +1,79 @@
+package dev.hellostream.publish;
+
+import java.time.Clock;
+import java.util.Date;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP;
+import dev.hellostream.broker.ConfirmingChannel;
+import dev.hellostream.broker.NotPublishedException;
+import dev.hellostream.broker.Publication;
+import dev.hellostream.broker.QueueSettings;
+import dev.hellostream.broker.UnconfirmedException;
+import dev.hellostream.web.ProblemException;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+
+/**
+ * Publishes to the queue, and says in HTTP's terms what became of it.
+ */
+@Component
+class QueuePublisher {
+
+	/** The header by which repetitions are recognised, on HTTP and on AMQP. */
+	static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+	private static final int PERSISTENT = 2;
+
+	private final ConfirmingChannel channel;
+
+	private final QueueSettings queue;
+
+	private final Clock clock = Clock.systemUTC();
+
+	QueuePublisher(ConfirmingChannel channel, QueueSettings queue) {
+		this.channel = channel;
+		this.queue = queue;
+	}
+
+	/**
+	 * Publish one message. Messages go out in the order of subscription.
+	 * @param id the message's id, and the key by which its repetitions are recognised
+	 * @param type its content type
+	 * @param body the message
+	 * @return completes when the message is routed and confirmed; an error is a
+	 * {@link ProblemException}: 503 if it was surely not taken, 504 if that is unknown
+	 */
+	Mono<Void> publish(String id, MediaType type, byte[] body) {
+		return Mono.defer(() -> {
+			AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().messageId(id)
+				.contentType(type.toString())
+				.deliveryMode(PERSISTENT)
+				.timestamp(Date.from(this.clock.instant()))
+				.headers(Map.of(IDEMPOTENCY_KEY, id))
+				.build();
+			return this.channel
+				.publish(new Publication(this.queue.exchange(), this.queue.routingKey(), properties, body));
+		})
+			.onErrorMap(NotPublishedException.class, (ex) -> notPublished(ex))
+			.onErrorMap(UnconfirmedException.class, (ex) -> unconfirmed(id, ex));
+	}
+
+	private ProblemException notPublished(NotPublishedException ex) {
+		return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE,
+				"The message was not taken: " + ex.getMessage() + " Send it again.", ex)
+			.header(HttpHeaders.RETRY_AFTER, "2");
+	}
+
+	private ProblemException unconfirmed(String id, UnconfirmedException ex) {
+		return new ProblemException(HttpStatus.GATEWAY_TIMEOUT,
+				"It is not known whether the message was taken: %s Send it again with Idempotency-Key: %s, and it will be seen once."
+					.formatted(ex.getMessage(), id),
+				ex);
+	}
+
+}

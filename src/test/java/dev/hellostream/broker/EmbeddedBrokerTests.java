@@ -1,0 +1,131 @@
+package dev.hellostream.broker;
+
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DeliverCallback;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class EmbeddedBrokerTests {
+
+	private final EmbeddedBroker broker = new EmbeddedBroker(new BrokerSettings(0), new BrokerMemory(1000, 1 << 20));
+
+	@AfterEach
+	void stop() {
+		this.broker.stop();
+	}
+
+	@Test
+	void startWhenPortIsTakenShouldSayWhichPort() {
+		this.broker.start();
+		EmbeddedBroker second = new EmbeddedBroker(new BrokerSettings(this.broker.port()));
+		assertThatExceptionOfType(PortTakenException.class).isThrownBy(second::start)
+			.satisfies((ex) -> assertThat(ex.port()).isEqualTo(this.broker.port()));
+	}
+
+	@Test
+	void startWhenStoppedBeforeShouldTakeTheSamePortAgain() {
+		this.broker.start();
+		int port = this.broker.port();
+		this.broker.stop();
+		EmbeddedBroker second = new EmbeddedBroker(new BrokerSettings(port));
+		second.start();
+		try {
+			assertThat(second.port()).isEqualTo(port);
+		}
+		finally {
+			second.stop();
+		}
+	}
+
+	@Test
+	void connectShouldOfferWhatConfirmingClientsAskFor() throws Exception {
+		this.broker.start();
+		try (Connection connection = connect(this.broker)) {
+			assertThat(connection.getServerProperties()).extractingByKey("capabilities")
+				.satisfies((capabilities) -> assertThat(capabilities.toString()).contains("publisher_confirms=true",
+						"basic.nack=true"));
+			assertThat(connection.getHeartbeat()).isEqualTo(60);
+		}
+	}
+
+	@Test
+	void publishWhenConsumerIsSlowerShouldLoseNothingAndStayBounded() throws Exception {
+		this.broker.start();
+		int total = 20_000;
+		CountDownLatch received = new CountDownLatch(total);
+		try (Connection publisher = connect(this.broker); Connection consumer = connect(this.broker)) {
+			Channel out = publisher.createChannel();
+			out.queueDeclare("slow", false, false, false, null);
+			Thread fast = new Thread(() -> {
+				try {
+					for (int i = 0; i < total; i++) {
+						out.basicPublish("", "slow", null, new byte[100]);
+					}
+				}
+				catch (Exception ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+			fast.start();
+			Channel in = consumer.createChannel();
+			in.basicQos(100);
+			int[] deepest = new int[1];
+			DeliverCallback deliver = (tag, delivery) -> {
+				long number = total - received.getCount();
+				if (number % 500 == 0) {
+					deepest[0] = Math.max(deepest[0], in.queueDeclarePassive("slow").getMessageCount());
+				}
+				in.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
+				received.countDown();
+			};
+			in.basicConsume("slow", deliver, (tag) -> {
+			});
+			assertThat(received.await(30, TimeUnit.SECONDS)).isTrue();
+			fast.join(1000);
+			assertThat(deepest[0]).isLessThan(3500);
+		}
+	}
+
+	@Test
+	void declareWhenArgumentIsUnknownShouldDeclare() throws Exception {
+		this.broker.start();
+		try (Connection connection = connect(this.broker); Channel channel = connection.createChannel()) {
+			channel.queueDeclare("hello", true, false, false, Map.of("x-queue-type", "quorum"));
+			assertThat(channel.queueDeclarePassive("hello").getMessageCount()).isZero();
+		}
+	}
+
+	@Test
+	void ringWhenFullShouldKeepTheNewest() throws Exception {
+		this.broker.start();
+		try (Connection connection = connect(this.broker); Channel channel = connection.createChannel()) {
+			channel.queueDeclare("ring", false, false, false,
+					Map.of("qpid.policy_type", "ring", "qpid.max_count", 10, "qpid.max_size", 1000));
+			channel.confirmSelect();
+			for (int i = 0; i < 100; i++) {
+				channel.basicPublish("", "ring", true, null, new byte[] { (byte) i });
+			}
+			assertThat(channel.waitForConfirms(5000)).isTrue();
+			assertThat(channel.queueDeclarePassive("ring").getMessageCount()).isEqualTo(10);
+			assertThat(channel.basicGet("ring", true).getBody()).containsExactly(90);
+		}
+	}
+
+	static Connection connect(EmbeddedBroker broker) throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setHost("127.0.0.1");
+		factory.setPort(broker.port());
+		factory.setAutomaticRecoveryEnabled(false);
+		return factory.newConnection();
+	}
+
+}

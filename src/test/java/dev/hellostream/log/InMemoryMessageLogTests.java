@@ -1,0 +1,126 @@
+package dev.hellostream.log;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link InMemoryMessageLog}.
+ */
+class InMemoryMessageLogTests extends MessageLogContract {
+
+	private static final int MAX_ENTRIES = 5_000;
+
+	private final Scheduler scheduler = Schedulers.newParallel("log-test", 2);
+
+	@AfterEach
+	void disposeScheduler() {
+		this.scheduler.dispose();
+	}
+
+	@Override
+	MessageLog create() {
+		return create(MAX_ENTRIES, DataSize.ofMegabytes(64));
+	}
+
+	private MessageLog create(int maxEntries, DataSize maxBytes) {
+		return new InMemoryMessageLog(new LogSettings(maxEntries, maxBytes), this.scheduler);
+	}
+
+	@Override
+	int outgrow(MessageLog log) {
+		appendAll(log, MAX_ENTRIES + 10);
+		return MAX_ENTRIES;
+	}
+
+	@Test
+	void entriesBeyondTheirNumberShouldGo() {
+		MessageLog log = create(10, DataSize.ofMegabytes(1));
+		appendAll(log, 100);
+		assertThat(bodies(log, ReadFrom.first())).isEqualTo(numbers(90, 100));
+	}
+
+	@Test
+	void entriesBeyondTheirWeightShouldGoButNeverTheNewest() {
+		MessageLog log = create(1_000, DataSize.ofKilobytes(10));
+		append(log, "x".repeat(4_000));
+		append(log, "y".repeat(4_000));
+		append(log, "z".repeat(4_000));
+		assertThat(bodies(log, ReadFrom.first())).extracting((body) -> body.substring(0, 1)).containsExactly("y", "z");
+		append(log, "!".repeat(20_000));
+		assertThat(bodies(log, ReadFrom.first())).extracting((body) -> body.substring(0, 1)).containsExactly("!");
+	}
+
+	@Test
+	void readAfterTheLastEntryThatHasGoneShouldBeExact() {
+		MessageLog log = create(10, DataSize.ofMegabytes(1));
+		List<Position> positions = appendAll(log, 20);
+		assertThat(bodies(log, ReadFrom.after(positions.get(9)))).isEqualTo(numbers(10, 20));
+		assertThat(itemsUntilCaughtUp(log, ReadFrom.after(positions.get(8))).get(0)).isInstanceOf(Gap.class);
+	}
+
+	@Test
+	void positionAheadShouldBeWaitedForExactlyFiveSeconds() {
+		VirtualTimeScheduler time = VirtualTimeScheduler.create();
+		MessageLog log = new InMemoryMessageLog(new LogSettings(10, DataSize.ofMegabytes(1)), time);
+		Position ahead = new Position(7, 0x1234);
+		StepVerifier.create(log.read(ReadFrom.after(ahead)))
+			.expectSubscription()
+			.then(() -> time.advanceTimeBy(Duration.ofMillis(4_999)))
+			.expectNoEvent(Duration.ofMillis(1))
+			.then(() -> time.advanceTimeBy(Duration.ofMillis(1)))
+			.expectNext(new Gap(ahead, null))
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void positionAheadThatArrivesShouldBeContinuedExactly() {
+		MessageLog log = create();
+		ReceivedMessage second = message("1", null, false, null);
+		append(log, "0");
+		StepVerifier.create(log.read(ReadFrom.after(Position.of(2, second))))
+			.then(() -> append(log, second))
+			.expectNext(new CaughtUp(Position.of(2, second)))
+			.then(() -> append(log, "2"))
+			.assertNext((item) -> assertThat(body(item)).isEqualTo("2"))
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void readersAtRandomSpeedsShouldSeeTheSequenceOrAGapWhereItBreaks() throws InterruptedException {
+		MessageLog log = create(50, DataSize.ofMegabytes(1));
+		int total = 20_000;
+		Thread producer = new Thread(() -> appendAll(log, total));
+		producer.start();
+		for (int round = 0; round < 10; round++) {
+			int demand = ThreadLocalRandom.current().nextInt(1, 100);
+			long[] expected = { -1 };
+			log.read(ReadFrom.first()).limitRate(demand).takeUntil((item) -> {
+				if (item instanceof LogEntry entry) {
+					long number = Long.parseLong(body(entry));
+					assertThat(expected[0]).isIn(-1L, number);
+					expected[0] = number + 1;
+				}
+				else if (item instanceof Gap) {
+					expected[0] = -1;
+				}
+				return expected[0] == total;
+			}).blockLast(LIMIT);
+		}
+		producer.join();
+	}
+
+}

@@ -1,0 +1,332 @@
+package dev.hellostream.log;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What every {@link MessageLog} promises. A log passes by extending this class.
+ */
+abstract class MessageLogContract {
+
+	static final Duration LIMIT = Duration.ofSeconds(20);
+
+	/**
+	 * A new log, empty, that has nothing in common with any before.
+	 */
+	abstract MessageLog create();
+
+	/**
+	 * Make the oldest entries of a log go.
+	 * @return how many are sure to remain
+	 */
+	abstract int outgrow(MessageLog log);
+
+	@Test
+	void readWhenEmptyShouldCatchUpAndFollow() {
+		MessageLog log = create();
+		StepVerifier.create(log.read(ReadFrom.first()))
+			.expectNextMatches((item) -> item instanceof CaughtUp)
+			.then(() -> append(log, "a"))
+			.assertNext((item) -> assertThat(body(item)).isEqualTo("a"))
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void readAfterEveryPositionShouldContinueExactly() {
+		MessageLog log = create();
+		Position beginning = beginning(log);
+		List<Position> positions = appendAll(log, 20);
+		assertThat(bodies(log, ReadFrom.after(beginning))).isEqualTo(numbers(0, 20));
+		for (int i = 0; i < 20; i++) {
+			assertThat(bodies(log, ReadFrom.after(positions.get(i)))).isEqualTo(numbers(i + 1, 20));
+		}
+	}
+
+	@Test
+	void readNewestShouldBeginThatManyBeforeTheEnd() {
+		MessageLog log = create();
+		appendAll(log, 20);
+		assertThat(bodies(log, ReadFrom.newest(0))).isEmpty();
+		assertThat(bodies(log, ReadFrom.newest(3))).isEqualTo(numbers(17, 20));
+		assertThat(bodies(log, ReadFrom.newest(99))).isEqualTo(numbers(0, 20));
+	}
+
+	@Test
+	void positionsShouldIncreaseAndNameTheirEntries() {
+		MessageLog log = create();
+		List<Position> positions = appendAll(log, 50);
+		assertThat(positions).extracting(Position::offset).isSorted().doesNotHaveDuplicates();
+		for (int i = 0; i < 50; i++) {
+			Position position = positions.get(i);
+			assertThat(Position.parse(position.toString())).contains(position);
+			assertThat(body(log.find(position).block(LIMIT))).isEqualTo("" + i);
+		}
+	}
+
+	@Test
+	void caughtUpShouldNameThePlaceAfterWhichNewEntriesCome() {
+		MessageLog log = create();
+		appendAll(log, 5);
+		Position end = beginning(log);
+		append(log, "new");
+		assertThat(bodies(log, ReadFrom.after(end))).containsExactly("new");
+	}
+
+	@Test
+	void readShouldEmitWhatIsRequestedAndNoMore() {
+		MessageLog log = create();
+		appendAll(log, 100);
+		StepVerifier.create(log.read(ReadFrom.first()), 0)
+			.expectSubscription()
+			.expectNoEvent(Duration.ofMillis(50))
+			.thenRequest(3)
+			.expectNextCount(3)
+			.expectNoEvent(Duration.ofMillis(50))
+			.thenRequest(98)
+			.expectNextCount(98)
+			.then(() -> append(log, "more"))
+			.expectNoEvent(Duration.ofMillis(50))
+			.thenRequest(1)
+			.assertNext((item) -> assertThat(body(item)).isEqualTo("more"))
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
+	void appendDuringReplayShouldLoseAndRepeatNothingAtTheJoin() throws InterruptedException {
+		MessageLog log = create();
+		int total = 4_000;
+		Thread producer = new Thread(() -> appendAll(log, total));
+		producer.start();
+		for (int round = 0; round < 20; round++) {
+			List<String> seen = log.read(ReadFrom.first())
+				.ofType(LogEntry.class)
+				.take(total)
+				.map(this::body)
+				.collectList()
+				.block(LIMIT);
+			assertThat(seen).isEqualTo(numbers(0, total));
+		}
+		producer.join();
+	}
+
+	@Test
+	void thousandsOfReadersShouldEachSeeEverything() throws InterruptedException {
+		MessageLog log = create();
+		appendAll(log, 10);
+		int readers = 2_000;
+		CountDownLatch finished = new CountDownLatch(readers);
+		List<String> wrong = new CopyOnWriteArrayList<>();
+		for (int i = 0; i < readers; i++) {
+			List<String> seen = new ArrayList<>();
+			log.read(ReadFrom.first())
+				.ofType(LogEntry.class)
+				.map(this::body)
+				.take(40)
+				.doOnNext(seen::add)
+				.doOnComplete(() -> {
+					if (!seen.equals(numbers(0, 40))) {
+						wrong.add(seen.toString());
+					}
+					finished.countDown();
+				})
+				.subscribe();
+		}
+		IntStream.range(10, 40).forEach((i) -> append(log, "" + i));
+		assertThat(finished.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(wrong).isEmpty();
+	}
+
+	@Test
+	void slowReaderShouldHoldNobodyUpAndBeToldWhatItMissed() {
+		MessageLog log = create();
+		List<Position> positions = appendAll(log, 10);
+		List<LogItem> seen = new CopyOnWriteArrayList<>();
+		BaseSubscriber<LogItem> slow = new BaseSubscriber<>() {
+
+			@Override
+			protected void hookOnSubscribe(Subscription subscription) {
+				request(4);
+			}
+
+			@Override
+			protected void hookOnNext(LogItem item) {
+				seen.add(item);
+			}
+
+		};
+		log.read(ReadFrom.first()).subscribe(slow);
+		await(() -> seen.size() == 4);
+		outgrow(log);
+		slow.request(2);
+		await(() -> seen.size() == 6);
+		slow.cancel();
+		assertThat(seen.subList(0, 4)).extracting(this::body).containsExactly("0", "1", "2", "3");
+		Gap gap = (Gap) seen.get(4);
+		assertThat(gap.asked()).isEqualTo(positions.get(3));
+		assertThat(gap.first()).isEqualTo(((LogEntry) seen.get(5)).position());
+	}
+
+	@Test
+	void readBehindTheRetainedRangeShouldSayGapOnceAndContinueWithWhatIsThere() {
+		MessageLog log = create();
+		Position old = appendAll(log, 10).get(3);
+		int retained = outgrow(log);
+		List<LogItem> items = itemsUntilCaughtUp(log, ReadFrom.after(old));
+		assertThat(items).filteredOn((item) -> item instanceof Gap).hasSize(1);
+		Gap gap = (Gap) items.get(0);
+		assertThat(gap.asked()).isEqualTo(old);
+		assertThat(gap.first()).isEqualTo(((LogEntry) items.get(1)).position());
+		assertThat(items).hasSizeGreaterThan(retained);
+		assertThat(log.find(old).block(LIMIT)).isEqualTo(new Gap(old, gap.first()));
+	}
+
+	@Test
+	void readAfterAPositionOfAnotherLogShouldSayGap() {
+		MessageLog formerLog = create();
+		append(formerLog, "of another log");
+		Position former = append(formerLog, "of another log");
+		MessageLog log = create();
+		appendAll(log, 10);
+		List<LogItem> items = itemsUntilCaughtUp(log, ReadFrom.after(former));
+		assertThat(items.get(0)).isInstanceOf(Gap.class);
+		assertThat(items.stream().skip(1).map(this::body)).isEqualTo(numbers(0, 10));
+		assertThat(log.find(former).block(LIMIT)).isInstanceOf(Gap.class);
+	}
+
+	@Test
+	void readAfterTheBeginningOfAnotherLogShouldSayGap() {
+		Position former = beginning(create());
+		MessageLog log = create();
+		append(log, "a");
+		assertThat(itemsUntilCaughtUp(log, ReadFrom.after(former)).get(0)).isInstanceOf(Gap.class);
+	}
+
+	@Test
+	void readAheadOfTheTailShouldWaitAndThenSayGap() {
+		MessageLog log = create();
+		Position last = append(log, "a");
+		Position ahead = new Position(last.offset() + 1_000, last.tag());
+		Duration waited = StepVerifier.create(log.read(ReadFrom.after(ahead)))
+			.assertNext((item) -> assertThat(item).isEqualTo(new Gap(ahead, last)))
+			.assertNext((item) -> assertThat(body(item)).isEqualTo("a"))
+			.thenCancel()
+			.verify(LIMIT);
+		assertThat(waited).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+	}
+
+	@Test
+	void repetitionsInsideTheWindowShouldBeHiddenFromLiveAndReplay() {
+		MessageLog log = create();
+		StepVerifier.create(log.read(ReadFrom.first()).ofType(LogEntry.class).map(this::body)).then(() -> {
+			append(log, message("a", "key", false, null));
+			append(log, message("b", null, false, "id"));
+			append(log, message("a", "key", false, null));
+			append(log, message("b", null, true, "id"));
+			append(log, message("c", null, false, null));
+		}).expectNext("a", "b", "c").thenCancel().verify(LIMIT);
+		assertThat(bodies(log, ReadFrom.first())).containsExactly("a", "b", "c");
+	}
+
+	@Test
+	void whatOnlyLooksLikeARepetitionShouldBeShown() {
+		MessageLog log = create();
+		append(log, message("a", null, false, "id"));
+		append(log, message("a", null, false, "id"));
+		append(log, message("other body", null, true, "id"));
+		append(log, message("a", null, true, null));
+		append(log, message("a", null, true, null));
+		append(log, message("a", "id", false, null));
+		assertThat(bodies(log, ReadFrom.first())).containsExactly("a", "a", "other body", "a", "a", "a");
+	}
+
+	@Test
+	void repetitionOutsideTheWindowShouldBeShown() {
+		MessageLog log = create();
+		append(log, message("first", "inside", false, null));
+		append(log, message("first", "outside", false, null));
+		List<Position> between = appendAll(log, DuplicateWindow.SIZE - 2);
+		Position start = between.get(between.size() - 1);
+		append(log, message("inside", "inside", false, null));
+		append(log, message("shown", "x", false, null));
+		append(log, message("outside", "outside", false, null));
+		assertThat(bodies(log, ReadFrom.after(start))).containsExactly("shown", "outside");
+	}
+
+	@Test
+	void readWhenCancelledShouldEmitNothingMore() {
+		MessageLog log = create();
+		StepVerifier.create(log.read(ReadFrom.newest(0)).take(1)).expectNextCount(1).expectComplete().verify(LIMIT);
+		append(log, "unseen");
+		assertThat(bodies(log, ReadFrom.newest(1))).containsExactly("unseen");
+	}
+
+	Position beginning(MessageLog log) {
+		return log.read(ReadFrom.newest(0)).ofType(CaughtUp.class).blockFirst(LIMIT).position();
+	}
+
+	Position append(MessageLog log, String body) {
+		return append(log, message(body, null, false, null));
+	}
+
+	Position append(MessageLog log, ReceivedMessage message) {
+		return log.append(message).block(LIMIT);
+	}
+
+	List<Position> appendAll(MessageLog log, int count) {
+		return Flux.range(0, count)
+			.concatMap((i) -> log.append(message("" + i, null, false, null)))
+			.collectList()
+			.block(LIMIT);
+	}
+
+	List<LogItem> itemsUntilCaughtUp(MessageLog log, ReadFrom from) {
+		return log.read(from).takeWhile((item) -> !(item instanceof CaughtUp)).collectList().block(LIMIT);
+	}
+
+	List<String> bodies(MessageLog log, ReadFrom from) {
+		List<LogItem> items = itemsUntilCaughtUp(log, from);
+		assertThat(items).allMatch((item) -> item instanceof LogEntry);
+		return items.stream().map(this::body).toList();
+	}
+
+	String body(LogItem item) {
+		assertThat(item).isInstanceOf(LogEntry.class);
+		return new String(((LogEntry) item).message().body(), StandardCharsets.UTF_8);
+	}
+
+	static List<String> numbers(int from, int to) {
+		return IntStream.range(from, to).mapToObj(String::valueOf).toList();
+	}
+
+	static ReceivedMessage message(String body, @Nullable String idempotencyKey, boolean redelivered,
+			@Nullable String messageId) {
+		return new ReceivedMessage(Instant.ofEpochMilli(1_790_000_000_000L), messageId, idempotencyKey, redelivered,
+				null, "text/plain", "hello", Map.of(), body.getBytes(StandardCharsets.UTF_8));
+	}
+
+	static void await(Callable<Boolean> condition) {
+		Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(condition);
+	}
+
+}
