@@ -37,6 +37,9 @@ class PikaIT {
 
 	private static final int POSTED = 500;
 
+	/** With the number after it, a line of JSON. */
+	private static final String POSTED_PREFIX = "-1000";
+
 	private static final String[] QUIET = { "--logging.level.dev.hellostream.consume=warn" };
 
 	@ParameterizedTest
@@ -101,7 +104,7 @@ class PikaIT {
 		receiver.awaitConsuming();
 		MessagesApi api = new MessagesApi(application);
 		try (PikaProgram sender = PikaProgram.start(sendScript, broker, "sent ", "" + SENT_BY_PIKA)) {
-			String lines = numbered("posted ", POSTED).map((body) -> '"' + body + '"')
+			String lines = numbered(POSTED_PREFIX, POSTED).map((body) -> '"' + body + '"')
 				.collect(Collectors.joining("\n"));
 			assertThat(api
 				.send("POST", "/messages", lines.getBytes(StandardCharsets.UTF_8), "Content-Type",
@@ -123,7 +126,7 @@ class PikaIT {
 		List<String> received = new ArrayList<>(byPika);
 		received.addAll(byApplication);
 		assertThat(received).containsExactlyInAnyOrderElementsOf(
-				Stream.concat(numbered("sent ", SENT_BY_PIKA), numbered("posted ", POSTED)).toList());
+				Stream.concat(numbered("sent ", SENT_BY_PIKA), numbered(POSTED_PREFIX, POSTED)).toList());
 	}
 
 	private static Stream<String> numbered(String prefix, int count) {

@@ -1,6 +1,8 @@
 package dev.hellostream.broker;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.MonoSink;
 
 /**
@@ -8,6 +10,8 @@ import reactor.core.publisher.MonoSink;
  * of the {@link UnconfirmedWindow} is the only one to complete it.
  */
 final class PendingPublication {
+
+	private static final Logger logger = LoggerFactory.getLogger(PendingPublication.class);
 
 	private final MonoSink<Void> result;
 
@@ -64,7 +68,7 @@ final class PendingPublication {
 			refuse(this.returned);
 		}
 		else {
-			this.result.success();
+			signal(this.result::success);
 		}
 	}
 
@@ -78,7 +82,17 @@ final class PendingPublication {
 
 	private void fail(RuntimeException failure) {
 		if (!this.cancelled) {
-			this.result.error(failure);
+			signal(() -> this.result.error(failure));
+		}
+	}
+
+	private void signal(Runnable completion) {
+		try {
+			completion.run();
+		}
+		catch (RuntimeException ex) {
+			// The others of its batch must get their result nevertheless.
+			logger.warn("A subscriber failed on the result of its publication", ex);
 		}
 	}
 

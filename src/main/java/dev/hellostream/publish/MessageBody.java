@@ -9,6 +9,7 @@ import dev.hellostream.web.ProblemException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 import org.springframework.http.HttpStatus;
@@ -104,9 +105,14 @@ final class MessageBody {
 			}
 		}
 		catch (JacksonException ex) {
-			throw new ProblemException(HttpStatus.BAD_REQUEST, "The body is not valid JSON, at line %d, column %d."
-				.formatted(ex.getLocation().getLineNr(), ex.getLocation().getColumnNr()), ex);
+			throw new ProblemException(HttpStatus.BAD_REQUEST, "The body is not valid JSON" + place(ex), ex);
 		}
+	}
+
+	private static String place(JacksonException ex) {
+		TokenStreamLocation location = ex.getLocation();
+		return (location != null) ? ", at line %d, column %d.".formatted(location.getLineNr(), location.getColumnNr())
+				: ", or nested too deeply.";
 	}
 
 	private static boolean isText(MediaType type) {

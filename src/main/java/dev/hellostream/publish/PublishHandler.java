@@ -2,7 +2,6 @@ package dev.hellostream.publish;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 import dev.hellostream.broker.PublishSettings;
 import dev.hellostream.web.ProblemException;
@@ -16,6 +15,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.util.AlternativeJdkIdGenerator;
+import org.springframework.util.IdGenerator;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -32,6 +33,9 @@ class PublishHandler {
 
 	/** What {@code /<n>} takes of the id of a line. */
 	private static final int LINE_SUFFIX = 20;
+
+	/** Java's own random UUIDs read the system's entropy, which can block. */
+	private final IdGenerator ids = new AlternativeJdkIdGenerator();
 
 	private final QueuePublisher publisher;
 
@@ -80,7 +84,7 @@ class PublishHandler {
 	private String id(ServerRequest request, int longest) {
 		String key = request.headers().firstHeader(QueuePublisher.IDEMPOTENCY_KEY);
 		if (key == null) {
-			return UUID.randomUUID().toString();
+			return this.ids.generateId().toString();
 		}
 		if (!key.matches("[\\x21-\\x7e]{1," + longest + "}")) {
 			throw new ProblemException(HttpStatus.BAD_REQUEST,

@@ -82,7 +82,7 @@ class ConfirmingChannelTests {
 
 	@Test
 	void publishWhenNotSubscribedShouldWriteNothing() throws Exception {
-		Mono<Void> twice = this.channel.publish(message("a"));
+		Mono<Void> twice = this.channel.publish(message("a")).onErrorComplete();
 		verify(this.connections, never()).createConnection();
 		twice.subscribe();
 		twice.subscribe();

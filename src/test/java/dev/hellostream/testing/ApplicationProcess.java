@@ -30,6 +30,8 @@ public final class ApplicationProcess implements AutoCloseable {
 
 	private static final Pattern BROKER_PORT = Pattern.compile("(?i)embedded broker.*127\\.0\\.0\\.1:(\\d+)");
 
+	private static final String BROKER_PORT_ARGUMENT = "--hello-stream.broker.port=";
+
 	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final ChildProcess process;
@@ -60,10 +62,15 @@ public final class ApplicationProcess implements AutoCloseable {
 	 */
 	public static ApplicationProcess launch(String... arguments) {
 		Predicate<String> forApplication = (argument) -> argument.startsWith("--");
+		boolean portGiven = Arrays.stream(arguments).anyMatch((argument) -> argument.startsWith(BROKER_PORT_ARGUMENT));
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		Arrays.stream(arguments).filter(forApplication.negate()).forEach(command::add);
-		command.addAll(List.of("-jar", jar(), "--server.port=0", "--hello-stream.broker.port=0"));
+		command.addAll(List.of("-jar", jar(), "--server.port=0"));
+		if (!portGiven) {
+			// Given twice, the two would be joined by a comma.
+			command.add(BROKER_PORT_ARGUMENT + 0);
+		}
 		Arrays.stream(arguments).filter(forApplication).forEach(command::add);
 		Path directory = ChildProcess.newDirectory("work");
 		Path output = directory.resolveSibling(directory.getFileName() + ".log");

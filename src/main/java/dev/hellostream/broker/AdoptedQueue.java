@@ -1,0 +1,251 @@
+package dev.hellostream.broker;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import dev.hellostream.broker.QueueAdoption.Look;
+import dev.hellostream.broker.QueueStatus.State;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.amqp.rabbit.connection.Connection;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionListener;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The queue that is brought to the browsers. It belongs to whoever declared it: it is
+ * taken as it stands, declared only if it is missing, and watched from then on, at each
+ * new connection and every five seconds. A queue that was somebody else's and vanishes is
+ * waited for; one that was declared here is declared again. {@link QueueAvailable} tells
+ * when it can be consumed (again).
+ */
+public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(AdoptedQueue.class);
+
+	private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
+
+	private static final int LOOKS_WITHOUT_CONSUMER = 2;
+
+	private static final String ONE_CONSUMER = "A queue gives each message to one consumer: "
+			+ "beside others, the browsers see this application's share only.";
+
+	private static final String RABBIT_DECLARATION = ", as RabbitMQ's tutorials do (a program that declares it "
+			+ "otherwise is refused, unless it comes first or declares it passively)";
+
+	private final ConnectionFactory connections;
+
+	private final QueueAdoption adoption;
+
+	private final boolean embedded;
+
+	private final ApplicationEventPublisher events;
+
+	private volatile QueueStatus status;
+
+	private volatile @Nullable ScheduledExecutorService thread;
+
+	private volatile @Nullable Thread looking;
+
+	private @Nullable String deadLetterProblem;
+
+	private boolean announced;
+
+	private int looksWithoutConsumer;
+
+	AdoptedQueue(ConnectionFactory connections, QueueSettings settings, boolean embedded,
+			ApplicationEventPublisher events) {
+		this.connections = connections;
+		this.adoption = new QueueAdoption(settings, embedded);
+		this.embedded = embedded;
+		this.events = events;
+		this.status = new QueueStatus(this.adoption.queue(), State.UNKNOWN, "The queue was not looked at yet.");
+		connections.addConnectionListener(this);
+	}
+
+	/**
+	 * The queue to consume.
+	 * @return its name, which never changes
+	 */
+	public String name() {
+		return this.adoption.queue();
+	}
+
+	/**
+	 * The queue as it was when last looked at. Never blocks.
+	 * @return its status
+	 */
+	public QueueStatus status() {
+		return this.status;
+	}
+
+	/**
+	 * Look for the first time. The embedded broker answers at once, and then the queue is
+	 * there before the first request is; any other broker must not delay the start.
+	 */
+	@Override
+	public void start() {
+		if (this.embedded) {
+			look();
+		}
+		ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(AdoptedQueue::daemon);
+		this.thread = thread;
+		lookAgainAfter(this.embedded ? INTERVAL : Duration.ZERO);
+	}
+
+	@Override
+	public void stop() {
+		ScheduledExecutorService thread = this.thread;
+		this.thread = null;
+		if (thread != null) {
+			thread.shutdownNow();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.thread != null;
+	}
+
+	/**
+	 * Before whatever consumes or publishes.
+	 */
+	@Override
+	public int getPhase() {
+		return 0;
+	}
+
+	@Override
+	public void onCreate(@Nullable Connection connection) {
+		// A connection that a look itself has opened needs no further look; where
+		// refusals
+		// end the connection that would never end.
+		if (Thread.currentThread() != this.looking) {
+			schedule(this::look, Duration.ZERO);
+		}
+	}
+
+	private void lookAgainAfter(Duration interval) {
+		schedule(() -> {
+			look();
+			boolean again = this.status.state() == State.REFUSED && !interval.isZero();
+			Duration next = again ? interval.multipliedBy(2) : INTERVAL;
+			lookAgainAfter((next.compareTo(LONGEST_INTERVAL) < 0) ? next : LONGEST_INTERVAL);
+		}, interval);
+	}
+
+	private void schedule(Runnable task, Duration delay) {
+		ScheduledExecutorService thread = this.thread;
+		if (thread != null) {
+			try {
+				Future<?> unused = thread.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (RejectedExecutionException ex) {
+				logger.debug("Stopped meanwhile", ex);
+			}
+		}
+	}
+
+	private void look() {
+		QueueStatus before = this.status;
+		this.looking = Thread.currentThread();
+		Look look = tryToLook();
+		this.looking = null;
+		if (look.status().state() == State.UNREACHABLE && this.thread == null && before.state() != State.UNKNOWN) {
+			return;
+		}
+		this.status = look.status();
+		report(before, look);
+		if (shouldAnnounce(before, look)) {
+			announce();
+		}
+	}
+
+	private void announce() {
+		try {
+			this.events.publishEvent(new QueueAvailable(name()));
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A listener failed when queue '{}' became available", name(), ex);
+		}
+	}
+
+	private Look tryToLook() {
+		try {
+			com.rabbitmq.client.Connection connection = this.connections.createConnection().getDelegate();
+			if (connection == null) {
+				throw new IllegalStateException("No connection");
+			}
+			Look look = this.adoption.look(connection);
+			if (connection.isOpen()) {
+				reportDeadLetters(this.adoption.lookAtDeadLetters(connection));
+			}
+			return look;
+		}
+		catch (Exception ex) {
+			logger.debug("No look at the queue", ex);
+			return new Look(
+					new QueueStatus(name(), State.UNREACHABLE,
+							"The broker cannot be reached: start it, or check spring.rabbitmq.*. Trying again."),
+					false);
+		}
+	}
+
+	private boolean shouldAnnounce(QueueStatus before, Look look) {
+		QueueStatus now = look.status();
+		if (!now.isAvailable()) {
+			this.announced &= now.state() == State.UNREACHABLE;
+			return false;
+		}
+		this.looksWithoutConsumer = (now.consumers() == 0 && before.isAvailable()) ? this.looksWithoutConsumer + 1 : 0;
+		boolean announce = look.declared() || !this.announced || this.looksWithoutConsumer >= LOOKS_WITHOUT_CONSUMER;
+		if (announce) {
+			this.announced = true;
+			this.looksWithoutConsumer = 0;
+		}
+		return announce;
+	}
+
+	private void report(QueueStatus before, Look look) {
+		QueueStatus now = look.status();
+		if (!now.isAvailable()) {
+			if (!now.detail().equals(before.detail())) {
+				logger.warn("{}", now.detail());
+			}
+		}
+		else if (look.declared()) {
+			logger.info("Queue '{}' was missing and is declared{}. {}", now.queue(),
+					this.embedded ? "" : RABBIT_DECLARATION, ONE_CONSUMER);
+		}
+		else if (!before.isAvailable()) {
+			logger.info("Queue '{}' is taken as it stands, with {} messages and {} consumers. {}", now.queue(),
+					now.messages(), now.consumers(), ONE_CONSUMER);
+		}
+		else if (now.consumers() > 1 && now.consumers() != before.consumers()) {
+			logger.info("Queue '{}' is shared. {}", now.queue(), now.detail());
+		}
+	}
+
+	private void reportDeadLetters(@Nullable String problem) {
+		if (problem != null && !problem.equals(this.deadLetterProblem)) {
+			logger.warn("Without a dead-letter queue poison messages stay where they are. {}", problem);
+		}
+		this.deadLetterProblem = problem;
+	}
+
+	private static Thread daemon(Runnable task) {
+		Thread thread = new Thread(task, "queue-adoption");
+		thread.setDaemon(true);
+		return thread;
+	}
+
+}

@@ -1,0 +1,98 @@
+package dev.hellostream.broker;
+
+import java.io.IOException;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.ShutdownSignalException;
+
+/**
+ * The broker said no to one operation, with a code and a text
+ * (<a href="https://www.rabbitmq.com/amqp-0-9-1-reference#constants">AMQP 0-9-1 reply
+ * codes</a>).
+ */
+final class BrokerRefusal extends Exception {
+
+	private static final long serialVersionUID = 1L;
+
+	private final int code;
+
+	private BrokerRefusal(int code, String text) {
+		super(text);
+		this.code = code;
+	}
+
+	int code() {
+		return this.code;
+	}
+
+	/**
+	 * Whether what was looked for does not exist. RabbitMQ also answers 404 for a durable
+	 * queue whose node is down or that is not recovered yet.
+	 * @return {@code true} if it is surely not there
+	 */
+	boolean isNotFound() {
+		String text = String.valueOf(getMessage());
+		boolean recovering = text.startsWith("NOT_FOUND - ") && !text.startsWith("NOT_FOUND - no ");
+		return this.code == AMQP.NOT_FOUND && !recovering;
+	}
+
+	/**
+	 * Do something on a channel of its own: a refusal ends the channel.
+	 * @param connection an open connection
+	 * @param operation what to do
+	 * @param <T> the type of the result
+	 * @return its result
+	 * @throws BrokerRefusal if the broker says no
+	 * @throws IOException if the connection does not work
+	 */
+	static <T> T orResult(Connection connection, Operation<T> operation) throws BrokerRefusal, IOException {
+		Channel channel = connection.createChannel();
+		if (channel == null) {
+			throw new IOException("No channel is free on the connection");
+		}
+		try {
+			return operation.on(channel);
+		}
+		catch (IOException ex) {
+			if (ex.getCause() instanceof ShutdownSignalException signal) {
+				throw refusal(signal, ex);
+			}
+			throw ex;
+		}
+		catch (ShutdownSignalException ex) {
+			throw refusal(ex, new IOException(ex));
+		}
+		finally {
+			if (channel.isOpen()) {
+				channel.abort();
+			}
+		}
+	}
+
+	private static BrokerRefusal refusal(ShutdownSignalException signal, IOException otherwise) throws IOException {
+		Method reason = signal.getReason();
+		if (reason instanceof AMQP.Channel.Close close) {
+			return new BrokerRefusal(close.getReplyCode(), close.getReplyText());
+		}
+		boolean ended = signal.isInitiatedByApplication();
+		if (reason instanceof AMQP.Connection.Close close && close.getReplyCode() != AMQP.CONNECTION_FORCED && !ended) {
+			return new BrokerRefusal(close.getReplyCode(), close.getReplyText());
+		}
+		throw otherwise;
+	}
+
+	/**
+	 * Something to do on a channel.
+	 *
+	 * @param <T> the type of its result
+	 */
+	interface Operation<T> {
+
+		T on(Channel channel) throws IOException;
+
+	}
+
+}

@@ -1,0 +1,106 @@
+package dev.hellostream.consume;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Acknowledges the deliveries of one channel: in their order, cumulatively, and never
+ * past one that has not been settled.
+ *
+ * <pre>
+ *   17 settled   18 settled   19 open   20 settled
+ *                └ basic.ack(18, multiple)         └ waits for 19
+ * </pre>
+ *
+ * An acknowledgement is written by the executor, which has one thread; while it writes,
+ * more deliveries are settled, and the next one covers them all.
+ */
+final class Acknowledgements {
+
+	private static final Logger logger = LoggerFactory.getLogger(Acknowledgements.class);
+
+	private final Channel channel;
+
+	private final Executor executor;
+
+	private final Queue<Delivery> unacknowledged = new ArrayDeque<>();
+
+	private boolean scheduled;
+
+	Acknowledgements(Channel channel, Executor executor) {
+		this.channel = channel;
+		this.executor = executor;
+	}
+
+	boolean isFor(Channel channel) {
+		return this.channel.equals(channel);
+	}
+
+	/**
+	 * Take note of a delivery; to be called in the order of delivery.
+	 * @param tag its delivery tag
+	 * @return what settles it, once and on any thread
+	 */
+	synchronized Runnable expect(long tag) {
+		Delivery delivery = new Delivery(tag);
+		this.unacknowledged.add(delivery);
+		return () -> settle(delivery);
+	}
+
+	private void settle(Delivery delivery) {
+		synchronized (this) {
+			delivery.settled = true;
+			if (this.scheduled) {
+				return;
+			}
+			this.scheduled = true;
+		}
+		this.executor.execute(this::acknowledge);
+	}
+
+	private void acknowledge() {
+		long tag = takeSettled();
+		if (tag < 0) {
+			return;
+		}
+		try {
+			this.channel.basicAck(tag, true);
+		}
+		catch (IOException | AlreadyClosedException ex) {
+			// The broker delivers them again, on another channel.
+			logger.debug("Acknowledgement up to {} was not sent", tag, ex);
+		}
+	}
+
+	private synchronized long takeSettled() {
+		this.scheduled = false;
+		long tag = -1;
+		Delivery first = this.unacknowledged.peek();
+		while (first != null && first.settled) {
+			tag = first.tag;
+			this.unacknowledged.remove();
+			first = this.unacknowledged.peek();
+		}
+		return tag;
+	}
+
+	private static final class Delivery {
+
+		private final long tag;
+
+		private boolean settled;
+
+		private Delivery(long tag) {
+			this.tag = tag;
+		}
+
+	}
+
+}

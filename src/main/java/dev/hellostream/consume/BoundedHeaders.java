@@ -1,0 +1,118 @@
+package dev.hellostream.consume;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies headers as values that JSON has, so many and no more: an AMQP header table can
+ * hold tables without end.
+ */
+final class BoundedHeaders {
+
+	/** Says how many headers were left out, where some were. */
+	static final String OMITTED = "x-hello-stream-omitted";
+
+	private static final int MOST_VALUES = 64;
+
+	private static final int MOST_CHARACTERS = 8 * 1024;
+
+	private static final int DEEPEST = 4;
+
+	private int values;
+
+	private int characters;
+
+	private int omitted;
+
+	private BoundedHeaders() {
+	}
+
+	/**
+	 * Copy headers.
+	 * @param headers what the producer and the broker put there
+	 * @param leftOut names of headers that are of no use to a reader
+	 * @return a copy that JSON can hold
+	 */
+	static Map<String, Object> copyOf(Map<String, @Nullable Object> headers, Set<String> leftOut) {
+		if (leftOut.containsAll(headers.keySet())) {
+			return Map.of();
+		}
+		BoundedHeaders bounds = new BoundedHeaders();
+		Map<String, Object> copy = new LinkedHashMap<>();
+		headers.forEach((name, value) -> {
+			if (!leftOut.contains(name)) {
+				bounds.put(copy, name, value, 1);
+			}
+		});
+		if (bounds.omitted > 0) {
+			copy.put(OMITTED, bounds.omitted);
+		}
+		return copy;
+	}
+
+	private void put(Map<String, Object> target, String name, @Nullable Object value, int depth) {
+		Object copied = takes(name) ? copy(value, depth) : null;
+		if (copied != null) {
+			target.put(name, copied);
+		}
+	}
+
+	private @Nullable Object copy(@Nullable Object value, int depth) {
+		if (++this.values > MOST_VALUES || depth > DEEPEST) {
+			this.omitted++;
+			return null;
+		}
+		if (value instanceof Map<?, ?> map) {
+			Map<String, Object> copy = new LinkedHashMap<>();
+			map.forEach((name, member) -> put(copy, String.valueOf(name), member, depth + 1));
+			return copy;
+		}
+		if (value instanceof List<?> list) {
+			List<Object> copy = new ArrayList<>();
+			for (Object element : list) {
+				Object copied = copy(element, depth + 1);
+				if (copied != null) {
+					copy.add(copied);
+				}
+			}
+			return copy;
+		}
+		if (value instanceof Boolean || value instanceof Number) {
+			return isFinite(value) ? value : value.toString();
+		}
+		String text = text(value);
+		return takes(text) ? text : null;
+	}
+
+	private String text(@Nullable Object value) {
+		if (value instanceof Date date) {
+			return date.toInstant().toString();
+		}
+		if (value instanceof byte[] bytes) {
+			return Base64.getEncoder().encodeToString(bytes);
+		}
+		return String.valueOf(value);
+	}
+
+	private boolean takes(String text) {
+		if (this.characters + text.length() > MOST_CHARACTERS) {
+			this.omitted++;
+			return false;
+		}
+		this.characters += text.length();
+		return true;
+	}
+
+	/** JSON has no NaN and no infinity. */
+	private static boolean isFinite(Object value) {
+		return !(value instanceof Double || value instanceof Float) || Double.isFinite(((Number) value).doubleValue());
+	}
+
+}

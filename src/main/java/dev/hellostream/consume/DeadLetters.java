@@ -1,0 +1,74 @@
+package dev.hellostream.consume;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP;
+import dev.hellostream.broker.ConfirmingChannel;
+import dev.hellostream.broker.Publication;
+import dev.hellostream.broker.QueueSettings;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.stereotype.Component;
+
+/**
+ * Publishes what cannot be carried to the dead-letter queue, whole, with the reason and
+ * the origin in its headers, the way the broker's own dead letters are marked.
+ */
+@Component
+class DeadLetters {
+
+	static final String REASON = "x-hello-stream-reason";
+
+	static final String ORIGIN = "x-hello-stream-origin";
+
+	private static final Logger logger = LoggerFactory.getLogger(DeadLetters.class);
+
+	private final ConfirmingChannel channel;
+
+	private final QueueSettings queue;
+
+	DeadLetters(ConfirmingChannel channel, QueueSettings queue) {
+		this.channel = channel;
+		this.queue = queue;
+	}
+
+	/**
+	 * Put a message away. Until that has been confirmed it is tried again, at longer and
+	 * longer intervals, without end: the delivery is not acknowledged before.
+	 * @param delivery what was delivered
+	 * @param reason why it cannot be carried
+	 * @return completes when the dead-letter queue has it
+	 */
+	Mono<Void> publish(Message delivery, String reason) {
+		MessageProperties properties = delivery.getMessageProperties();
+		Publication publication = new Publication("", this.queue.deadLetterQueue(), properties(properties, reason),
+				delivery.getBody());
+		return this.channel.publish(publication)
+			.doOnError((ex) -> logger.warn("A message waits to be put into {}: {}", this.queue.deadLetterQueue(),
+					ex.getMessage()))
+			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1)).maxBackoff(Duration.ofSeconds(30)))
+			.doOnSuccess((done) -> logger.warn("Put a message into {}: {}", this.queue.deadLetterQueue(), reason));
+	}
+
+	private AMQP.BasicProperties properties(MessageProperties properties, String reason) {
+		Map<String, @Nullable Object> headers = new HashMap<>(properties.getHeaders());
+		headers.put(REASON, reason);
+		headers.put(ORIGIN, properties.getConsumerQueue());
+		return new AMQP.BasicProperties.Builder().messageId(properties.getMessageId())
+			.contentType(properties.getContentType())
+			.contentEncoding(properties.getContentEncoding())
+			.timestamp(properties.getTimestamp())
+			.deliveryMode(2)
+			.headers(headers)
+			.build();
+	}
+
+}

@@ -1,0 +1,56 @@
+package dev.hellostream.consume;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.Set;
+
+import dev.hellostream.broker.ConfirmingChannel;
+import dev.hellostream.log.ReceivedMessage;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
+
+/**
+ * Takes over what a delivery says. Nothing of it is trusted to be there, or to be small.
+ */
+final class DeliveryConverter {
+
+	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+	private static final Set<String> LEFT_OUT = Set.of(IDEMPOTENCY_KEY, ConfirmingChannel.PUBLISH_HEADER);
+
+	/** AMQP 0-9-1 has short strings of at most 255 bytes. */
+	private static final int LONGEST_KEY = 255;
+
+	private final Clock clock;
+
+	DeliveryConverter(Clock clock) {
+		this.clock = clock;
+	}
+
+	ReceivedMessage convert(Message delivery) {
+		MessageProperties properties = delivery.getMessageProperties();
+		return new ReceivedMessage(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), properties.getMessageId(),
+				idempotencyKey(properties), Boolean.TRUE.equals(properties.getRedelivered()),
+				timestamp(properties.getTimestamp()), properties.getContentType(), routingKey(properties),
+				BoundedHeaders.copyOf(properties.getHeaders(), LEFT_OUT), delivery.getBody());
+	}
+
+	private @Nullable String idempotencyKey(MessageProperties properties) {
+		Object key = properties.getHeaders().get(IDEMPOTENCY_KEY);
+		return (key != null && key.toString().length() <= LONGEST_KEY) ? key.toString() : null;
+	}
+
+	private @Nullable Instant timestamp(@Nullable Date timestamp) {
+		return (timestamp != null) ? timestamp.toInstant() : null;
+	}
+
+	private String routingKey(MessageProperties properties) {
+		String routingKey = properties.getReceivedRoutingKey();
+		return (routingKey != null) ? routingKey : "";
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.hellostream.consume;
+
+import dev.hellostream.broker.AdoptedQueue;
+import dev.hellostream.broker.QueueAvailable;
+
+import org.springframework.amqp.core.AcknowledgeMode;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/**
+ * The one consumer of this instance.
+ */
+@Configuration(proxyBeanMethods = false)
+class ListenerConfiguration {
+
+	private static final int PREFETCH = 250;
+
+	@Bean
+	SimpleMessageListenerContainer queueListenerContainer(ConnectionFactory connectionFactory, AdoptedQueue queue,
+			QueueListener listener) {
+		SimpleMessageListenerContainer container = new SimpleMessageListenerContainer(connectionFactory);
+		container.setQueueNames(queue.name());
+		container.setMessageListener(listener);
+		container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
+		container.setConcurrentConsumers(1);
+		container.setPrefetchCount(PREFETCH);
+		container.setAutoDeclare(false);
+		// The queue may come later than the application, or come back.
+		container.setMissingQueuesFatal(false);
+		container.setDeclarationRetries(0);
+		ExponentialBackOff backOff = new ExponentialBackOff(500, 1.5);
+		backOff.setMaxInterval(5_000);
+		container.setRecoveryBackOff(backOff);
+		// What is prefetched at the end stays the queue's.
+		container.setForceStop(true);
+		return container;
+	}
+
+	@Bean
+	ListenerRestart listenerRestart(SimpleMessageListenerContainer container) {
+		return new ListenerRestart(container);
+	}
+
+	/**
+	 * Begins to consume anew when the queue is there again: the embedded broker does not
+	 * tell a consumer that its queue has gone.
+	 */
+	record ListenerRestart(SimpleMessageListenerContainer container) {
+
+		@EventListener
+		void restart(QueueAvailable event) {
+			if (this.container.isRunning()) {
+				this.container.stop();
+				this.container.start();
+			}
+		}
+
+	}
+
+}

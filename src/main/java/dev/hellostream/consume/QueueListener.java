@@ -1,0 +1,98 @@
+package dev.hellostream.consume;
+
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import com.rabbitmq.client.Channel;
+import dev.hellostream.broker.PublishSettings;
+import dev.hellostream.log.MessageLog;
+import dev.hellostream.log.Position;
+import dev.hellostream.log.ReceivedMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Appends every delivery to the log, in the order of delivery, and acknowledges it when
+ * that is done. What cannot be appended goes to the dead letters first.
+ */
+@Component
+class QueueListener implements ChannelAwareMessageListener, DisposableBean {
+
+	private static final Logger logger = LoggerFactory.getLogger(QueueListener.class);
+
+	private final MessageLog log;
+
+	private final DeadLetters deadLetters;
+
+	private final long largest;
+
+	private final DeliveryConverter converter = new DeliveryConverter(Clock.systemUTC());
+
+	private final ExecutorService acknowledger = Executors.newSingleThreadExecutor((task) -> {
+		Thread thread = new Thread(task, "acknowledge");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	private @Nullable Acknowledgements acknowledgements;
+
+	QueueListener(MessageLog log, DeadLetters deadLetters, PublishSettings settings) {
+		this.log = log;
+		this.deadLetters = deadLetters;
+		this.largest = settings.maxSize().toBytes();
+	}
+
+	/**
+	 * Called by the container's one consumer thread. Returns at once; the prefetch bounds
+	 * how many deliveries are under way.
+	 */
+	@Override
+	public void onMessage(Message delivery, @Nullable Channel channel) {
+		if (channel == null) {
+			throw new IllegalArgumentException("Deliveries are acknowledged here: the container must give the channel");
+		}
+		Runnable settled = acknowledgements(channel).expect(delivery.getMessageProperties().getDeliveryTag());
+		if (logger.isInfoEnabled()) {
+			logger.info("Received {}", LogText.of(delivery.getBody()));
+		}
+		append(delivery).then()
+			.onErrorResume((ex) -> this.deadLetters.publish(delivery, String.valueOf(ex.getMessage())))
+			.subscribe(null, (ex) -> logger.error("A delivery was neither appended nor put away", ex), settled);
+	}
+
+	private Mono<Position> append(Message delivery) {
+		int size = delivery.getBody().length;
+		if (size > this.largest) {
+			return Mono.error(new IllegalArgumentException(
+					"the message has %d bytes, more than the %d that are carried".formatted(size, this.largest)));
+		}
+		return Mono.defer(() -> {
+			ReceivedMessage message = this.converter.convert(delivery);
+			return this.log.append(message);
+		});
+	}
+
+	private Acknowledgements acknowledgements(Channel channel) {
+		Acknowledgements current = this.acknowledgements;
+		if (current == null || !current.isFor(channel)) {
+			// A new consumer after a lost connection: the old tags mean nothing any more.
+			current = new Acknowledgements(channel, this.acknowledger);
+			this.acknowledgements = current;
+		}
+		return current;
+	}
+
+	@Override
+	public void destroy() {
+		this.acknowledger.shutdown();
+	}
+
+}

@@ -1,0 +1,185 @@
+package dev.hellostream.broker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DeliverCallback;
+import dev.hellostream.broker.QueueStatus.State;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AdoptedQueueTests {
+
+	private static final DeliverCallback IGNORE = (tag, delivery) -> {
+	};
+
+	private final EmbeddedBroker broker = new EmbeddedBroker(new BrokerSettings(0));
+
+	private final List<Object> events = new CopyOnWriteArrayList<>();
+
+	private CachingConnectionFactory connections;
+
+	private Connection other;
+
+	private Channel channel;
+
+	private AdoptedQueue queue;
+
+	@BeforeEach
+	void start() throws Exception {
+		this.broker.start();
+		this.connections = new CachingConnectionFactory("127.0.0.1", this.broker.port());
+		this.other = EmbeddedBrokerTests.connect(this.broker);
+		this.channel = this.other.createChannel();
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		this.queue.stop();
+		this.other.abort();
+		this.connections.destroy();
+		this.broker.stop();
+	}
+
+	@Test
+	void startWhenMissingShouldDeclareQueueAndDeadLetterQueue() throws Exception {
+		adopt("hello", null);
+		assertThat(this.queue.status().state()).isEqualTo(State.DECLARED);
+		assertThat(this.queue.name()).isEqualTo("hello");
+		assertThat(this.events).containsExactly(new QueueAvailable("hello"));
+		assertThat(this.channel.queueDeclarePassive("hello").getMessageCount()).isZero();
+		assertThat(this.channel.queueDeclarePassive("hello.dead").getMessageCount()).isZero();
+	}
+
+	@Test
+	void startWhenThereShouldTakeItAsItStands() throws Exception {
+		this.channel.queueDeclare("hello", true, false, false, Map.of("x-queue-type", "quorum"));
+		this.channel.basicConsume("hello", true, IGNORE, (tag) -> {
+		});
+		this.channel.basicConsume("hello", true, IGNORE, (tag) -> {
+		});
+		adopt("hello", null);
+		assertThat(this.queue.status()).satisfies((status) -> {
+			assertThat(status.state()).isEqualTo(State.ADOPTED);
+			assertThat(status.consumers()).isEqualTo(2);
+			assertThat(status.detail()).contains("2 consumers", "share only");
+		});
+	}
+
+	@Test
+	void lookWhenDeclaredHereAndVanishedShouldDeclareAgain() throws Exception {
+		adopt("hello", null);
+		this.channel.queueDelete("hello");
+		await(() -> this.events.size() == 2);
+		assertThat(this.channel.queueDeclarePassive("hello").getMessageCount()).isZero();
+		assertThat(this.queue.status().state()).isEqualTo(State.DECLARED);
+	}
+
+	@Test
+	void lookWhenAdoptedAndVanishedShouldWaitForIt() throws Exception {
+		this.channel.queueDeclare("hello", false, false, false, null);
+		adopt("hello", null);
+		this.channel.queueDelete("hello");
+		awaitStatus((status) -> status.state() == State.MISSING);
+		assertThat(this.queue.status().detail()).contains("waited for");
+		assertThat(this.events).hasSize(1);
+		this.channel.queueDeclare("hello", false, false, false, null);
+		await(() -> this.events.size() == 2);
+		assertThat(this.queue.status().state()).isEqualTo(State.ADOPTED);
+	}
+
+	@Test
+	void lookWhenExclusiveToAnotherShouldSayWhatToDoAndGoOnOnceItIsFree() throws Exception {
+		this.channel.queueDeclare("hello", false, true, false, null);
+		adopt("hello", null);
+		assertThat(this.queue.status().state()).isEqualTo(State.REFUSED);
+		assertThat(this.queue.status().detail()).contains("exclusive", "hello-stream.queue.name");
+		assertThat(this.events).isEmpty();
+		this.other.close();
+		awaitStatus(QueueStatus::isAvailable);
+		assertThat(this.events).containsExactly(new QueueAvailable("hello"));
+	}
+
+	@Test
+	void lookWhenNobodyConsumesShouldAnnounceItAgain() throws Exception {
+		adopt("hello", null);
+		await(() -> this.events.size() >= 2);
+		this.channel.basicConsume("hello", true, IGNORE, (tag) -> {
+		});
+		awaitStatus((status) -> status.consumers() == 1);
+		int before = this.events.size();
+		for (int i = 0; i < 5; i++) {
+			this.queue.onCreate(null);
+		}
+		this.channel.basicPublish("", "hello", null, new byte[0]);
+		assertThat(this.events).hasSize(before);
+	}
+
+	@Test
+	void lookWhenBoundShouldWatchAndTakeNothing() throws Exception {
+		adopt("hello", "events/order.*");
+		assertThat(this.queue.status().state()).isEqualTo(State.MISSING);
+		assertThat(this.queue.status().detail()).contains("Exchange 'events' does not exist");
+		this.channel.exchangeDeclare("events", "topic");
+		awaitStatus(QueueStatus::isAvailable);
+		assertThat(this.queue.name()).startsWith("hello.watch.");
+		this.channel.queueDeclare("theirs", false, false, false, null);
+		this.channel.queueBind("theirs", "events", "#");
+		this.channel.basicPublish("events", "order.new", null, new byte[0]);
+		this.channel.basicPublish("events", "bill.new", null, new byte[0]);
+		await(() -> this.channel.queueDeclarePassive("theirs").getMessageCount() == 2);
+		assertThat(this.channel.queueDeclarePassive(this.queue.name()).getMessageCount()).isEqualTo(1);
+	}
+
+	@Test
+	void startWhenBrokerIsDownShouldNotWaitAndSayWhatToDo() {
+		this.broker.stop();
+		this.queue = new AdoptedQueue(this.connections, new QueueSettings("hello", null), false, this.events::add);
+		this.queue.start();
+		Awaitility.await().until(() -> this.queue.status().state() == State.UNREACHABLE);
+		assertThat(this.queue.status().detail()).contains("spring.rabbitmq");
+	}
+
+	@Test
+	void deadLetterQueueWhenFullShouldTakeTheNewestWithoutBlocking() throws Exception {
+		adopt("hello", null);
+		this.channel.confirmSelect();
+		for (int i = 0; i < 1100; i++) {
+			this.channel.basicPublish("", "hello.dead", true, null, new byte[0]);
+		}
+		assertThat(this.channel.waitForConfirms(10_000)).isTrue();
+		assertThat(this.channel.queueDeclarePassive("hello.dead").getMessageCount()).isEqualTo(1000);
+	}
+
+	private void adopt(String name, String bind) {
+		this.queue = new AdoptedQueue(this.connections, new QueueSettings(name, bind), true, this.events::add);
+		this.queue.start();
+	}
+
+	private void awaitStatus(Predicate<QueueStatus> condition) {
+		await(() -> condition.test(this.queue.status()));
+	}
+
+	/**
+	 * Looks at once instead of every five seconds.
+	 */
+	private void await(Callable<Boolean> condition) {
+		Awaitility.await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(50)).until(() -> {
+			this.queue.onCreate(null);
+			return condition.call();
+		});
+	}
+
+}
