@@ -44,6 +44,9 @@ class BadRequestIT {
 
 	private static final int RETAINED = 2000;
 
+	/** Live streams resume from more than the log retains, but from less than this. */
+	private static final int FLOOD = 10_000;
+
 	private static final JsonMapper JSON = new JsonMapper();
 
 	@AutoClose
@@ -69,7 +72,6 @@ class BadRequestIT {
 		Map<String, Call> calls = new LinkedHashMap<>();
 		calls.put("empty body", post(400, "", "Content-Type", "text/plain"));
 		calls.put("empty JSON", post(400, "", "Content-Type", "application/json"));
-		calls.put("empty NDJSON", post(400, "", "Content-Type", "application/x-ndjson"));
 		calls.put("no content type", post(415, "hi"));
 		calls.put("a form", post(415, "hi", "Content-Type", "application/x-www-form-urlencoded"));
 		calls.put("an image", post(415, "hi", "Content-Type", "image/png"));
@@ -167,7 +169,7 @@ class BadRequestIT {
 	@Test
 	void readWhenEntryHasGoneShouldSayGoneAndGap() throws IOException {
 		Entry gone = awaitEntry(this.api.post("soon gone"));
-		this.api.send("POST", "/messages", "1\n".repeat(2 * RETAINED).getBytes(StandardCharsets.UTF_8), "Content-Type",
+		this.api.send("POST", "/messages", "1\n".repeat(FLOOD).getBytes(StandardCharsets.UTF_8), "Content-Type",
 				"application/x-ndjson");
 		Awaitility.await().until(() -> !this.api.page("?after=first&limit=1").entries().get(0).id().equals(gone.id()));
 		Awaitility.await()

@@ -38,8 +38,6 @@ class PikaIT {
 	private static final int POSTED = 500;
 
 	/** With the number after it, a line of JSON. */
-	private static final String POSTED_PREFIX = "-1000";
-
 	private static final String[] QUIET = { "--logging.level.dev.hellostream.consume=warn" };
 
 	@ParameterizedTest
@@ -104,8 +102,7 @@ class PikaIT {
 		receiver.awaitConsuming();
 		MessagesApi api = new MessagesApi(application);
 		try (PikaProgram sender = PikaProgram.start(sendScript, broker, "sent ", "" + SENT_BY_PIKA)) {
-			String lines = numbered(POSTED_PREFIX, POSTED).map((body) -> '"' + body + '"')
-				.collect(Collectors.joining("\n"));
+			String lines = posted().collect(Collectors.joining("\n"));
 			assertThat(api
 				.send("POST", "/messages", lines.getBytes(StandardCharsets.UTF_8), "Content-Type",
 						"application/x-ndjson")
@@ -117,7 +114,7 @@ class PikaIT {
 		Awaitility.await("everything is received")
 			.pollInterval(Duration.ofMillis(200))
 			.during(Duration.ofSeconds(1))
-			.atMost(Duration.ofSeconds(30))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(receiver.received().size() + bodies(api).size()).isEqualTo(total));
 		List<String> byPika = receiver.received();
 		List<String> byApplication = bodies(api);
@@ -125,12 +122,15 @@ class PikaIT {
 		assertThat(byApplication).as("the application's share").isNotEmpty();
 		List<String> received = new ArrayList<>(byPika);
 		received.addAll(byApplication);
-		assertThat(received).containsExactlyInAnyOrderElementsOf(
-				Stream.concat(numbered("sent ", SENT_BY_PIKA), numbered(POSTED_PREFIX, POSTED)).toList());
+		assertThat(received).containsExactlyInAnyOrderElementsOf(Stream.concat(sent(), posted()).toList());
 	}
 
-	private static Stream<String> numbered(String prefix, int count) {
-		return IntStream.range(0, count).mapToObj((number) -> prefix + number);
+	private static Stream<String> sent() {
+		return IntStream.range(0, SENT_BY_PIKA).mapToObj((number) -> "sent " + number);
+	}
+
+	private static Stream<String> posted() {
+		return IntStream.range(0, POSTED).mapToObj((number) -> "{\"posted\":" + number + "}");
 	}
 
 	private static List<String> bodies(MessagesApi api) {
