@@ -39,12 +39,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@code /hello} over HTTP, in real time.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "hello-stream.hello.timeout=60s", HelloEndpointTests.WITHOUT_BROKER })
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "hello-stream.hello.timeout=60s")
 @AutoConfigureWebTestClient(timeout = "20s")
 class HelloEndpointTests {
-
-	static final String WITHOUT_BROKER = "management.endpoint.health.validate-group-membership=false";
 
 	private static final ParameterizedTypeReference<ServerSentEvent<JsonNode>> EVENT = new ParameterizedTypeReference<>() {
 	};

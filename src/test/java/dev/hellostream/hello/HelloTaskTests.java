@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * fail, are late, or are not waited for.
  */
 @SpringBootTest(classes = { HelloEndpointTests.Application.class, HelloTaskTests.Work.class },
-		webEnvironment = WebEnvironment.RANDOM_PORT, properties = HelloEndpointTests.WITHOUT_BROKER)
+		webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureWebTestClient(timeout = "20s")
 class HelloTaskTests {
 
