@@ -5,7 +5,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -25,7 +27,8 @@ class OpenApiDocument {
 	RouterFunction<ServerResponse> openApi() {
 		Resource document = new ClassPathResource("static/openapi.yaml");
 		return RouterFunctions.route()
-			.GET("/openapi.yaml",
+			.route(RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD)
+				.and(RequestPredicates.path("/openapi.yaml")),
 					(request) -> ServerResponse.ok()
 						.contentType(YAML)
 						.cacheControl(CacheControl.noCache())

@@ -18,9 +18,16 @@ class OpenApiDocumentTests {
 
 	private static final Pattern REFERENCE = Pattern.compile("#/([\\w/]+)");
 
+	private final WebTestClient client = WebTestClient.bindToRouterFunction(new OpenApiDocument().openApi()).build();
+
 	@Test
 	void getShouldServeYaml() {
 		assertThat(document()).startsWith("openapi: 3.1").contains("/messages/{position}:");
+	}
+
+	@Test
+	void headShouldAnswerLikeGet() {
+		this.client.head().uri("/openapi.yaml").exchange().expectHeader().contentType("application/yaml");
 	}
 
 	@Test
@@ -40,9 +47,7 @@ class OpenApiDocumentTests {
 	}
 
 	private String document() {
-		byte[] body = WebTestClient.bindToRouterFunction(new OpenApiDocument().openApi())
-			.build()
-			.get()
+		byte[] body = this.client.get()
 			.uri("/openapi.yaml")
 			.exchange()
 			.expectStatus()
