@@ -63,7 +63,8 @@ class LinePublisher {
 	 * @param id what the messages' ids begin with: line n has {@code <id>/<n>}
 	 * @param body the lines
 	 * @param buffers makes the buffers of the answer
-	 * @return receipts, to be flushed one by one
+	 * @return receipts, to be flushed one by one; a {@link ProblemException} with 400 if
+	 * there is no line at all
 	 */
 	Flux<Publisher<DataBuffer>> publish(String id, Flux<DataBuffer> body, DataBufferFactory buffers) {
 		return Flux.defer(() -> {
@@ -73,9 +74,14 @@ class LinePublisher {
 					confirmed.set(outcome.line());
 				}
 			}).reduce((first, second) -> second).map((outcome) -> receipt(confirmed.get(), outcome)).flux();
-			return last.defaultIfEmpty(new Receipt(0, null))
+			return last.switchIfEmpty(Mono.error(LinePublisher::empty))
 				.publish((shared) -> Flux.merge(progress(confirmed).takeUntilOther(shared), shared));
 		}).map((receipt) -> Flux.just(buffers.wrap(line(receipt))));
+	}
+
+	private static ProblemException empty() {
+		return new ProblemException(HttpStatus.BAD_REQUEST,
+				"There is no line with a message: send a JSON value a line, each ended by a line feed.");
 	}
 
 	private Flux<Receipt> progress(AtomicLong confirmed) {

@@ -173,9 +173,10 @@ class PublishTests {
 		assertThat(receipts.get(0).get("problem").get("line").asInt()).isEqualTo(3);
 	}
 
-	@Test
-	void noLinesShouldBeConfirmedAsNone() {
-		assertThat(postLines("\n\n", null).get(0).toString()).isEqualTo("{\"confirmed\":0}");
+	@ParameterizedTest
+	@ValueSource(strings = { "", "\n", " \r\n\n" })
+	void bodyWithoutALineShouldBeRefused(String body) {
+		refused(HttpStatus.BAD_REQUEST, "application/x-ndjson", body.getBytes(StandardCharsets.UTF_8), "no line");
 	}
 
 	@Test

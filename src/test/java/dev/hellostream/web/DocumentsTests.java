@@ -12,13 +12,13 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link OpenApiDocument}.
+ * Tests for {@link Documents}.
  */
-class OpenApiDocumentTests {
+class DocumentsTests {
 
 	private static final Pattern REFERENCE = Pattern.compile("#/([\\w/]+)");
 
-	private final WebTestClient client = WebTestClient.bindToRouterFunction(new OpenApiDocument().openApi()).build();
+	private final WebTestClient client = WebTestClient.bindToRouterFunction(new Documents().openApi()).build();
 
 	@Test
 	void getShouldServeYaml() {
