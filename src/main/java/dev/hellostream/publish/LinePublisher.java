@@ -75,7 +75,7 @@ class LinePublisher {
 				}
 			}).reduce((first, second) -> second).map((outcome) -> receipt(confirmed.get(), outcome)).flux();
 			return last.switchIfEmpty(Mono.error(LinePublisher::empty))
-				.publish((shared) -> Flux.merge(progress(confirmed).takeUntilOther(shared), shared));
+				.publish((shared) -> Flux.merge(progress(confirmed).takeUntilOther(shared.onErrorComplete()), shared));
 		}).map((receipt) -> Flux.just(buffers.wrap(line(receipt))));
 	}
 
