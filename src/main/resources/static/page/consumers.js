@@ -13,7 +13,7 @@ export function watchConsumers(element) {
       return;
     }
     try {
-      element.textContent = sentence((await brokerHealth()).components?.queue?.details);
+      element.textContent = sentence((await brokerHealth()).components.queue);
     } catch {
       element.textContent = 'How many consumers the queue has cannot be seen now.';
     }
@@ -24,12 +24,13 @@ export function watchConsumers(element) {
   look();
 }
 
-function sentence({ queue, consumers, detail } = {}) {
-  if (consumers === undefined) {
-    return detail ?? 'The state of the queue is not known.';
+function sentence({ status, details }) {
+  const { name, consumers, detail } = details;
+  if (status !== 'UP') {
+    return detail;
   }
   if (consumers > 1) {
-    return `Queue ${queue} has ${consumers} consumers. It gives each message to one of them, so this page sees its share only.`;
+    return `Queue ${name} has ${consumers} consumers. It gives each message to one of them, so this page sees its share only.`;
   }
-  return consumers === 1 ? `Queue ${queue} has one consumer: this application.` : `Queue ${queue} has no consumer now.`;
+  return consumers === 1 ? `Queue ${name} has one consumer: this application.` : `Queue ${name} has no consumer now.`;
 }

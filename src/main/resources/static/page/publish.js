@@ -42,7 +42,7 @@ export function publishing(section) {
     } catch (problem) {
       say('problem', problem.message);
       if (problem.unknown) {
-        status.append(' It may have been published all the same: publish it again, it is shown once.');
+        status.append(' Publish sends it again with the same key, so it is shown once.');
       } else {
         key = undefined;
       }

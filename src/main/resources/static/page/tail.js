@@ -44,7 +44,7 @@ export function tail(section) {
       show('reconnecting');
       return;
     }
-    show('offline', `offline, next try in ${Math.ceil(wait / 1000)} s`);
+    show('offline', `offline, trying again within ${Math.ceil(wait / 1000)} s`);
     retry = setTimeout(connect, wait * (0.5 + Math.random() / 2));
     wait = Math.min(2 * wait, LONGEST_WAIT);
   }

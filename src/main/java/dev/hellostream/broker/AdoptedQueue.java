@@ -32,15 +32,10 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(5);
 
+	private static final String UNREACHABLE = "The broker cannot be reached: start it, or check spring.rabbitmq.*. "
+			+ "Trying again.";
+
 	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
-
-	private static final int LOOKS_WITHOUT_CONSUMER = 2;
-
-	private static final String ONE_CONSUMER = "A queue gives each message to one consumer: "
-			+ "beside others, the browsers see this application's share only.";
-
-	private static final String RABBIT_DECLARATION = ", as RabbitMQ's tutorials do (a program that declares it "
-			+ "otherwise is refused, unless it comes first or declares it passively)";
 
 	private final ConnectionFactory connections;
 
@@ -60,7 +55,7 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 
 	private boolean announced;
 
-	private int looksWithoutConsumer;
+	private long consumedAt;
 
 	AdoptedQueue(ConnectionFactory connections, QueueSettings settings, boolean embedded,
 			ApplicationEventPublisher events) {
@@ -193,10 +188,7 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 		}
 		catch (Exception ex) {
 			logger.debug("No look at the queue", ex);
-			return new Look(
-					new QueueStatus(name(), State.UNREACHABLE,
-							"The broker cannot be reached: start it, or check spring.rabbitmq.*. Trying again."),
-					false);
+			return new Look(new QueueStatus(name(), State.UNREACHABLE, UNREACHABLE), false, UNREACHABLE);
 		}
 	}
 
@@ -206,11 +198,14 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 			this.announced &= now.state() == State.UNREACHABLE;
 			return false;
 		}
-		this.looksWithoutConsumer = (now.consumers() == 0 && before.isAvailable()) ? this.looksWithoutConsumer + 1 : 0;
-		boolean announce = look.declared() || !this.announced || this.looksWithoutConsumer >= LOOKS_WITHOUT_CONSUMER;
+		long time = System.nanoTime();
+		if (now.consumers() > 0 || !before.isAvailable()) {
+			this.consumedAt = time;
+		}
+		boolean announce = look.declared() || !this.announced || time - this.consumedAt >= INTERVAL.toNanos();
 		if (announce) {
 			this.announced = true;
-			this.looksWithoutConsumer = 0;
+			this.consumedAt = time;
 		}
 		return announce;
 	}
@@ -222,13 +217,12 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 				logger.warn("{}", now.detail());
 			}
 		}
-		else if (look.declared()) {
-			logger.info("Queue '{}' was missing and is declared{}. {}", now.queue(),
-					this.embedded ? "" : RABBIT_DECLARATION, ONE_CONSUMER);
+		else if (look.declared() || before.state() == State.UNKNOWN) {
+			logger.info("{}", look.introduction());
 		}
 		else if (!before.isAvailable()) {
-			logger.info("Queue '{}' is taken as it stands, with {} messages and {} consumers. {}", now.queue(),
-					now.messages(), now.consumers(), ONE_CONSUMER);
+			logger.info("Queue '{}' is at hand again, with {} messages and {} consumers.", now.queue(), now.messages(),
+					now.consumers());
 		}
 		else if (now.consumers() > 1 && now.consumers() != before.consumers()) {
 			logger.info("Queue '{}' is shared. {}", now.queue(), now.detail());

@@ -19,6 +19,9 @@ final class QueueAdoption {
 
 	private static final Duration WATCH_EXPIRY = Duration.ofMinutes(5);
 
+	private static final String ONE_CONSUMER = "A queue gives each message to one consumer: "
+			+ "beside others, the browsers see this application's share only.";
+
 	private static final String SHARED = "It has %d consumers and gives each message to one of them, "
 			+ "so the browsers see this application's share only.";
 
@@ -89,7 +92,8 @@ final class QueueAdoption {
 			if (this.exchange != null) {
 				bind(connection, this.exchange);
 			}
-			return new Look(available(found, this.owner), declared);
+			QueueStatus status = available(found, this.owner);
+			return new Look(status, declared, introduction(status, declared));
 		}
 		catch (BrokerRefusal ex) {
 			return found(State.REFUSED, advice(this.queue, ex));
@@ -120,8 +124,23 @@ final class QueueAdoption {
 				(consumers > 1) ? SHARED.formatted(consumers) : "The queue is there.");
 	}
 
+	private String introduction(QueueStatus status, boolean declared) {
+		if (this.exchange != null) {
+			return "Queue '%s' watches exchange '%s' with routing key '%s' and takes nothing from anybody."
+				.formatted(this.queue, this.exchange, this.routingKey);
+		}
+		String origin = "is taken as it stands";
+		if (declared) {
+			origin = this.embedded ? "was missing and is declared"
+					: "was missing and is declared as RabbitMQ's tutorials do (a program that declares it otherwise "
+							+ "is refused, unless it comes first or declares it passively)";
+		}
+		return "Queue '%s' %s, with %d messages and %d consumers. %s".formatted(this.queue, origin, status.messages(),
+				status.consumers(), ONE_CONSUMER);
+	}
+
 	private Look found(State state, String detail) {
-		return new Look(new QueueStatus(this.queue, state, detail), false);
+		return new Look(new QueueStatus(this.queue, state, detail), false, detail);
 	}
 
 	private boolean exists(Connection connection, String exchange) throws BrokerRefusal, IOException {
@@ -201,8 +220,9 @@ final class QueueAdoption {
 	 *
 	 * @param status what was found
 	 * @param declared whether the queue was missing and has just been declared
+	 * @param introduction the queue and what is to be known about it, for the log
 	 */
-	record Look(QueueStatus status, boolean declared) {
+	record Look(QueueStatus status, boolean declared, String introduction) {
 
 	}
 

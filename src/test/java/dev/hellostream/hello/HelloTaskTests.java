@@ -10,9 +10,14 @@ import java.util.function.IntFunction;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -33,13 +38,13 @@ import org.springframework.web.reactive.function.client.WebClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what {@code /hello} answers over HTTP when its tasks fail, are late, or are
- * not waited for.
+ * Tests for what {@code /hello} answers over HTTP while its tasks wait, and when they
+ * fail, are late, or are not waited for.
  */
-@SpringBootTest(classes = { HelloEndpointTests.Application.class, HelloFailureTests.Work.class },
+@SpringBootTest(classes = { HelloEndpointTests.Application.class, HelloTaskTests.Work.class },
 		webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureWebTestClient(timeout = "20s")
-class HelloFailureTests {
+class HelloTaskTests {
 
 	private static final ParameterizedTypeReference<ServerSentEvent<JsonNode>> EVENT = new ParameterizedTypeReference<>() {
 	};
@@ -96,6 +101,28 @@ class HelloFailureTests {
 		assertThat(last.data().get("detail").asString()).contains("task [3]");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { MediaType.TEXT_PLAIN_VALUE, MediaType.TEXT_EVENT_STREAM_VALUE })
+	void getWhenTasksWaitShouldHaveSentWhatWasSaid(String accept) {
+		Sinks.Empty<Void> waiting = Sinks.empty();
+		this.work.tasks = (number) -> waiting.asMono();
+		Flux<String> lines = this.client.get()
+			.uri("/hello")
+			.accept(MediaType.parseMediaType(accept))
+			.exchange()
+			.returnResult(String.class)
+			.getResponseBody();
+		StepVerifier.create(lines)
+			.assertNext((line) -> assertThat(line).contains("Hello"))
+			.assertNext((line) -> assertThat(line).contains("Hello"))
+			.assertNext((line) -> assertThat(line).contains("Hello"))
+			.then(waiting::tryEmitEmpty)
+			.assertNext((line) -> assertThat(line).contains("World"))
+			.thenConsumeWhile((line) -> true)
+			.expectComplete()
+			.verify(Duration.ofSeconds(10));
+	}
+
 	@Test
 	void getTextWhenTaskFailsShouldEndWithASentence() {
 		this.work.tasks = (number) -> (number == 2) ? FAILING : Mono.never();
@@ -125,7 +152,7 @@ class HelloFailureTests {
 		assertThat(waiting.await(10, TimeUnit.SECONDS)).isTrue();
 		request.dispose();
 		// Before the timeout would cancel them.
-		assertThat(cancelled.await(1, TimeUnit.SECONDS)).isTrue();
+		assertThat(cancelled.await(2, TimeUnit.SECONDS)).isTrue();
 	}
 
 	private ProblemDetail problem(int status) {
@@ -155,7 +182,7 @@ class HelloFailureTests {
 		@Primary
 		FanOut controlledFanOut() {
 			return new FanOut((number) -> this.tasks.apply(number).doOnCancel(() -> this.cancelled.add(number)),
-					Duration.ofSeconds(2), Schedulers.parallel(), System::nanoTime);
+					Duration.ofSeconds(3), Schedulers.parallel(), System::nanoTime);
 		}
 
 	}

@@ -1,0 +1,248 @@
+package dev.hellostream.broker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.MessageProperties;
+import dev.hellostream.broker.QueueStatus.State;
+import dev.hellostream.testing.BrokerAddress;
+import dev.hellostream.testing.RabbitNode;
+import dev.hellostream.testing.RequiresTool;
+import dev.hellostream.testing.Tool;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * With a real RabbitMQ, which this class kills and starves: a node of its own.
+ */
+@RequiresTool(Tool.RABBITMQ)
+class RabbitAdoptionIT {
+
+	private static final Logger logger = LoggerFactory.getLogger(RabbitAdoptionIT.class);
+
+	private static final Map<String, Object> QUORUM = Map.of("x-queue-type", "quorum");
+
+	private static RabbitNode node;
+
+	private final List<Object> events = new CopyOnWriteArrayList<>();
+
+	private CachingConnectionFactory connections;
+
+	private ConnectionFactory foreign;
+
+	private AdoptedQueue queue;
+
+	private ConfirmingChannel channel;
+
+	@BeforeAll
+	static void startNode() {
+		node = new RabbitNode();
+		node.start();
+	}
+
+	@AfterAll
+	static void stopNode() {
+		node.close();
+	}
+
+	@BeforeEach
+	void connect() {
+		BrokerAddress address = node.freshVirtualHost();
+		this.foreign = new ConnectionFactory();
+		this.foreign.setHost("127.0.0.1");
+		this.foreign.setPort(address.port());
+		this.foreign.setVirtualHost(address.virtualHost());
+		this.foreign.setAutomaticRecoveryEnabled(false);
+		this.connections = new CachingConnectionFactory("127.0.0.1", address.port());
+		this.connections.setVirtualHost(address.virtualHost());
+		this.channel = new ConfirmingChannel(this.connections,
+				new PublishSettings(Duration.ofSeconds(5), DataSize.ofMegabytes(1)),
+				new PublicationQueue(10_000, 16 << 20));
+		this.channel.start();
+	}
+
+	@AfterEach
+	void disconnect() {
+		this.queue.stop();
+		this.channel.stop();
+		this.connections.destroy();
+	}
+
+	@Test
+	void startWhenMissingShouldDeclareAsTheTutorialsDo() throws Exception {
+		adopt(null);
+		awaitState(State.DECLARED);
+		try (Connection connection = this.foreign.newConnection(); Channel other = connection.createChannel()) {
+			// Any difference would be answered with a 406.
+			assertThat(other.queueDeclare("hello", true, false, false, QUORUM).getMessageCount()).isZero();
+			assertThat(other.queueDeclare("hello.dead", true, false, false, QUORUM).getMessageCount()).isZero();
+		}
+		assertThat(this.events).containsExactly(new QueueAvailable("hello"));
+	}
+
+	@Test
+	void startWhenThereShouldTakeItAsItStands() throws Exception {
+		try (Connection connection = this.foreign.newConnection(); Channel other = connection.createChannel()) {
+			other.queueDeclare("hello", false, false, false, null);
+			adopt(null);
+			awaitState(State.ADOPTED);
+			this.queue.stop();
+			other.queueDelete("hello");
+			other.queueDeclare("hello", true, false, false, null);
+			adopt(null);
+			awaitState(State.ADOPTED);
+			this.queue.stop();
+			other.queueDelete("hello");
+			other.queueDeclare("hello", true, false, false, QUORUM);
+			adopt(null);
+			awaitState(State.ADOPTED);
+			other.queueDelete("hello");
+			awaitState(State.MISSING);
+			other.queueDeclare("hello", false, false, false, null);
+			awaitState(State.ADOPTED);
+			assertThat(this.events).hasSize(4);
+		}
+	}
+
+	@Test
+	void lookWhenExclusiveToAnotherShouldKeepTheConnection() throws Exception {
+		try (Connection connection = this.foreign.newConnection(); Channel other = connection.createChannel()) {
+			other.queueDeclare("hello", false, true, false, null);
+			adopt(null);
+			awaitState(State.REFUSED);
+			assertThat(this.queue.status().detail()).contains("exclusive", "hello-stream.queue.name", "405");
+			assertThat(this.connections.createConnection().isOpen()).isTrue();
+		}
+		awaitState(State.DECLARED);
+	}
+
+	@Test
+	void lookWhenBoundShouldWatchAndTakeNothing() throws Exception {
+		try (Connection connection = this.foreign.newConnection(); Channel other = connection.createChannel()) {
+			adopt("events/order.*");
+			awaitState(State.MISSING);
+			other.exchangeDeclare("events", "topic");
+			awaitState(State.DECLARED);
+			other.basicPublish("events", "order.new", null, new byte[0]);
+			await(() -> other.queueDeclarePassive(this.queue.name()).getMessageCount() == 1);
+		}
+	}
+
+	@Test
+	void publishWhenQueueIsMissingShouldSayWhy() {
+		adopt(null);
+		awaitState(State.DECLARED);
+		StepVerifier.create(this.channel.publish(message("nowhere")))
+			.expectErrorSatisfies(
+					(ex) -> assertThat(ex).isInstanceOf(NotPublishedException.class).hasMessageContaining("NO_ROUTE"))
+			.verify(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void publishWhenPipelinedShouldConfirmAll() {
+		adopt(null);
+		awaitState(State.DECLARED);
+		for (int round = 0; round < 3; round++) {
+			long start = System.nanoTime();
+			StepVerifier
+				.create(Flux.range(0, 50_000).flatMap((i) -> this.channel.publish(message("hello")), 2000).then())
+				.expectComplete()
+				.verify(Duration.ofSeconds(60));
+			logger.info("50,000 publications to a quorum queue confirmed in {} ms",
+					(System.nanoTime() - start) / 1_000_000);
+		}
+		await(() -> this.queue.status().messages() == 150_000);
+	}
+
+	@Test
+	void publishWhenBrokerIsShortOfMemoryShouldFailAtOnceUntilItHasRecovered() {
+		adopt(null);
+		awaitState(State.DECLARED);
+		StepVerifier.create(this.channel.publish(message("hello"))).expectComplete().verify(Duration.ofSeconds(10));
+		node.ctl("set_vm_memory_high_watermark", "0");
+		try {
+			// The broker tells its publishers of the alarm when they publish.
+			StepVerifier.create(this.channel.publish(message("hello")))
+				.expectError(UnconfirmedException.class)
+				.verify(Duration.ofSeconds(10));
+			StepVerifier.create(this.channel.publish(message("hello")))
+				.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(NotPublishedException.class)
+					.hasMessageContaining("low on memory"))
+				.verify(Duration.ofSeconds(1));
+		}
+		finally {
+			node.ctl("set_vm_memory_high_watermark", "absolute", "1GB");
+		}
+		await(() -> this.channel.publish(message("hello")).thenReturn(true).onErrorReturn(false).block());
+	}
+
+	@Test
+	void lookWhenBrokerIsKilledAndReturnsShouldFindItsOwnQueueAndWaitForTheOthers() throws Exception {
+		try (Connection connection = this.foreign.newConnection(); Channel other = connection.createChannel()) {
+			other.queueDeclare("hello", false, false, false, null);
+		}
+		adopt(null);
+		awaitState(State.ADOPTED);
+		node.killHard();
+		awaitState(State.UNREACHABLE);
+		StepVerifier.create(this.channel.publish(message("hello")))
+			.expectError(NotPublishedException.class)
+			.verify(Duration.ofSeconds(10));
+		node.start();
+		awaitState(State.MISSING);
+		this.queue.stop();
+		adopt(null);
+		awaitState(State.DECLARED);
+		await(() -> this.channel.publish(message("hello")).thenReturn(true).onErrorReturn(false).block());
+		int before = this.events.size();
+		node.killHard();
+		awaitState(State.UNREACHABLE);
+		node.start();
+		awaitState(State.DECLARED);
+		await(() -> this.queue.status().messages() == 1);
+		assertThat(this.events).hasSize(before);
+	}
+
+	private void adopt(String bind) {
+		this.queue = new AdoptedQueue(this.connections, new QueueSettings("hello", bind), false, this.events::add);
+		this.queue.start();
+	}
+
+	private void awaitState(State state) {
+		await(() -> this.queue.status().state() == state);
+	}
+
+	/**
+	 * Looks at once instead of every five seconds.
+	 */
+	private void await(Callable<Boolean> condition) {
+		Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(200)).until(() -> {
+			this.queue.onCreate(null);
+			return condition.call();
+		});
+	}
+
+	private static Publication message(String queue) {
+		return new Publication("", queue, MessageProperties.PERSISTENT_BASIC, new byte[120]);
+	}
+
+}
