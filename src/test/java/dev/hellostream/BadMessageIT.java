@@ -25,6 +25,7 @@ import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -52,12 +53,7 @@ class BadMessageIT {
 	class OnEmbeddedBroker extends Contract {
 
 		OnEmbeddedBroker() {
-			super(ApplicationProcess.start("-Xmx256m"));
-		}
-
-		@Override
-		BrokerAddress broker() {
-			return this.application.broker();
+			super(null);
 		}
 
 	}
@@ -66,20 +62,8 @@ class BadMessageIT {
 	@RequiresTool(Tool.RABBITMQ)
 	class OnRabbitMq extends Contract {
 
-		private final BrokerAddress broker;
-
 		OnRabbitMq() {
-			this(RabbitNode.shared().freshVirtualHost());
-		}
-
-		private OnRabbitMq(BrokerAddress broker) {
-			super(ApplicationProcess.start(broker.applicationArguments()));
-			this.broker = broker;
-		}
-
-		@Override
-		BrokerAddress broker() {
-			return this.broker;
+			super(RabbitNode.shared().freshVirtualHost());
 		}
 
 	}
@@ -88,7 +72,9 @@ class BadMessageIT {
 	@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 	abstract static class Contract {
 
-		final ApplicationProcess application;
+		private final ApplicationProcess application;
+
+		private final BrokerAddress broker;
 
 		private Connection connection;
 
@@ -96,17 +82,20 @@ class BadMessageIT {
 
 		private EventStream stream;
 
-		Contract(ApplicationProcess application) {
-			this.application = application;
+		/**
+		 * @param external the broker to use, {@code null} for the embedded one
+		 */
+		Contract(@Nullable BrokerAddress external) {
+			String[] arguments = (external != null) ? external.applicationArguments() : new String[] { "-Xmx256m" };
+			this.application = ApplicationProcess.start(arguments);
+			this.broker = (external != null) ? external : this.application.broker();
 		}
-
-		abstract BrokerAddress broker();
 
 		@BeforeAll
 		void subscribe() throws IOException, TimeoutException {
 			this.stream = EventStream.open(this.application.uri("/messages"));
 			assertThat(this.stream.nextEvent().event()).isEqualTo("start");
-			this.connection = broker().connect();
+			this.connection = this.broker.connect();
 			this.channel = this.connection.createChannel();
 			this.channel.confirmSelect();
 		}
