@@ -7,24 +7,35 @@ import org.apache.qpid.server.model.OverflowPolicy;
 import org.apache.qpid.server.model.Queue;
 import org.apache.qpid.server.plugin.ConnectionValidator;
 import org.apache.qpid.server.transport.AMQPConnection;
+import org.apache.qpid.server.transport.NetworkConnectionScheduler;
 import org.apache.qpid.server.transport.network.Ticker;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes publishers of the embedded broker wait, as RabbitMQ does: by reading less from
  * their sockets. The broker's own means are {@code channel.flow}, which many clients
  * ignore, and rejecting, which loses what is published without confirms.
  * <p>
- * A connection that has published since its last turn pauses before the next one, the
- * longer the further the queues together are above the mark of {@link BrokerMemory}, but
- * never above {@value #LONGEST_PAUSE_MILLIS} ms: whoever publishes and consumes on one
- * connection must be able to go on.
+ * A connection that publishes is served by threads of its own from then on. Before each
+ * read it pauses, the longer the further the queues together are above the mark of
+ * {@link BrokerMemory}, but never above {@value #LONGEST_PAUSE_MILLIS} ms: whoever
+ * publishes and consumes on one connection must be able to go on. Since the threads are
+ * few, that bounds what all publishers together can add, and since they are not those of
+ * the consumers, these never wait.
  * <p>
- * Public because the broker finds it with a {@link java.util.ServiceLoader}.
+ * Public because the broker finds it with a {@link java.util.ServiceLoader}: one instance
+ * for each broker.
  */
 public final class PublisherBackpressure implements ConnectionValidator {
 
-	private static final int LONGEST_PAUSE_MILLIS = 1000;
+	private static final int LONGEST_PAUSE_MILLIS = 250;
+
+	private static final int THREADS = 4;
+
+	private @Nullable NetworkConnectionScheduler scheduler;
+
+	private int publishers;
 
 	@Override
 	public String getType() {
@@ -37,11 +48,40 @@ public final class PublisherBackpressure implements ConnectionValidator {
 		return true;
 	}
 
+	// Takes effect at the end of the connection's turn, as its move from port to virtual
+	// host did when it was opened. The threads live as long as there are publishers.
+	private synchronized void serveWithOthers(AMQPConnection<?> connection) {
+		NetworkConnectionScheduler scheduler = this.scheduler;
+		if (scheduler == null) {
+			scheduler = new NetworkConnectionScheduler("publishers", 1, THREADS, 1, PublisherBackpressure::daemon);
+			scheduler.start();
+			this.scheduler = scheduler;
+		}
+		this.publishers++;
+		connection.addDeleteTask((closed) -> leave());
+		connection.popScheduler();
+		connection.pushScheduler(scheduler);
+	}
+
+	private synchronized void leave() {
+		this.publishers--;
+		if (this.publishers == 0 && this.scheduler != null) {
+			this.scheduler.close();
+			this.scheduler = null;
+		}
+	}
+
+	private static Thread daemon(Runnable task) {
+		Thread thread = new Thread(task, "publishers");
+		thread.setDaemon(true);
+		return thread;
+	}
+
 	/**
-	 * Asked by the selector and by the connection's I/O thread; ticks on the latter only,
-	 * before it reads.
+	 * Asked by the selector and by the thread that serves the connection; ticks on the
+	 * latter only, before it reads.
 	 */
-	private static final class Pause implements Ticker {
+	private final class Pause implements Ticker {
 
 		private final AMQPConnection<?> connection;
 
@@ -68,12 +108,13 @@ public final class PublisherBackpressure implements ConnectionValidator {
 		@Override
 		public int tick(long currentTime) {
 			long published = this.connection.getMessagesIn();
-			if (published != this.seen) {
-				this.seen = published;
-				long pause = pauseMillis();
-				if (pause > 0) {
-					LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(pause));
-				}
+			long before = this.seen;
+			this.seen = published;
+			if (before == 0 && published > 0) {
+				serveWithOthers(this.connection);
+			}
+			else if (published != before) {
+				LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(pauseMillis()));
 			}
 			return Integer.MAX_VALUE;
 		}
@@ -88,7 +129,7 @@ public final class PublisherBackpressure implements ConnectionValidator {
 				}
 			}
 			double excess = Math.max((double) messages / this.messageMark, (double) bytes / this.byteMark) - 1;
-			return Math.round(Math.min(1, excess) * LONGEST_PAUSE_MILLIS);
+			return Math.round(Math.max(0, Math.min(1, excess)) * LONGEST_PAUSE_MILLIS);
 		}
 
 	}

@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
+import reactor.util.retry.Retry;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.util.unit.DataSize;
@@ -93,6 +94,37 @@ class ConfirmingChannelBrokerTests {
 				.expectComplete()
 				.verify(Duration.ofSeconds(10));
 			assertThat(other.queueDeclarePassive("hello").getMessageCount()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void publishWhenOneQueueIsFullShouldStillReachAnother() throws Exception {
+		EmbeddedBroker small = new EmbeddedBroker(new BrokerSettings(0), new BrokerMemory(50, 1 << 20));
+		small.start();
+		CachingConnectionFactory toSmall = new CachingConnectionFactory("127.0.0.1", small.port());
+		ConfirmingChannel impatient = new ConfirmingChannel(toSmall,
+				new PublishSettings(Duration.ofSeconds(1), DataSize.ofMegabytes(1)),
+				new PublicationQueue(10_000, 16 << 20));
+		impatient.start();
+		try (Connection connection = EmbeddedBrokerTests.connect(small); Channel other = connection.createChannel()) {
+			other.queueDeclare("hello", false, false, false, null);
+			other.queueDeclare("hello.dead", false, false, false, null);
+			Long failed = Flux.range(0, 5000)
+				.flatMap((i) -> impatient.publish(message("hello", i)).thenReturn(true).onErrorReturn(false), 5000)
+				.filter((confirmed) -> !confirmed)
+				.count()
+				.block(Duration.ofSeconds(10));
+			assertThat(failed).isPositive();
+			StepVerifier
+				.create(impatient.publish(message("hello.dead", 1))
+					.retryWhen(Retry.fixedDelay(10, Duration.ofMillis(200))))
+				.expectComplete()
+				.verify(Duration.ofSeconds(20));
+		}
+		finally {
+			impatient.stop();
+			toSmall.destroy();
+			small.stop();
 		}
 	}
 

@@ -1,5 +1,9 @@
 package dev.hellostream.broker;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -8,6 +12,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DeliverCallback;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,16 +70,7 @@ class EmbeddedBrokerTests {
 		try (Connection publisher = connect(this.broker); Connection consumer = connect(this.broker)) {
 			Channel out = publisher.createChannel();
 			out.queueDeclare("slow", false, false, false, null);
-			Thread fast = new Thread(() -> {
-				try {
-					for (int i = 0; i < total; i++) {
-						out.basicPublish("", "slow", null, new byte[100]);
-					}
-				}
-				catch (Exception ex) {
-					throw new IllegalStateException(ex);
-				}
-			});
+			Thread fast = new Thread(() -> publish(out, "slow", total));
 			fast.start();
 			Channel in = consumer.createChannel();
 			in.basicQos(100);
@@ -91,8 +87,52 @@ class EmbeddedBrokerTests {
 			});
 			assertThat(received.await(30, TimeUnit.SECONDS)).isTrue();
 			fast.join(1000);
-			assertThat(deepest[0]).isLessThan(3500);
+			assertThat(deepest[0]).isLessThan(2500);
 		}
+	}
+
+	@Test
+	void publishWhenManyConnectionsPublishShouldStillServeTheConsumer() throws Exception {
+		this.broker.start();
+		int publishers = 12;
+		int each = 3000;
+		CountDownLatch received = new CountDownLatch(publishers * each);
+		List<Connection> connections = new ArrayList<>();
+		try (Connection consumer = connect(this.broker)) {
+			Channel in = consumer.createChannel();
+			in.queueDeclare("busy", false, false, false, null);
+			in.basicQos(100);
+			in.basicConsume("busy", (tag, delivery) -> {
+				in.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
+				received.countDown();
+			}, (tag) -> {
+			});
+			for (int i = 0; i < publishers; i++) {
+				Connection connection = connect(this.broker);
+				connections.add(connection);
+				Channel out = connection.createChannel();
+				new Thread(() -> publish(out, "busy", each)).start();
+			}
+			assertThat(received.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		finally {
+			connections.forEach(Connection::abort);
+		}
+	}
+
+	@Test
+	void stopShouldEndItsThreads() throws Exception {
+		this.broker.start();
+		try (Connection connection = connect(this.broker); Channel channel = connection.createChannel()) {
+			channel.queueDeclare("hello", false, false, false, null);
+			publish(channel, "hello", 10);
+			Awaitility.await().until(() -> channel.queueDeclarePassive("hello").getMessageCount() == 10);
+		}
+		this.broker.stop();
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.noneMatch((name) -> name.startsWith("publishers") || name.startsWith("Selector-")
+						|| name.startsWith("IO-")));
 	}
 
 	@Test
@@ -117,6 +157,17 @@ class EmbeddedBrokerTests {
 			assertThat(channel.waitForConfirms(5000)).isTrue();
 			assertThat(channel.queueDeclarePassive("ring").getMessageCount()).isEqualTo(10);
 			assertThat(channel.basicGet("ring", true).getBody()).containsExactly(90);
+		}
+	}
+
+	private static void publish(Channel channel, String queue, int count) {
+		try {
+			for (int i = 0; i < count; i++) {
+				channel.basicPublish("", queue, null, new byte[100]);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
