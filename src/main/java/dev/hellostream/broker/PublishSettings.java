@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
@@ -18,5 +19,12 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("hello-stream.publish")
 @Validated
 public record PublishSettings(@DefaultValue("5s") Duration confirmTimeout, @DefaultValue("1MB") DataSize maxSize) {
+
+	public PublishSettings {
+		Assert.isTrue(confirmTimeout.toMillis() > 0, "hello-stream.publish.confirm-timeout must be positive");
+		// What RabbitMQ itself takes at most.
+		Assert.isTrue(maxSize.toBytes() > 0 && maxSize.toMegabytes() <= 512,
+				"hello-stream.publish.max-size must be between 1B and 512MB");
+	}
 
 }

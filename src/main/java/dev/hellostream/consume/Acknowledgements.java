@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +62,12 @@ final class Acknowledgements {
 			}
 			this.scheduled = true;
 		}
-		this.executor.execute(this::acknowledge);
+		try {
+			this.executor.execute(this::acknowledge);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The application has ended before delivery {} was acknowledged", delivery.tag);
+		}
 	}
 
 	private void acknowledge() {
@@ -73,8 +78,10 @@ final class Acknowledgements {
 		try {
 			this.channel.basicAck(tag, true);
 		}
-		catch (IOException | AlreadyClosedException ex) {
-			// The broker delivers them again, on another channel.
+		catch (IOException | RuntimeException ex) {
+			// The channel is closed, which Spring and the client tell in different ways.
+			// The
+			// broker delivers them again, on another one.
 			logger.debug("Acknowledgement up to {} was not sent", tag, ex);
 		}
 	}

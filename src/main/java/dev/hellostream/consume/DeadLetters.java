@@ -3,12 +3,12 @@ package dev.hellostream.consume;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 import com.rabbitmq.client.AMQP;
 import dev.hellostream.broker.ConfirmingChannel;
 import dev.hellostream.broker.Publication;
 import dev.hellostream.broker.QueueSettings;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -19,8 +19,8 @@ import org.springframework.amqp.core.MessageProperties;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes what cannot be carried to the dead-letter queue, whole, with the reason and
- * the origin in its headers, the way the broker's own dead letters are marked.
+ * Publishes what cannot be carried to the dead-letter queue: the body whole, the headers
+ * as far as they are bounded, with the reason and the origin among them.
  */
 @Component
 class DeadLetters {
@@ -28,6 +28,8 @@ class DeadLetters {
 	static final String REASON = "x-hello-stream-reason";
 
 	static final String ORIGIN = "x-hello-stream-origin";
+
+	private static final Set<String> LEFT_OUT = Set.of(ConfirmingChannel.PUBLISH_HEADER);
 
 	private static final Logger logger = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -59,13 +61,18 @@ class DeadLetters {
 	}
 
 	private AMQP.BasicProperties properties(MessageProperties properties, String reason) {
-		Map<String, @Nullable Object> headers = new HashMap<>(properties.getHeaders());
+		Map<String, Object> headers = new HashMap<>(BoundedHeaders.copyOf(properties.getHeaders(), LEFT_OUT));
 		headers.put(REASON, reason);
-		headers.put(ORIGIN, properties.getConsumerQueue());
+		headers.put(ORIGIN, String.valueOf(properties.getConsumerQueue()));
 		return new AMQP.BasicProperties.Builder().messageId(properties.getMessageId())
 			.contentType(properties.getContentType())
 			.contentEncoding(properties.getContentEncoding())
 			.timestamp(properties.getTimestamp())
+			.correlationId(properties.getCorrelationId())
+			.replyTo(properties.getReplyTo())
+			.type(properties.getType())
+			.appId(properties.getAppId())
+			.priority(properties.getPriority())
 			.deliveryMode(2)
 			.headers(headers)
 			.build();

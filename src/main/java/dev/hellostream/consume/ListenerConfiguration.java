@@ -1,7 +1,11 @@
 package dev.hellostream.consume;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import dev.hellostream.broker.AdoptedQueue;
 import dev.hellostream.broker.QueueAvailable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.amqp.core.AcknowledgeMode;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -16,6 +20,8 @@ import org.springframework.util.backoff.ExponentialBackOff;
  */
 @Configuration(proxyBeanMethods = false)
 class ListenerConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(ListenerConfiguration.class);
 
 	private static final int PREFETCH = 250;
 
@@ -37,23 +43,26 @@ class ListenerConfiguration {
 		container.setRecoveryBackOff(backOff);
 		// What is prefetched at the end stays the queue's.
 		container.setForceStop(true);
+		// Spring would end the process; a producer must not be able to do that.
+		container.setJavaLangErrorHandler((error) -> logger.error("The listener failed and begins anew", error));
 		return container;
 	}
 
 	@Bean
 	ListenerRestart listenerRestart(SimpleMessageListenerContainer container) {
-		return new ListenerRestart(container);
+		return new ListenerRestart(container, new AtomicBoolean());
 	}
 
 	/**
 	 * Begins to consume anew when the queue is there again: the embedded broker does not
 	 * tell a consumer that its queue has gone.
 	 */
-	record ListenerRestart(SimpleMessageListenerContainer container) {
+	record ListenerRestart(SimpleMessageListenerContainer container, AtomicBoolean seen) {
 
 		@EventListener
 		void restart(QueueAvailable event) {
-			if (this.container.isRunning()) {
+			boolean consumesAlready = !this.seen.getAndSet(true) && this.container.getActiveConsumerCount() > 0;
+			if (this.container.isRunning() && !consumesAlready) {
 				this.container.stop();
 				this.container.start();
 			}

@@ -1,9 +1,7 @@
 package dev.hellostream.log;
 
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,9 +19,9 @@ import reactor.core.scheduler.Scheduler;
  */
 final class InMemoryLogReader implements Subscription, Runnable {
 
-	private static final Duration AHEAD_LIMIT = Duration.ofSeconds(5);
-
 	private static final int BATCH = 64;
+
+	private static final int BATCHES_IN_A_ROW = 16;
 
 	private final RetainedEntries entries;
 
@@ -43,10 +41,6 @@ final class InMemoryLogReader implements Subscription, Runnable {
 
 	/** What was emitted last; null until the place to begin is found. */
 	private @Nullable Position position;
-
-	private boolean waitedAhead;
-
-	private boolean aheadForTooLong;
 
 	private boolean caughtUp;
 
@@ -83,13 +77,17 @@ final class InMemoryLogReader implements Subscription, Runnable {
 	 */
 	void drain() {
 		if (this.wakeUps.getAndIncrement() == 0) {
-			try {
-				this.worker.schedule(this);
-			}
-			catch (RejectedExecutionException ex) {
-				// Cancelled, or the scheduler has ended with the application.
-				this.readers.remove(this);
-			}
+			schedule();
+		}
+	}
+
+	private void schedule() {
+		try {
+			this.worker.schedule(this);
+		}
+		catch (RejectedExecutionException ex) {
+			// Cancelled, or the scheduler has ended with the application.
+			this.readers.remove(this);
 		}
 	}
 
@@ -97,27 +95,36 @@ final class InMemoryLogReader implements Subscription, Runnable {
 	public void run() {
 		int seen = this.wakeUps.get();
 		while (seen != 0) {
-			emit();
+			if (emit()) {
+				// Others share this worker's thread.
+				schedule();
+				return;
+			}
 			seen = this.wakeUps.addAndGet(-seen);
 		}
 	}
 
-	private void emit() {
+	private boolean emit() {
 		long demand = this.requested.get();
-		while (demand > 0) {
+		for (int batches = 0; demand > 0; batches++) {
+			if (batches == BATCHES_IN_A_ROW) {
+				return true;
+			}
 			LogItem[] batch = new LogItem[(int) Math.min(demand, BATCH)];
 			int count = fill(batch);
 			for (int i = 0; i < count; i++) {
 				if (this.cancelled) {
-					return;
+					return false;
 				}
 				this.subscriber.onNext(batch[i]);
 			}
 			if (count == 0) {
-				return;
+				return false;
 			}
-			demand = this.requested.updateAndGet((before) -> (before == Long.MAX_VALUE) ? before : before - count);
+			int emitted = count;
+			demand = this.requested.updateAndGet((before) -> (before == Long.MAX_VALUE) ? before : before - emitted);
 		}
+		return false;
 	}
 
 	private int fill(LogItem[] batch) {
@@ -125,7 +132,7 @@ final class InMemoryLogReader implements Subscription, Runnable {
 			if (this.position == null) {
 				this.position = begin();
 				if (this.position == null) {
-					return isAhead() ? 0 : fillWithGap(batch, ((ReadFrom.After) this.from).position());
+					return fillWithGap(batch, ((ReadFrom.After) this.from).position());
 				}
 			}
 			if (this.position.offset() < this.entries.floor().offset()) {
@@ -156,21 +163,6 @@ final class InMemoryLogReader implements Subscription, Runnable {
 		}
 		return (this.from instanceof ReadFrom.Newest newest) ? this.entries.beforeNewest(newest.count())
 				: this.entries.floor();
-	}
-
-	private boolean isAhead() {
-		Position asked = ((ReadFrom.After) this.from).position();
-		if (this.aheadForTooLong || asked.offset() <= this.entries.last().offset()) {
-			return false;
-		}
-		if (!this.waitedAhead) {
-			this.waitedAhead = true;
-			this.worker.schedule(() -> {
-				this.aheadForTooLong = true;
-				drain();
-			}, AHEAD_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		return true;
 	}
 
 }

@@ -38,7 +38,8 @@ public interface MessageLog {
 	 * subscribed to.
 	 * @param message what was received
 	 * @return the position of the new entry, once it is as safe as this log can make it.
-	 * An error means that the entry may or may not have been stored.
+	 * An error means that this message cannot be stored, now or later: what can be tried
+	 * again, the log tries itself.
 	 */
 	Mono<Position> append(ReceivedMessage message);
 
@@ -48,8 +49,9 @@ public interface MessageLog {
 	 * where the two meet. Items are emitted as they are requested; a reader that asks for
 	 * none holds nobody up, and pays with a {@link Gap} if the log outruns it.
 	 * @param from where to begin
-	 * @return entries in the order of the log, gaps where there are some, on a scheduler
-	 * of the log's choice that must not be blocked
+	 * @return never ends, neither completes nor fails: entries in the order of the log,
+	 * gaps where there are some, on a scheduler of the log's choice that must not be
+	 * blocked
 	 */
 	Flux<LogItem> read(ReadFrom from);
 

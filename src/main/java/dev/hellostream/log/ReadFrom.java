@@ -23,8 +23,9 @@ public sealed interface ReadFrom {
 	}
 
 	/**
-	 * Continue exactly after an entry. A position ahead of the log's end is waited for up
-	 * to 5 s, since another instance may have given it out, before it counts as unknown.
+	 * Continue exactly after an entry. Where several instances read one log, a position
+	 * ahead of this one's end may have been given out by another: it is waited for up to
+	 * 5 s before it counts as unknown.
 	 * @param position the last entry that the reader has seen
 	 * @return the place after it
 	 */

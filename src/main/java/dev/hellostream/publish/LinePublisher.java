@@ -42,7 +42,10 @@ class LinePublisher {
 	 * How many received buffers, of some kilobytes each, may have lines without an
 	 * outcome.
 	 */
-	private static final int BUFFERS_IN_FLIGHT = 16;
+	private static final int BATCHES_IN_FLIGHT = 8;
+
+	/** The channel takes some thousands at a time, from all requests together. */
+	private static final int LINES_IN_A_BATCH = 64;
 
 	private static final Duration RECEIPT_INTERVAL = Duration.ofSeconds(1);
 
@@ -97,7 +100,8 @@ class LinePublisher {
 		return Flux.concat(body.map(splitter::split), Mono.fromSupplier(splitter::rest))
 			.map(this::check)
 			.takeUntil((lines) -> !lines.isEmpty() && lines.get(lines.size() - 1).problem() != null)
-			.flatMapSequential((lines) -> publishAll(id, lines), BUFFERS_IN_FLIGHT, 1)
+			.concatMapIterable(this::batches, 1)
+			.flatMapSequential((lines) -> publishAll(id, lines), BATCHES_IN_FLIGHT, 1)
 			.takeUntil((outcome) -> outcome.problem() != null);
 	}
 
@@ -128,8 +132,16 @@ class LinePublisher {
 		}
 	}
 
+	private List<List<Checked>> batches(List<Checked> lines) {
+		List<List<Checked>> batches = new ArrayList<>();
+		for (int from = 0; from < lines.size(); from += LINES_IN_A_BATCH) {
+			batches.add(lines.subList(from, Math.min(lines.size(), from + LINES_IN_A_BATCH)));
+		}
+		return batches;
+	}
+
 	private Flux<Outcome> publishAll(String id, List<Checked> lines) {
-		return Flux.fromIterable(lines).flatMapSequential((checked) -> publish(id, checked), Math.max(1, lines.size()));
+		return Flux.fromIterable(lines).flatMapSequential((checked) -> publish(id, checked), LINES_IN_A_BATCH);
 	}
 
 	private Mono<Outcome> publish(String id, Checked checked) {

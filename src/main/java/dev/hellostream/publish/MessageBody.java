@@ -78,13 +78,13 @@ final class MessageBody {
 		}
 	}
 
-	private static void checkText(byte[] body) {
+	private static String checkText(byte[] body) {
 		try {
-			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
 		}
 		catch (CharacterCodingException ex) {
 			throw new ProblemException(HttpStatus.BAD_REQUEST,
-					"The text is not UTF-8: convert it, or send it as application/octet-stream.", ex);
+					"The body is not UTF-8: convert it, or send it as application/octet-stream.", ex);
 		}
 	}
 
@@ -94,7 +94,7 @@ final class MessageBody {
 	 * @throws ProblemException with 400 and the place of the fault
 	 */
 	static void checkJson(byte[] body) {
-		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), checkText(body))) {
 			if (parser.nextToken() == null) {
 				throw new ProblemException(HttpStatus.BAD_REQUEST, "There is no JSON value, only white space.");
 			}

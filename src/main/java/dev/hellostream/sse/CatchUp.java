@@ -13,15 +13,16 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
 /**
- * Reads the log for one cursor that is behind the ring. It asks for about a chunk's worth
- * of entries at a time, and for more when these have been written. Entries are encoded on
- * the log's thread; everything else happens on the cursor's loop.
+ * Reads the log for one cursor that is behind the ring, as soon as one of the bounded
+ * number of log readers is free. It asks for about a chunk's worth of entries at a time,
+ * and for more when these have been taken. Confined to the cursor's loop, but for the
+ * signals of the log.
  */
-final class CatchUp extends BaseSubscriber<LogItem> {
+final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 
 	private static final int FIRST_BATCH = 8;
 
-	private static final int LARGEST_BATCH = 256;
+	private static final int LARGEST_BATCH = 64;
 
 	private final CursorLoop loop;
 
@@ -29,7 +30,7 @@ final class CatchUp extends BaseSubscriber<LogItem> {
 
 	private final ReadFrom from;
 
-	private final Queue<Frame> frames = new ConcurrentLinkedQueue<>();
+	private final Queue<LogItem> items = new ConcurrentLinkedQueue<>();
 
 	private final AtomicBoolean announced = new AtomicBoolean();
 
@@ -39,22 +40,29 @@ final class CatchUp extends BaseSubscriber<LogItem> {
 
 	private int outstanding;
 
+	private int chunks;
+
 	CatchUp(CursorLoop loop, Cursor cursor, ReadFrom from) {
 		this.loop = loop;
 		this.cursor = cursor;
 		this.from = from;
 	}
 
-	/** Read as soon as one of the bounded number of log readers is free. */
 	void begin() {
-		this.loop.source().permits().acquire(() -> this.loop.execute(() -> {
+		this.loop.source().permits().acquire(this);
+	}
+
+	/** The permit is granted. */
+	@Override
+	public void run() {
+		this.loop.execute(() -> {
 			if (this.ended) {
 				this.loop.source().permits().release();
 				return;
 			}
 			this.reading = true;
 			this.loop.source().log().read(this.from).subscribe(this);
-		}));
+		});
 	}
 
 	@Override
@@ -65,13 +73,18 @@ final class CatchUp extends BaseSubscriber<LogItem> {
 
 	@Override
 	protected void hookOnNext(LogItem item) {
-		this.frames.add(this.loop.source().encoder().encode(item));
+		this.items.add(item);
 		if (this.announced.compareAndSet(false, true)) {
 			this.loop.execute(() -> {
 				this.announced.set(false);
 				this.cursor.pump();
 			});
 		}
+	}
+
+	@Override
+	protected void hookOnError(Throwable failure) {
+		this.loop.execute(() -> this.cursor.fail(failure));
 	}
 
 	/**
@@ -81,37 +94,59 @@ final class CatchUp extends BaseSubscriber<LogItem> {
 	 * names a position, or {@code null} if nothing has come yet
 	 */
 	@Nullable Chunk next(StreamFormat format) {
-		List<Frame> taken = new ArrayList<>();
+		List<Frame> frames = new ArrayList<>();
 		int length = 0;
-		Frame frame = this.frames.peek();
-		while (frame != null && (length == 0 || length + frame.length(format) <= ChunkCache.CHUNK_LIMIT)) {
-			taken.add(frame);
+		for (LogItem item : this.items) {
+			Frame frame = this.loop.source().encoder().encode(item);
+			if (!frames.isEmpty() && length + frame.length(format) > ChunkCache.CHUNK_LIMIT) {
+				break;
+			}
+			frames.add(frame);
 			length += frame.length(format);
-			this.frames.remove();
-			frame = this.frames.peek();
 		}
-		if (taken.isEmpty()) {
+		if (frames.isEmpty()) {
 			return null;
 		}
-		this.outstanding -= taken.size();
+		Chunk chunk = this.loop.allocate(length);
+		for (Frame frame : frames) {
+			chunk.add(frame, format);
+			this.items.remove();
+		}
+		this.chunks++;
+		replenish(frames.size(), length);
+		return chunk.end();
+	}
+
+	private void replenish(int taken, int length) {
+		this.outstanding -= taken;
 		if (this.outstanding == 0) {
-			int average = length / taken.size() + 1;
+			int average = length / taken + 1;
 			this.outstanding = Math.max(1, Math.min(LARGEST_BATCH, ChunkCache.CHUNK_LIMIT / average));
 			request(this.outstanding);
 		}
-		Chunk chunk = this.loop.allocate(length);
-		taken.forEach((each) -> chunk.add(each, format));
-		return chunk.end();
+	}
+
+	/**
+	 * Whether it is others' turn to read.
+	 * @param slice how many chunks are a turn
+	 * @return true if others wait and this one has had its turn
+	 */
+	boolean shouldYield(int slice) {
+		return this.reading && this.chunks >= slice && this.loop.source().permits().isContended();
 	}
 
 	/** Read no more. */
 	void end() {
-		if (!this.ended) {
-			this.ended = true;
-			cancel();
-			if (this.reading) {
-				this.loop.source().permits().release();
-			}
+		if (this.ended) {
+			return;
+		}
+		this.ended = true;
+		cancel();
+		if (this.reading) {
+			this.loop.source().permits().release();
+		}
+		else {
+			this.loop.source().permits().forget(this);
 		}
 	}
 

@@ -1,7 +1,8 @@
 package dev.hellostream.sse;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * Bounds the number of cursors that read the log at a time. Whoever has to wait gets its
@@ -9,7 +10,7 @@ import java.util.Queue;
  */
 final class CatchUpPermits {
 
-	private final Queue<Runnable> waiting = new ArrayDeque<>();
+	private final Set<Runnable> waiting = new LinkedHashSet<>();
 
 	private int free;
 
@@ -36,13 +37,32 @@ final class CatchUpPermits {
 	void release() {
 		Runnable next;
 		synchronized (this) {
-			next = this.waiting.poll();
-			if (next == null) {
+			Iterator<Runnable> waiting = this.waiting.iterator();
+			if (!waiting.hasNext()) {
 				this.free++;
 				return;
 			}
+			next = waiting.next();
+			waiting.remove();
 		}
 		next.run();
+	}
+
+	/**
+	 * Ask no more.
+	 * @param granted what was asked with
+	 */
+	synchronized void forget(Runnable granted) {
+		this.waiting.remove(granted);
+	}
+
+	/**
+	 * Whether somebody waits, so that whoever makes no use of a permit should give it
+	 * back.
+	 * @return true if all permits are taken and not enough
+	 */
+	synchronized boolean isContended() {
+		return !this.waiting.isEmpty();
 	}
 
 }

@@ -3,6 +3,8 @@ package dev.hellostream.sse;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A subscriber: a place in the ring, or a catch-up from the log that leads there. It has
@@ -22,6 +24,11 @@ final class Cursor {
 	/** A cursor that has much to write lets others write in between. */
 	private static final int WRITES_IN_A_ROW = 8;
 
+	/** A catch-up that others wait for goes on after them. */
+	private static final int CHUNKS_IN_A_TURN = 16;
+
+	private static final Logger logger = LoggerFactory.getLogger(Cursor.class);
+
 	private final CursorLoop loop;
 
 	private final StreamFormat format;
@@ -38,11 +45,12 @@ final class Cursor {
 
 	private @Nullable CatchUp catchUp;
 
-	private boolean open;
-
-	private boolean closed;
+	private State state = State.NEW;
 
 	private boolean blocked;
+
+	/** What is left to be said before the end, while the outlet is still busy. */
+	private byte @Nullable [] lastWords;
 
 	private long lastProgress;
 
@@ -67,10 +75,10 @@ final class Cursor {
 	}
 
 	void open() {
-		if (this.closed || this.open) {
+		if (this.state != State.NEW) {
 			return;
 		}
-		this.open = true;
+		this.state = State.OPEN;
 		this.lastProgress = System.nanoTime();
 		if (this.start.behind() != null) {
 			catchUp(this.start.behind());
@@ -81,7 +89,7 @@ final class Cursor {
 
 	/** Write what there is to write, unless the socket takes no more. */
 	void pump() {
-		for (int writes = 0; this.open && !this.blocked; writes++) {
+		for (int writes = 0; this.state == State.OPEN && !this.blocked; writes++) {
 			if (writes == WRITES_IN_A_ROW) {
 				this.loop.wake();
 				return;
@@ -98,6 +106,7 @@ final class Cursor {
 			if (chunk != null) {
 				write(chunk);
 				chunk.release();
+				yieldAfter(CHUNKS_IN_A_TURN);
 				return true;
 			}
 			if (!join(this.catchUp)) {
@@ -109,11 +118,11 @@ final class Cursor {
 		}
 		Chunk chunk = this.loop.chunk(this.next, this.format);
 		if (chunk == null) {
-			catchUp((this.position != null) ? ReadFrom.after(this.position) : ReadFrom.first());
+			catchUpFromPosition();
 			return false;
 		}
-		write(chunk);
 		this.next = chunk.next();
+		write(chunk);
 		return true;
 	}
 
@@ -126,6 +135,17 @@ final class Cursor {
 		this.catchUp = null;
 		this.next = sequence;
 		return true;
+	}
+
+	private void yieldAfter(int chunks) {
+		if (this.catchUp != null && this.catchUp.shouldYield(chunks)) {
+			this.catchUp.end();
+			catchUpFromPosition();
+		}
+	}
+
+	private void catchUpFromPosition() {
+		catchUp((this.position != null) ? ReadFrom.after(this.position) : ReadFrom.first());
 	}
 
 	private void catchUp(ReadFrom from) {
@@ -147,6 +167,9 @@ final class Cursor {
 	void taken() {
 		this.blocked = false;
 		this.lastProgress = System.nanoTime();
+		if (this.lastWords != null) {
+			complete(this.lastWords);
+		}
 		pump();
 	}
 
@@ -160,24 +183,48 @@ final class Cursor {
 			this.outlet.abort();
 			return true;
 		}
-		if (!this.blocked && silence >= heartbeatNanos) {
+		if (this.blocked) {
+			// It cannot use what it would read.
+			yieldAfter(1);
+		}
+		else if (this.state == State.OPEN && silence >= heartbeatNanos) {
 			write(this.format.heartbeat());
 		}
 		return false;
 	}
 
-	/**
-	 * Say the last words and end the response; a subscriber that takes nothing is cut.
-	 */
+	/** Say the last words and end the response, as soon as it takes them. */
 	void finish(byte[] lastWords) {
+		if (this.state != State.OPEN) {
+			return;
+		}
+		this.state = State.FINISHED;
 		if (this.blocked) {
-			this.outlet.abort();
+			this.lastWords = lastWords;
 		}
 		else {
-			write(lastWords);
-			this.outlet.complete();
+			complete(lastWords);
 		}
-		this.open = false;
+	}
+
+	private void complete(byte[] lastWords) {
+		this.lastWords = null;
+		write(lastWords);
+		this.outlet.complete();
+	}
+
+	/** Cut the stream of a subscriber that has not taken its last words in time. */
+	void cutIfUnfinished() {
+		if (this.lastWords != null) {
+			this.outlet.abort();
+		}
+	}
+
+	/** Something is wrong with this stream alone: the client resumes by its last id. */
+	void fail(Throwable failure) {
+		logger.error("A live stream is cut after {}", this.position, failure);
+		this.state = State.FINISHED;
+		this.outlet.abort();
 	}
 
 	StreamFormat format() {
@@ -193,14 +240,25 @@ final class Cursor {
 	/** Let go of everything. Safe for use by any thread. */
 	void close() {
 		this.loop.execute(() -> {
-			this.open = false;
-			this.closed = true;
+			this.state = State.CLOSED;
 			this.loop.remove(this);
 			if (this.catchUp != null) {
 				this.catchUp.end();
 				this.catchUp = null;
 			}
 		});
+	}
+
+	private enum State {
+
+		NEW, OPEN,
+
+		/** Nothing more is written but the last words. */
+		FINISHED,
+
+		/** Nobody is there any more. */
+		CLOSED
+
 	}
 
 }

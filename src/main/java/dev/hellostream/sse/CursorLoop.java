@@ -1,5 +1,6 @@
 package dev.hellostream.sse;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -7,6 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.netty.buffer.ByteBufAllocator;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * loop, but for {@link #wake()}, {@link #execute} and {@link #finish}.
  */
 final class CursorLoop {
+
+	private static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(2);
 
 	private final ScheduledExecutorService executor;
 
@@ -37,7 +41,7 @@ final class CursorLoop {
 
 	private final Runnable stalled;
 
-	private final ScheduledFuture<?> timer;
+	private ScheduledFuture<?> timer;
 
 	private @Nullable Function<StreamFormat, byte[]> lastWords;
 
@@ -83,18 +87,28 @@ final class CursorLoop {
 
 	private void serve() {
 		this.woken.set(false);
+		forEach(Cursor::pump);
+	}
+
+	/** What fails for one cursor must not keep the others from their turn. */
+	private void forEach(Consumer<Cursor> action) {
 		for (Cursor cursor : this.cursors) {
-			cursor.pump();
+			try {
+				action.accept(cursor);
+			}
+			catch (RuntimeException | OutOfMemoryError ex) {
+				cursor.fail(ex);
+			}
 		}
 	}
 
 	private void tick() {
 		long now = System.nanoTime();
-		for (Cursor cursor : this.cursors) {
+		forEach((cursor) -> {
 			if (cursor.tick(now, this.heartbeatNanos, this.stallNanos)) {
 				this.stalled.run();
 			}
-		}
+		});
 		clearChunks();
 	}
 
@@ -145,10 +159,10 @@ final class CursorLoop {
 		execute(() -> {
 			this.lastWords = lastWords;
 			this.timer.cancel(false);
-			for (Cursor cursor : this.cursors) {
-				cursor.finish(lastWords.apply(cursor.format()));
-			}
+			forEach((cursor) -> cursor.finish(lastWords.apply(cursor.format())));
 			clearChunks();
+			this.timer = this.executor.schedule(() -> forEach(Cursor::cutIfUnfinished), LAST_WORDS_LIMIT.toMillis(),
+					TimeUnit.MILLISECONDS);
 		});
 	}
 

@@ -1,6 +1,7 @@
 package dev.hellostream.sse;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -18,11 +19,15 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.retry.Retry;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -49,9 +54,13 @@ class Fanout implements SmartLifecycle {
 
 	private static final int CATCH_UPS = 16;
 
+	private static final Logger logger = LoggerFactory.getLogger(Fanout.class);
+
 	private final FrameSource source;
 
 	private final SseSettings settings;
+
+	private final ApplicationContext context;
 
 	private final Map<ScheduledExecutorService, CursorLoop> loops = new ConcurrentHashMap<>();
 
@@ -71,7 +80,9 @@ class Fanout implements SmartLifecycle {
 
 	private volatile @Nullable Disposable reader;
 
-	Fanout(MessageLog log, FrameEncoder encoder, SseSettings settings, MeterRegistry meters) {
+	Fanout(MessageLog log, FrameEncoder encoder, SseSettings settings, MeterRegistry meters,
+			ApplicationContext context) {
+		this.context = context;
 		this.source = new FrameSource(new FrameRing(RING_FRAMES, RING_BYTES), log, encoder,
 				new CatchUpPermits(CATCH_UPS));
 		this.settings = settings;
@@ -85,7 +96,16 @@ class Fanout implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.reader = this.source.log().read(ReadFrom.newest(RING_FRAMES)).subscribe(this::accept);
+		this.reader = Flux.defer(() -> this.source.log().read(unread()))
+			.doOnNext(this::accept)
+			.doOnError((ex) -> logger.error("Live streams stand still: the log cannot be read. Trying again.", ex))
+			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(5)))
+			.subscribe();
+	}
+
+	private ReadFrom unread() {
+		Position last = this.source.ring().end().position();
+		return (last != null) ? ReadFrom.after(last) : ReadFrom.newest(RING_FRAMES);
 	}
 
 	private void accept(LogItem item) {
@@ -127,19 +147,23 @@ class Fanout implements SmartLifecycle {
 	Mono<Void> serve(ServerHttpResponse response, StreamStart from, StreamFormat format) {
 		return this.ready.asMono().then(Mono.defer(() -> {
 			boolean admitted = this.subscribers.incrementAndGet() <= this.settings.maxSubscribers();
-			Mono<Void> served = (admitted && !this.closing) ? open(response, from, format)
+			Mono<Void> served = (admitted && !this.closing) ? Mono.defer(() -> open(response, from, format))
 					: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format))));
 			return served.doFinally((signal) -> this.subscribers.decrementAndGet());
 		}));
 	}
 
 	private Mono<Void> open(ServerHttpResponse response, StreamStart from, StreamFormat format) {
-		Outlet outlet = NettyOutlet.of(response);
+		Outlet outlet = NettyOutlet.prepare(response);
 		if (outlet == null) {
 			outlet = new PublisherOutlet(this.plainLoop, response.bufferFactory());
 		}
 		CursorLoop loop = this.loops.computeIfAbsent(outlet.loop(),
 				(executor) -> new CursorLoop(executor, this.source, this.settings, this.stalled::increment));
+		if (this.closing) {
+			// The loop may have come too late to be told.
+			loop.finish(this::farewell);
+		}
 		Place place = place(from);
 		Cursor cursor = new Cursor(loop, format, outlet, place);
 		byte[] start = from.opening(this.source.encoder(), place.position(), format);
@@ -173,8 +197,11 @@ class Fanout implements SmartLifecycle {
 	 * End every stream as soon as the context begins to close: the web server waits for
 	 * open requests before it stops, and {@code @PreDestroy} would come after that.
 	 */
-	@EventListener(ContextClosedEvent.class)
-	void finish() {
+	@EventListener
+	void finish(ContextClosedEvent event) {
+		if (event.getApplicationContext() != this.context) {
+			return;
+		}
 		this.closing = true;
 		this.loops.values().forEach((loop) -> loop.finish(this::farewell));
 	}
@@ -195,6 +222,11 @@ class Fanout implements SmartLifecycle {
 	}
 
 	/** Before the web server, which stops before this does. */
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
 	@Override
 	public int getPhase() {
 		return 0;

@@ -13,7 +13,6 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.Flux;
 import reactor.netty.Connection;
-import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.core.io.buffer.DataBuffer;
@@ -48,16 +47,18 @@ final class NettyOutlet implements Outlet, Publisher<DataBuffer>, Subscription {
 	}
 
 	/**
-	 * Find the connection behind a response.
+	 * Find the connection behind a response, and see to it that nobody compresses or, for
+	 * a client too old for it, chunks what is written there.
 	 * @param response the response, not committed
 	 * @return an outlet, or {@code null} if this is no plain HTTP/1.1 connection of
 	 * Reactor Netty
 	 */
-	static @Nullable NettyOutlet of(ServerHttpResponse response) {
+	static @Nullable NettyOutlet prepare(ServerHttpResponse response) {
 		Object nativeResponse = ServerHttpResponseDecorator.getNativeResponse(response);
 		if (!(nativeResponse instanceof HttpServerResponse http && http instanceof Connection connection)) {
 			return null;
 		}
+		http.compression(false);
 		if (HttpVersion.HTTP_1_0.equals(http.version())) {
 			// Reactor Netty would send chunks, which a client of that age cannot read.
 			http.chunkedTransfer(false).keepAlive(false);
@@ -67,8 +68,7 @@ final class NettyOutlet implements Outlet, Publisher<DataBuffer>, Subscription {
 		}
 		Channel channel = connection.channel();
 		ChannelHandlerContext codec = channel.pipeline().context(HttpServerCodec.class);
-		boolean compressed = channel.pipeline().get(NettyPipeline.CompressionHandler) != null;
-		return (codec != null && !compressed) ? new NettyOutlet(codec) : null;
+		return (codec != null) ? new NettyOutlet(codec) : null;
 	}
 
 	@Override
@@ -116,7 +116,9 @@ final class NettyOutlet implements Outlet, Publisher<DataBuffer>, Subscription {
 		// Completes in its turn: when everything before it has been written.
 		this.codec.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((future) -> {
 			if (future.isSuccess() && this.cursor != null) {
-				this.cursor.taken();
+				// It may have been written at once, while the cursor is still in this
+				// call.
+				loop().execute(this.cursor::taken);
 			}
 		});
 		return false;

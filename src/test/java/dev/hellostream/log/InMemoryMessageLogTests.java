@@ -3,13 +3,13 @@ package dev.hellostream.log;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.util.unit.DataSize;
 
@@ -71,56 +71,43 @@ class InMemoryMessageLogTests extends MessageLogContract {
 	}
 
 	@Test
-	void positionAheadShouldBeWaitedForExactlyFiveSeconds() {
-		VirtualTimeScheduler time = VirtualTimeScheduler.create();
-		MessageLog log = new InMemoryMessageLog(new LogSettings(10, DataSize.ofMegabytes(1)), time);
-		Position ahead = new Position(7, 0x1234);
-		StepVerifier.create(log.read(ReadFrom.after(ahead)))
-			.expectSubscription()
-			.then(() -> time.advanceTimeBy(Duration.ofMillis(4_999)))
-			.expectNoEvent(Duration.ofMillis(1))
-			.then(() -> time.advanceTimeBy(Duration.ofMillis(1)))
+	void positionOfAFormerRunShouldBeAGapAtOnceWhereverItPoints() {
+		Position ahead = new Position(7_000, 0x1234);
+		StepVerifier.create(create().read(ReadFrom.after(ahead)))
 			.expectNext(new Gap(ahead, null))
 			.thenCancel()
-			.verify(LIMIT);
-	}
-
-	@Test
-	void positionAheadThatArrivesShouldBeContinuedExactly() {
-		MessageLog log = create();
-		ReceivedMessage second = message("1", null, false, null);
-		append(log, "0");
-		StepVerifier.create(log.read(ReadFrom.after(Position.of(2, second))))
-			.then(() -> append(log, second))
-			.expectNext(new CaughtUp(Position.of(2, second)))
-			.then(() -> append(log, "2"))
-			.assertNext((item) -> assertThat(body(item)).isEqualTo("2"))
-			.thenCancel()
-			.verify(LIMIT);
+			.verify(Duration.ofSeconds(2));
 	}
 
 	@Test
 	void readersAtRandomSpeedsShouldSeeTheSequenceOrAGapWhereItBreaks() throws InterruptedException {
-		MessageLog log = create(50, DataSize.ofMegabytes(1));
-		int total = 20_000;
-		Thread producer = new Thread(() -> appendAll(log, total));
-		producer.start();
+		int gaps = 0;
 		for (int round = 0; round < 10; round++) {
-			int demand = ThreadLocalRandom.current().nextInt(1, 100);
+			MessageLog log = create(50, DataSize.ofMegabytes(1));
+			int total = 5_000;
+			Thread producer = new Thread(() -> IntStream.range(0, total).forEach((i) -> append(log, "" + i)));
+			producer.start();
 			long[] expected = { -1 };
-			log.read(ReadFrom.first()).limitRate(demand).takeUntil((item) -> {
-				if (item instanceof LogEntry entry) {
-					long number = Long.parseLong(body(entry));
-					assertThat(expected[0]).isIn(-1L, number);
-					expected[0] = number + 1;
-				}
-				else if (item instanceof Gap) {
-					expected[0] = -1;
-				}
-				return expected[0] == total;
-			}).blockLast(LIMIT);
+			long told = log.read(ReadFrom.first())
+				.limitRate(ThreadLocalRandom.current().nextInt(1, 100))
+				.takeUntil((item) -> {
+					if (item instanceof LogEntry entry) {
+						long number = Long.parseLong(body(entry));
+						assertThat(expected[0]).isIn(-1L, number);
+						expected[0] = number + 1;
+					}
+					else if (item instanceof Gap) {
+						expected[0] = -1;
+					}
+					return expected[0] == total;
+				})
+				.filter((item) -> item instanceof Gap)
+				.count()
+				.block(LIMIT);
+			gaps += (int) told;
+			producer.join();
 		}
-		producer.join();
+		assertThat(gaps).as("gaps, without which this shows nothing").isPositive();
 	}
 
 }

@@ -16,6 +16,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
@@ -114,11 +115,12 @@ abstract class MessageLogContract {
 
 	@Test
 	void appendDuringReplayShouldLoseAndRepeatNothingAtTheJoin() throws InterruptedException {
-		MessageLog log = create();
-		int total = 4_000;
-		Thread producer = new Thread(() -> appendAll(log, total));
-		producer.start();
+		int total = 2_000;
 		for (int round = 0; round < 20; round++) {
+			MessageLog log = create();
+			appendAll(log, 100);
+			Thread producer = new Thread(() -> IntStream.range(100, total).forEach((i) -> append(log, "" + i)));
+			producer.start();
 			List<String> seen = log.read(ReadFrom.first())
 				.ofType(LogEntry.class)
 				.take(total)
@@ -126,8 +128,8 @@ abstract class MessageLogContract {
 				.collectList()
 				.block(LIMIT);
 			assertThat(seen).isEqualTo(numbers(0, total));
+			producer.join();
 		}
-		producer.join();
 	}
 
 	@Test
@@ -223,7 +225,7 @@ abstract class MessageLogContract {
 	}
 
 	@Test
-	void readAheadOfTheTailShouldWaitAndThenSayGap() {
+	void readAheadOfTheTailShouldSayGapInTime() {
 		MessageLog log = create();
 		Position last = append(log, "a");
 		Position ahead = new Position(last.offset() + 1_000, last.tag());
@@ -232,7 +234,7 @@ abstract class MessageLogContract {
 			.assertNext((item) -> assertThat(body(item)).isEqualTo("a"))
 			.thenCancel()
 			.verify(LIMIT);
-		assertThat(waited).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+		assertThat(waited).isLessThan(Duration.ofSeconds(8));
 	}
 
 	@Test
@@ -276,9 +278,14 @@ abstract class MessageLogContract {
 	@Test
 	void readWhenCancelledShouldEmitNothingMore() {
 		MessageLog log = create();
-		StepVerifier.create(log.read(ReadFrom.newest(0)).take(1)).expectNextCount(1).expectComplete().verify(LIMIT);
+		List<LogItem> seen = new CopyOnWriteArrayList<>();
+		Disposable reader = log.read(ReadFrom.newest(0)).subscribe(seen::add);
+		append(log, "seen");
+		await(() -> seen.size() == 2);
+		reader.dispose();
 		append(log, "unseen");
 		assertThat(bodies(log, ReadFrom.newest(1))).containsExactly("unseen");
+		assertThat(seen).hasSize(2);
 	}
 
 	Position beginning(MessageLog log) {

@@ -141,10 +141,10 @@ class PublishTests {
 
 	@Test
 	void linesShouldArriveInOrderWithReceiptsThatEndAtTheLast() {
-		int count = 5_000;
+		int count = 20_000;
 		String body = IntStream.range(0, count).mapToObj((i) -> "{\"n\":" + i + "}\n").collect(Collectors.joining());
 		List<JsonNode> receipts = postLines(body, "batch-" + UUID.randomUUID());
-		assertThat(receipts.get(receipts.size() - 1).toString()).isEqualTo("{\"confirmed\":5000}");
+		assertThat(receipts.get(receipts.size() - 1).toString()).isEqualTo("{\"confirmed\":20000}");
 		List<JsonNode> entries = arrived(count);
 		for (int i = 0; i < count; i++) {
 			assertThat(entries.get(i).get("body").asString()).isEqualTo("{\"n\":" + i + "}");

@@ -191,6 +191,40 @@ class StreamTests {
 		assertThat(body(stream.event())).isEqualTo("live");
 	}
 
+	@Test
+	void manyThatComeBackAfterARestartShouldAllBeToldOfTheGapAtOnce() throws IOException {
+		start();
+		append("a");
+		List<RawStream> back = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			back.add(sse("/messages", "Last-Event-ID: " + (100_000 + i) + ".c01dcafe"));
+		}
+		for (RawStream stream : back) {
+			stream.timeout(5_000);
+			stream.event();
+			assertThat(stream.event().type()).isEqualTo("gap");
+			assertThat(body(stream.event())).isEqualTo("a");
+		}
+	}
+
+	@Test
+	void slowCatchUpsShouldNotKeepOthersFromTheirs() throws IOException {
+		start();
+		String large = "x".repeat(2_000);
+		for (int i = 0; i < 10_000; i++) {
+			append(i + large);
+		}
+		for (int i = 0; i < 20; i++) {
+			RawStream stuck = new RawStream(this.port, 4_096, "/messages?after=first", "text/event-stream");
+			this.streams.add(stuck);
+		}
+		RawStream other = sse("/messages?after=first");
+		other.timeout(10_000);
+		for (int i = 0; i < 10_000; i++) {
+			assertThat(body(other.message())).startsWith(i + "x");
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "nonsense", "1", "-1.c01dcafe", "\"}", "99999999999999999999.c01dcafe", "first" })
 	void nonsenseAsLastEventIdShouldBeAGap(String id) throws IOException {
@@ -309,6 +343,24 @@ class StreamTests {
 	}
 
 	@Test
+	void shutdownShouldEndAStreamThatIsBusyAsSoonAsItHasTakenWhatIsUnderWay() throws Exception {
+		start();
+		RawStream busy = new RawStream(this.port, 4_096, "/messages", "text/event-stream");
+		this.streams.add(busy);
+		busy.event();
+		String large = "x".repeat(100_000);
+		IntStream.range(0, 60).forEach((i) -> append(i + large));
+		Thread closing = new Thread(this.application::close);
+		closing.start();
+		String retry = null;
+		for (Event event = busy.event(); event != null; event = busy.event()) {
+			retry = event.retry();
+		}
+		closing.join();
+		assertThat(Integer.parseInt(retry)).isBetween(5_000, 15_000);
+	}
+
+	@Test
 	void subscribersThatComeAndGoShouldLeaveNothingBehind() throws Exception {
 		start();
 		for (int i = 0; i < 500; i++) {
@@ -320,6 +372,12 @@ class StreamTests {
 			stream.close();
 		}
 		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscribers() == 0);
+		// The bounded number of log readers is free again too.
+		appendAll(10_000);
+		RawStream last = sse("/messages?after=first");
+		for (int i = 0; i < 500 + 10_000; i++) {
+			last.message();
+		}
 	}
 
 	@Test
