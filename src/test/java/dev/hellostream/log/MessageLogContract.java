@@ -280,6 +280,7 @@ abstract class MessageLogContract {
 		MessageLog log = create();
 		List<LogItem> seen = new CopyOnWriteArrayList<>();
 		Disposable reader = log.read(ReadFrom.newest(0)).subscribe(seen::add);
+		await(() -> seen.size() == 1);
 		append(log, "seen");
 		await(() -> seen.size() == 2);
 		reader.dispose();
