@@ -1,18 +1,19 @@
 package dev.hellostream.consume;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
 import dev.hellostream.broker.AdoptedQueue;
-import dev.hellostream.broker.QueueAvailable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.amqp.core.AcknowledgeMode;
+import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.event.EventListener;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
@@ -34,7 +35,10 @@ class ListenerConfiguration {
 		container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
 		container.setConcurrentConsumers(1);
 		container.setPrefetchCount(PREFETCH);
+		container.setMessagePropertiesConverter(new TrueContentType());
 		container.setAutoDeclare(false);
+		// Started when the queue is there; see ListenerStart.
+		container.setAutoStartup(false);
 		// The queue may come later than the application, or come back.
 		container.setMissingQueuesFatal(false);
 		container.setDeclarationRetries(0);
@@ -48,24 +52,18 @@ class ListenerConfiguration {
 		return container;
 	}
 
-	@Bean
-	ListenerRestart listenerRestart(SimpleMessageListenerContainer container) {
-		return new ListenerRestart(container, new AtomicBoolean());
-	}
-
 	/**
-	 * Begins to consume anew when the queue is there again: the embedded broker does not
-	 * tell a consumer that its queue has gone.
+	 * Leaves the content type out where the producer did; Spring would say
+	 * {@code application/octet-stream}.
 	 */
-	record ListenerRestart(SimpleMessageListenerContainer container, AtomicBoolean seen) {
+	private static final class TrueContentType extends DefaultMessagePropertiesConverter {
 
-		@EventListener
-		void restart(QueueAvailable event) {
-			boolean consumesAlready = !this.seen.getAndSet(true) && this.container.getActiveConsumerCount() > 0;
-			if (this.container.isRunning() && !consumesAlready) {
-				this.container.stop();
-				this.container.start();
-			}
+		@Override
+		public MessageProperties toMessageProperties(BasicProperties source, @Nullable Envelope envelope,
+				String charset) {
+			MessageProperties properties = super.toMessageProperties(source, envelope, charset);
+			properties.setContentType(source.getContentType());
+			return properties;
 		}
 
 	}

@@ -118,7 +118,7 @@ final class Cursor {
 		}
 		Chunk chunk = this.loop.chunk(this.next, this.format);
 		if (chunk == null) {
-			catchUpFromPosition();
+			catchUp((this.position != null) ? ReadFrom.after(this.position) : ReadFrom.first());
 			return false;
 		}
 		this.next = chunk.next();
@@ -140,12 +140,10 @@ final class Cursor {
 	private void yieldAfter(int chunks) {
 		if (this.catchUp != null && this.catchUp.shouldYield(chunks)) {
 			this.catchUp.end();
-			catchUpFromPosition();
+			this.catchUp = null;
+			// Nowhere in the ring: the next write begins to catch up anew.
+			this.next = -1;
 		}
-	}
-
-	private void catchUpFromPosition() {
-		catchUp((this.position != null) ? ReadFrom.after(this.position) : ReadFrom.first());
 	}
 
 	private void catchUp(ReadFrom from) {
@@ -185,7 +183,7 @@ final class Cursor {
 		}
 		if (this.blocked) {
 			// It cannot use what it would read.
-			yieldAfter(1);
+			yieldAfter(0);
 		}
 		else if (this.state == State.OPEN && silence >= heartbeatNanos) {
 			write(this.format.heartbeat());

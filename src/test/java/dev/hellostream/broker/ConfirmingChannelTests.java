@@ -150,15 +150,17 @@ class ConfirmingChannelTests {
 		willAnswer((call) -> freed.await(10, TimeUnit.SECONDS)).willDoNothing()
 			.given(this.amqp)
 			.basicPublish(anyString(), anyString(), eq(true), any(), any());
+		CountDownLatch aborted = new CountDownLatch(1);
 		willAnswer((call) -> {
 			given(this.amqp.isOpen()).willReturn(false);
+			aborted.countDown();
 			return null;
 		}).given(this.amqp).abort();
 		CompletableFuture<Void> stuck = publish("a");
 		CompletableFuture<Void> behind = publish("b");
 		assertThat(failure(behind)).isInstanceOf(NotPublishedException.class).hasMessageContaining("could not be sent");
 		assertThat(failure(stuck)).isInstanceOf(UnconfirmedException.class);
-		verify(this.amqp, timeout(5000)).abort();
+		assertThat(aborted.await(5, TimeUnit.SECONDS)).isTrue();
 		freed.countDown();
 		send("c");
 		verify(this.delegate, timeout(5000).times(2)).createChannel();
