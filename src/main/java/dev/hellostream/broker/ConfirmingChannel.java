@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 import com.rabbitmq.client.Connection;
@@ -58,7 +59,12 @@ public final class ConfirmingChannel implements SmartLifecycle {
 
 	private final Thread writer = daemon(this::write, "publish-writer");
 
+	private final boolean inOrder;
+
 	private Duration backoff = SHORTEST_BACKOFF;
+
+	/** Whether another link may be opened; of interest only where order counts. */
+	private final AtomicBoolean resumed = new AtomicBoolean(true);
 
 	private volatile @Nullable PublisherLink link;
 
@@ -69,10 +75,40 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	private volatile boolean running;
 
 	ConfirmingChannel(ConnectionFactory connections, PublishSettings settings, PublicationQueue queue) {
+		this(connections, settings, queue, false);
+	}
+
+	private ConfirmingChannel(ConnectionFactory connections, PublishSettings settings, PublicationQueue queue,
+			boolean inOrder) {
+		this.inOrder = inOrder;
 		ConnectionFactory publishing = connections.getPublisherConnectionFactory();
 		this.connections = (publishing != null) ? publishing : connections;
 		this.timeout = settings.confirmTimeout();
 		this.queue = queue;
+	}
+
+	/**
+	 * Create a channel for a publisher that publishes again, in order, what has failed.
+	 * When the channel is lost, nothing is written over another one before
+	 * {@link #resume()}: it would overtake what was lost. Nothing is refused for being
+	 * too much, so the caller bounds what is under way.
+	 * @param connections where to connect to
+	 * @param settings how long to wait for a confirm
+	 * @return the channel, to be started
+	 */
+	public static ConfirmingChannel inOrder(ConnectionFactory connections, PublishSettings settings) {
+		return new ConfirmingChannel(connections, settings, new PublicationQueue(Integer.MAX_VALUE, Long.MAX_VALUE),
+				true);
+	}
+
+	/**
+	 * Go on after a loss, with what is published from now on. Does nothing if the channel
+	 * is open.
+	 */
+	public void resume() {
+		PublisherLink link = this.link;
+		this.resumed.set(link == null || !link.isOpen());
+		this.queue.open();
 	}
 
 	/**
@@ -184,6 +220,10 @@ public final class ConfirmingChannel implements SmartLifecycle {
 		PublisherLink link = this.link;
 		if (link != null && link.isOpen()) {
 			return link;
+		}
+		if (this.inOrder && !this.resumed.getAndSet(false)) {
+			refuse(List.of(first), NO_CONNECTION);
+			return null;
 		}
 		try {
 			Connection connection = this.connections.createConnection().getDelegate();

@@ -76,6 +76,10 @@ final class PendingPublication {
 		fail(new NotPublishedException((this.returned != null) ? this.returned : reason));
 	}
 
+	void reject(String reason) {
+		fail(new UnencodableException(reason));
+	}
+
 	void giveUp(String reason) {
 		fail(new UnconfirmedException(reason));
 	}

@@ -100,7 +100,7 @@ final class PublisherLink {
 		}
 		catch (RuntimeException ex) {
 			// Raised by the encoding, which precedes the first byte on the wire.
-			settle(tag, false, (unsent) -> unsent.refuse("AMQP cannot carry the message: " + ex.getMessage()));
+			settle(tag, false, (unsent) -> unsent.reject("AMQP cannot carry the message: " + ex.getMessage()));
 		}
 	}
 

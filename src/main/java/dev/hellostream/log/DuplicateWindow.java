@@ -16,7 +16,7 @@ final class DuplicateWindow {
 	static final int SIZE = 4096;
 
 	/** In the order of their last occurrence. */
-	private final Map<Key, Long> lastOffsets = new LinkedHashMap<>();
+	private final Map<Key, Occurrence> occurrences = new LinkedHashMap<>();
 
 	/**
 	 * Take note of the next entry.
@@ -25,37 +25,63 @@ final class DuplicateWindow {
 	 * @return whether it repeats an entry in the window, and so is hidden
 	 */
 	boolean repeats(long offset, ReceivedMessage message) {
+		return repeats(offset, message, null);
+	}
+
+	/**
+	 * Take note of the next entry.
+	 * @param offset its offset, greater than any before
+	 * @param message what was received
+	 * @param append names the attempt to append it, which may have succeeded twice
+	 * @return whether it repeats an entry in the window, and so is hidden
+	 */
+	boolean repeats(long offset, ReceivedMessage message, @Nullable String append) {
 		forgetBefore(offset - SIZE);
+		Occurrence now = new Occurrence(offset, message.redelivered());
+		boolean appendedBefore = append != null && replace(new Key(append, Kind.APPEND, 0), now) != null;
 		Key key = key(message);
-		if (key == null) {
-			return false;
-		}
-		boolean seen = this.lastOffsets.remove(key) != null;
-		this.lastOffsets.put(key, offset);
-		return seen && (message.redelivered() || message.idempotencyKey() != null);
+		Occurrence before = (key != null) ? replace(key, now) : null;
+		// A redelivery may be appended by another instance before the original is.
+		return appendedBefore || (key != null && before != null
+				&& (key.kind() == Kind.IDEMPOTENCY || now.redelivered() || before.redelivered()));
+	}
+
+	private @Nullable Occurrence replace(Key key, Occurrence now) {
+		Occurrence before = this.occurrences.remove(key);
+		this.occurrences.put(key, now);
+		return before;
 	}
 
 	private void forgetBefore(long offset) {
-		Iterator<Long> offsets = this.lastOffsets.values().iterator();
-		while (offsets.hasNext() && offsets.next() < offset) {
-			offsets.remove();
+		Iterator<Occurrence> all = this.occurrences.values().iterator();
+		while (all.hasNext() && all.next().offset() < offset) {
+			all.remove();
 		}
 	}
 
 	private @Nullable Key key(ReceivedMessage message) {
 		if (message.idempotencyKey() != null) {
-			return new Key(message.idempotencyKey(), true, 0);
+			return new Key(message.idempotencyKey(), Kind.IDEMPOTENCY, 0);
 		}
 		if (message.messageId() != null) {
 			// Some producers give every message the same id: the body tells them apart.
 			CRC32C checksum = new CRC32C();
 			checksum.update(message.body());
-			return new Key(message.messageId(), false, checksum.getValue());
+			return new Key(message.messageId(), Kind.MESSAGE, checksum.getValue());
 		}
 		return null;
 	}
 
-	private record Key(String id, boolean idempotency, long body) {
+	private enum Kind {
+
+		APPEND, IDEMPOTENCY, MESSAGE
+
+	}
+
+	private record Key(String id, Kind kind, long body) {
+	}
+
+	private record Occurrence(long offset, boolean redelivered) {
 	}
 
 }

@@ -23,7 +23,7 @@ final class InMemoryMessageLog implements MessageLog {
 
 	private final DuplicateWindow duplicates = new DuplicateWindow();
 
-	private final Set<InMemoryLogReader> readers = ConcurrentHashMap.newKeySet();
+	private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
 
 	private final Scheduler scheduler;
 
@@ -41,7 +41,7 @@ final class InMemoryMessageLog implements MessageLog {
 	public Mono<Position> append(ReceivedMessage message) {
 		return Mono.fromSupplier(() -> {
 			Position position = store(message);
-			this.readers.forEach(InMemoryLogReader::drain);
+			this.readers.forEach(LogReader::drain);
 			return position;
 		});
 	}

@@ -1,13 +1,23 @@
 package dev.hellostream.log;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import com.rabbitmq.client.Address;
+import dev.hellostream.broker.ConfirmingChannel;
+import dev.hellostream.broker.PublishSettings;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
-import org.springframework.core.env.Profiles;
 
 /**
  * Chooses the log of this instance.
@@ -15,15 +25,79 @@ import org.springframework.core.env.Profiles;
 @Configuration(proxyBeanMethods = false)
 class LogConfiguration {
 
-	private static final Logger logger = LoggerFactory.getLogger(LogConfiguration.class);
+	/**
+	 * The log in memory.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty(name = "hello-stream.log.store", havingValue = "memory", matchIfMissing = true)
+	static class InMemory {
 
-	@Bean
-	MessageLog messageLog(LogSettings settings, Environment environment) {
-		if (environment.acceptsProfiles(Profiles.of("rabbitmq"))) {
-			logger.warn("The log is kept in the memory of this instance: history ends with the process, "
-					+ "and a browser resumes on this instance only.");
+		@Bean
+		MessageLog messageLog(LogSettings settings) {
+			return new InMemoryMessageLog(settings, Schedulers.parallel());
 		}
-		return new InMemoryMessageLog(settings, Schedulers.parallel());
+
+	}
+
+	/**
+	 * The log in a stream of RabbitMQ.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty(name = "hello-stream.log.store", havingValue = "stream")
+	static class Stream {
+
+		private static final int LARGEST_PREFETCH = 1000;
+
+		private static final int SMALLEST_PREFETCH = 16;
+
+		private static final int HEAP_SHARE = 16;
+
+		/** Not one that is injected where somebody wants to publish. */
+		@Bean(defaultCandidate = false)
+		ConfirmingChannel appendChannel(CachingConnectionFactory connections, PublishSettings settings) {
+			return ConfirmingChannel.inOrder(connections, settings);
+		}
+
+		@Bean
+		RabbitStreamMessageLog messageLog(LogSettings settings, CachingConnectionFactory connections,
+				RabbitConnectionDetails details, @Qualifier("appendChannel") ConfirmingChannel appendChannel,
+				PublishSettings publishSettings) {
+			return new RabbitStreamMessageLog(settings, connections(connections, details), appendChannel,
+					prefetch(publishSettings), Schedulers.parallel());
+		}
+
+		@Bean
+		MeterBinder logMetrics(RabbitStreamMessageLog log) {
+			return (registry) -> {
+				FunctionCounter.builder("hello.stream.log.tail.received", log.tail(), StreamTail::received)
+					.description("Entries that were read to follow the end of the stream, from the start on")
+					.register(registry);
+				FunctionCounter.builder("hello.stream.log.catch.ups", log.catchUps(), StreamCatchUps::opened)
+					.description("Times that somebody had to read from the broker what memory does not hold")
+					.register(registry);
+				Gauge.builder("hello.stream.log.catch.ups.open", log.catchUps(), StreamCatchUps::open)
+					.description("Those that read from the broker at present")
+					.register(registry);
+			};
+		}
+
+		/** What is prefetched is in memory: the largest entries have to fit there. */
+		private static int prefetch(PublishSettings settings) {
+			long fitting = Runtime.getRuntime().maxMemory() / HEAP_SHARE / settings.maxSize().toBytes();
+			return (int) Math.max(SMALLEST_PREFETCH, Math.min(LARGEST_PREFETCH, fitting));
+		}
+
+		private static StreamConnections connections(CachingConnectionFactory connections,
+				RabbitConnectionDetails details) {
+			return (name) -> {
+				List<Address> addresses = new ArrayList<>();
+				details.getAddresses().forEach((each) -> addresses.add(new Address(each.host(), each.port())));
+				// Not always the same node first: one without a replica refuses a stream.
+				Collections.shuffle(addresses);
+				return connections.getRabbitConnectionFactory().newConnection(addresses, name);
+			};
+		}
+
 	}
 
 }

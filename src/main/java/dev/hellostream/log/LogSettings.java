@@ -1,5 +1,6 @@
 package dev.hellostream.log;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Positive;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -8,14 +9,33 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How much the log keeps. Whichever limit is reached first makes the oldest entries go.
+ * Where the log is and how much it keeps. Whichever limit is reached first makes the
+ * oldest entries go.
  *
- * @param maxEntries Number of entries that the log in memory keeps.
- * @param maxBytes Heap that the log in memory takes, about. The newest entry is kept
+ * @param store Where the log is: in the memory of this instance, or in a stream of the
+ * RabbitMQ that the messages come from, which all instances share.
+ * @param maxEntries Number of entries that this instance keeps in memory. Older ones are
+ * gone, or have to be read from the stream.
+ * @param maxBytes Heap that the entries in memory take, about. The newest entry is kept
  * whatever its size.
+ * @param stream The stream, if the log is one.
  */
 @ConfigurationProperties("hello-stream.log")
 @Validated
-public record LogSettings(@DefaultValue("100000") @Positive int maxEntries, @DefaultValue("64MB") DataSize maxBytes) {
+public record LogSettings(@DefaultValue("memory") Store store, @DefaultValue("100000") @Positive int maxEntries,
+		@DefaultValue("64MB") DataSize maxBytes, @DefaultValue @Valid StreamSettings stream) {
+
+	/**
+	 * Where the log is.
+	 */
+	public enum Store {
+
+		/** In the memory of one instance. */
+		MEMORY,
+
+		/** In a RabbitMQ stream. */
+		STREAM
+
+	}
 
 }

@@ -24,9 +24,10 @@ import reactor.core.publisher.Mono;
  * <p>
  * An entry that repeats another is hidden from every reader. It repeats one if, among the
  * {@value DuplicateWindow#SIZE} offsets before its own, there is an entry with the same
- * {@linkplain ReceivedMessage#idempotencyKey() idempotency key}, or, for a redelivered
- * message without such a key, with the same message id and body. That depends on nothing
- * but the log, so all readers agree, live or replaying, on any instance.
+ * {@linkplain ReceivedMessage#idempotencyKey() idempotency key}, or, without such a key,
+ * with the same message id and body if one of the two was redelivered, or if both come
+ * from one append that was tried twice. That depends on nothing but the log, so all
+ * readers agree, live or replaying, on any instance.
  *
  * <p>
  * All methods are safe for use by any thread, and none blocks.

@@ -76,6 +76,10 @@ final class RetainedEntries {
 		return (this.size > 0) ? get(0).position() : null;
 	}
 
+	int averageWeight() {
+		return (int) Math.max(1, this.bytes / Math.max(1, this.size));
+	}
+
 	@Nullable LogEntry at(long offset) {
 		int place = placeAfter(offset - 1);
 		return (place < this.size && get(place).position().offset() == offset) ? get(place) : null;

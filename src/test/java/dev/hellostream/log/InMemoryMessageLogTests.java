@@ -35,7 +35,12 @@ class InMemoryMessageLogTests extends MessageLogContract {
 	}
 
 	private MessageLog create(int maxEntries, DataSize maxBytes) {
-		return new InMemoryMessageLog(new LogSettings(maxEntries, maxBytes), this.scheduler);
+		return new InMemoryMessageLog(settings(maxEntries, maxBytes), this.scheduler);
+	}
+
+	private LogSettings settings(int maxEntries, DataSize maxBytes) {
+		return new LogSettings(LogSettings.Store.MEMORY, maxEntries, maxBytes,
+				new StreamSettings("unused", Duration.ofDays(1), DataSize.ofGigabytes(1), DataSize.ofMegabytes(1)));
 	}
 
 	@Override

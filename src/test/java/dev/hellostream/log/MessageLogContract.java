@@ -119,7 +119,7 @@ abstract class MessageLogContract {
 		for (int round = 0; round < 20; round++) {
 			MessageLog log = create();
 			appendAll(log, 100);
-			Thread producer = new Thread(() -> IntStream.range(100, total).forEach((i) -> append(log, "" + i)));
+			Thread producer = new Thread(() -> appendAll(log, 100, total));
 			producer.start();
 			List<String> seen = log.read(ReadFrom.first())
 				.ofType(LogEntry.class)
@@ -302,8 +302,13 @@ abstract class MessageLogContract {
 	}
 
 	List<Position> appendAll(MessageLog log, int count) {
-		return Flux.range(0, count)
-			.concatMap((i) -> log.append(message("" + i, null, false, null)))
+		return appendAll(log, 0, count);
+	}
+
+	/** Many at a time: they are stored in the order of subscription. */
+	List<Position> appendAll(MessageLog log, int from, int to) {
+		return Flux.range(from, to - from)
+			.flatMapSequential((i) -> log.append(message("" + i, null, false, null)), 250)
 			.collectList()
 			.block(LIMIT);
 	}

@@ -1,0 +1,183 @@
+package dev.hellostream.log;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.hellostream.broker.ConfirmingChannel;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The log that any number of instances share: a stream of RabbitMQ, over AMQP 0-9-1.
+ *
+ * <pre>
+ *   append ──► confirming channel ──► stream ──► tail reader ──► tail, in memory ──► readers
+ *     ▲                                  │            │                                 ▲
+ *     └───────── complete when ──────────┼────────────┘                                 │
+ *                  read back             └──► catch-up ── older than the tail ──────────┘
+ * </pre>
+ *
+ * The tail begins with the newest entries, however long the stream is, and grows to what
+ * the settings allow.
+ */
+final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
+
+	/** How many entries are read at the start: as many as live streams begin with. */
+	private static final int HEAD = 8192;
+
+	private static final int LARGEST_PREFETCH = 256;
+
+	private static final int SMALLEST_PREFETCH = 4;
+
+	/** How much the broker may send ahead to one reader, about. */
+	private static final int CATCH_UP_BYTES = 1 << 20;
+
+	private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
+
+	private final Scheduler scheduler;
+
+	private final StreamTail tail;
+
+	private final StreamAppender appender;
+
+	private final StreamSynchronization synchronization;
+
+	private final StreamCatchUps catchUps;
+
+	private final TailReader tailReader;
+
+	/** The generation of the tail that has last come to the end of the stream. */
+	private int generation = -1;
+
+	private @Nullable Thread thread;
+
+	/**
+	 * Create a log.
+	 * @param settings the stream, and how much of it is kept in memory
+	 * @param connections opens connections to read with
+	 * @param channel to append with, used by nobody else
+	 * @param prefetch how many entries the broker may send ahead to the tail
+	 * @param scheduler where readers are given their items
+	 */
+	RabbitStreamMessageLog(LogSettings settings, StreamConnections connections, ConfirmingChannel channel, int prefetch,
+			Scheduler scheduler) {
+		StreamDeclaration declaration = new StreamDeclaration(settings.stream());
+		this.scheduler = scheduler;
+		this.tail = new StreamTail(HEAD, settings);
+		this.appender = new StreamAppender(channel, declaration.name(), scheduler);
+		this.synchronization = new StreamSynchronization(this.appender.appendMark(), scheduler);
+		this.catchUps = new StreamCatchUps(connections, declaration.name());
+		this.tailReader = new TailReader(connections, declaration, this.tail, prefetch,
+				() -> this.appender.appendMark().subscribe(), this::progress);
+	}
+
+	@Override
+	public Mono<Position> append(ReceivedMessage message) {
+		return this.appender.append(message);
+	}
+
+	@Override
+	public Flux<LogItem> read(ReadFrom from) {
+		return read(from, false);
+	}
+
+	@Override
+	public Mono<LogItem> find(Position position) {
+		return read(ReadFrom.after(position), true).next();
+	}
+
+	private Flux<LogItem> read(ReadFrom from, boolean inclusive) {
+		return Flux
+			.from((subscriber) -> subscriber.onSubscribe(new StreamLogReader(this, from, inclusive, subscriber)));
+	}
+
+	/** Called by the tail reader, on one thread at a time. */
+	private void progress(StreamEntry entry) {
+		this.appender.read(entry);
+		if (this.generation != this.tail.generation() && this.tail.entries() != null) {
+			if (this.generation >= 0) {
+				this.appender.appendAgain();
+			}
+			this.generation = this.tail.generation();
+		}
+		this.readers.forEach(LogReader::drain);
+	}
+
+	Set<LogReader> readers() {
+		return this.readers;
+	}
+
+	Scheduler scheduler() {
+		return this.scheduler;
+	}
+
+	StreamTail tail() {
+		return this.tail;
+	}
+
+	StreamCatchUps catchUps() {
+		return this.catchUps;
+	}
+
+	/** Completes when this instance has read what is in the stream now. */
+	Mono<Void> bringUpToDate() {
+		return this.synchronization.await();
+	}
+
+	/**
+	 * Prepare to read from the broker.
+	 * @param offset where to begin
+	 * @param wake called when something has come
+	 * @return what reads, to be opened
+	 */
+	StreamCatchUp catchUp(Object offset, Runnable wake) {
+		int prefetch = CATCH_UP_BYTES / this.tail.averageWeight();
+		return new StreamCatchUp(this.catchUps, offset,
+				Math.max(SMALLEST_PREFETCH, Math.min(LARGEST_PREFETCH, prefetch)), wake);
+	}
+
+	@Override
+	public synchronized void start() {
+		Thread thread = new Thread(this.tailReader, "log-tail");
+		thread.setDaemon(true);
+		thread.start();
+		this.thread = thread;
+	}
+
+	@Override
+	public synchronized void stop() {
+		Thread thread = this.thread;
+		this.thread = null;
+		if (thread != null) {
+			this.tailReader.stop();
+			thread.interrupt();
+			this.appender.stop();
+			this.catchUps.stop();
+		}
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.thread != null;
+	}
+
+	/** It cannot be started twice. */
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
+	/**
+	 * Before all who read and append, so that the newest entries are there when the first
+	 * subscriber is; and after them at the end.
+	 */
+	@Override
+	public int getPhase() {
+		return Integer.MIN_VALUE + 2000;
+	}
+
+}

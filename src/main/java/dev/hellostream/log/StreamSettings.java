@@ -1,0 +1,32 @@
+package dev.hellostream.log;
+
+import java.time.Duration;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The stream that the log is kept in. Declared if it is missing; one that is there is
+ * taken as it stands.
+ *
+ * @param name Name of the stream.
+ * @param maxAge How long the broker keeps an entry.
+ * @param maxBytes How much the broker keeps.
+ * @param segmentSize Size of one file of the stream. Entries go by whole files, so it
+ * should be small against max-bytes.
+ */
+public record StreamSettings(@DefaultValue("hello.log") @NotBlank @Size(max = 200) String name,
+		@DefaultValue("7d") Duration maxAge, @DefaultValue("1GB") DataSize maxBytes,
+		@DefaultValue("16MB") DataSize segmentSize) {
+
+	public StreamSettings {
+		Assert.isTrue(maxAge.toSeconds() > 0, "hello-stream.log.stream.max-age must be at least a second");
+		Assert.isTrue(segmentSize.toBytes() > 0 && segmentSize.compareTo(maxBytes) <= 0,
+				"hello-stream.log.stream.segment-size must be between 1B and max-bytes");
+	}
+
+}

@@ -1,0 +1,214 @@
+package dev.hellostream.log;
+
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest part of the stream, in memory, as one reader finds it, and what it has
+ * learned on the way. Its monitor guards it, and is held for moments only.
+ *
+ * <pre>
+ *   the stream  ├──────────────────────────────┬──────────────────┤
+ *               first                          floor              last
+ *                 catch-up: read from the broker │ read from memory
+ * </pre>
+ *
+ * What contradicts it (another entry where one is known) makes it forget everything and
+ * begin anew, as the next <em>generation</em>. Readers then look for their place again.
+ */
+final class StreamTail {
+
+	private static final int MOST_HIDDEN = 100_000;
+
+	private final int head;
+
+	private final int maxEntries;
+
+	private final long maxBytes;
+
+	private final TreeSet<Long> hidden = new TreeSet<>();
+
+	private DuplicateWindow duplicates = new DuplicateWindow();
+
+	private int generation;
+
+	private boolean attached;
+
+	/** Whether an entry of before was found again after the last attachment. */
+	private boolean joined;
+
+	/** The end of the stream when this generation began. */
+	private long end;
+
+	private boolean reachedEnd;
+
+	/** From here on it is known which entries are hidden. */
+	private long judgedFrom;
+
+	private @Nullable RetainedEntries entries;
+
+	private @Nullable Position beginning;
+
+	private Position last = new Position(0, 0);
+
+	private long received;
+
+	/**
+	 * Create a tail.
+	 * @param head how many entries to begin with
+	 * @param settings how many entries and bytes to keep
+	 */
+	StreamTail(int head, LogSettings settings) {
+		this.head = head;
+		this.maxEntries = settings.maxEntries();
+		this.maxBytes = settings.maxBytes().toBytes();
+	}
+
+	/**
+	 * The stream is at hand (again).
+	 * @param end the offset of an entry near the end of the stream
+	 * @return the offset to read from, never one beyond the end
+	 */
+	synchronized long attach(long end) {
+		this.joined = false;
+		boolean continues = this.entries != null && end >= this.entries.floor().offset();
+		if (!continues) {
+			forget();
+		}
+		this.attached = true;
+		if (continues) {
+			return Math.min(end, this.last.offset());
+		}
+		this.end = end;
+		long start = Math.max(0, end - this.head - DuplicateWindow.SIZE);
+		this.judgedFrom = (start > 0) ? start + DuplicateWindow.SIZE : 0;
+		return start;
+	}
+
+	synchronized void detach() {
+		this.attached = false;
+	}
+
+	/** Begin anew, whatever comes. */
+	synchronized void forget() {
+		this.generation++;
+		this.entries = null;
+		this.beginning = null;
+		this.reachedEnd = false;
+		this.hidden.clear();
+		this.duplicates = new DuplicateWindow();
+	}
+
+	/**
+	 * Take the next entry in.
+	 * @param entry what was read
+	 * @return false if it contradicts what is known
+	 */
+	synchronized boolean accept(StreamEntry entry) {
+		this.received++;
+		Position position = entry.position();
+		RetainedEntries known = this.entries;
+		if (known != null && position.offset() <= this.last.offset()) {
+			this.joined = true;
+			return agrees(known, position);
+		}
+		if (known != null && !this.joined) {
+			// What was read last is gone, and perhaps more.
+			return false;
+		}
+		this.joined = true;
+		boolean repeats = !entry.mark() && this.duplicates.repeats(position.offset(), entry.message(), entry.append());
+		if (position.offset() < this.judgedFrom) {
+			known = beginAfter(position);
+		}
+		else if (known == null) {
+			known = beginAfter(entry.mark() ? position : new Position(position.offset() - 1, 0));
+			this.beginning = (position.offset() == 0) ? known.floor() : null;
+		}
+		if (repeats) {
+			hide(position.offset());
+		}
+		else if (!entry.mark() && position.offset() > known.floor().offset()) {
+			known.add(new LogEntry(position, entry.message()));
+		}
+		this.last = position;
+		this.reachedEnd |= position.offset() >= this.end;
+		return true;
+	}
+
+	private RetainedEntries beginAfter(Position floor) {
+		RetainedEntries entries = new RetainedEntries(floor, this.maxEntries, this.maxBytes);
+		this.entries = entries;
+		return entries;
+	}
+
+	private boolean agrees(RetainedEntries known, Position position) {
+		if (position.offset() == this.last.offset()) {
+			return position.equals(this.last);
+		}
+		LogEntry entry = known.at(position.offset());
+		// Hidden entries are not kept; entries below the floor cannot be compared.
+		return (entry != null) ? entry.position().equals(position) : position.offset() >= known.floor().offset();
+	}
+
+	private void hide(long offset) {
+		if (offset < this.judgedFrom) {
+			return;
+		}
+		this.hidden.add(offset);
+		if (this.hidden.size() > MOST_HIDDEN) {
+			this.judgedFrom = this.hidden.pollFirst() + 1;
+		}
+	}
+
+	/**
+	 * What is in memory, once everything is that was there at the start.
+	 * @return the entries, to be used under the monitor of this
+	 */
+	synchronized @Nullable RetainedEntries entries() {
+		return this.reachedEnd ? this.entries : null;
+	}
+
+	synchronized int generation() {
+		return this.generation;
+	}
+
+	synchronized Position last() {
+		return this.last;
+	}
+
+	/** Whether the broker is being read. */
+	synchronized boolean isAttached() {
+		return this.attached;
+	}
+
+	/** Whether the memory holds the stream from its first entry on. */
+	synchronized boolean isWhole() {
+		return this.entries != null && this.entries.floor().equals(this.beginning);
+	}
+
+	/**
+	 * Whether it is known of all entries after an offset if they are hidden.
+	 * @param offset an offset before the end
+	 * @return true if {@link #hides} can be asked
+	 */
+	synchronized boolean judges(long offset) {
+		return offset + 1 >= this.judgedFrom;
+	}
+
+	synchronized boolean hides(long offset) {
+		return this.hidden.contains(offset);
+	}
+
+	/** What an entry weighs, in bytes. */
+	synchronized int averageWeight() {
+		return (this.entries != null) ? this.entries.averageWeight() : 1;
+	}
+
+	/** How many entries the broker has sent. */
+	synchronized long received() {
+		return this.received;
+	}
+
+}

@@ -1,0 +1,222 @@
+package dev.hellostream.log;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import com.rabbitmq.client.Connection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the end of the stream, on a connection and a thread of its own, whatever
+ * happens to the broker.
+ *
+ * <p>
+ * Each time it attaches, it first looks where the end is: RabbitMQ says nothing at all to
+ * a reader that asks for an offset beyond it, which the last one seen is if the stream
+ * was deleted and made anew in the meantime. Reading then begins with the last entry that
+ * was seen, not after it: that it is still the same says that the stream is.
+ */
+final class TailReader implements Runnable {
+
+	private static final Duration EMPTY_AFTER = Duration.ofSeconds(1);
+
+	private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
+	private static final int CLOSE_MILLIS = 1_000;
+
+	private static final Logger logger = LoggerFactory.getLogger(TailReader.class);
+
+	private final StreamConnections connections;
+
+	private final StreamDeclaration declaration;
+
+	private final StreamTail tail;
+
+	private final int prefetch;
+
+	private final Runnable mark;
+
+	private final Consumer<StreamEntry> progress;
+
+	private final CountDownLatch stopped = new CountDownLatch(1);
+
+	private String problem = "";
+
+	/**
+	 * Create a reader, to be run on a thread of its own.
+	 * @param connections where to connect
+	 * @param declaration the stream
+	 * @param tail takes the entries
+	 * @param prefetch how many entries the broker may send ahead
+	 * @param mark appends a mark, soon
+	 * @param progress told of every entry that the tail has taken
+	 */
+	TailReader(StreamConnections connections, StreamDeclaration declaration, StreamTail tail, int prefetch,
+			Runnable mark, Consumer<StreamEntry> progress) {
+		this.connections = connections;
+		this.declaration = declaration;
+		this.tail = tail;
+		this.prefetch = prefetch;
+		this.mark = mark;
+		this.progress = progress;
+	}
+
+	@Override
+	public void run() {
+		Duration backoff = SHORTEST_BACKOFF;
+		try {
+			while (this.stopped.getCount() > 0) {
+				long before = this.tail.received();
+				follow();
+				boolean worked = this.tail.received() != before;
+				backoff = worked ? SHORTEST_BACKOFF : min(backoff.multipliedBy(2), LONGEST_BACKOFF);
+				if (this.stopped.await(backoff.toMillis(), TimeUnit.MILLISECONDS)) {
+					return;
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	void stop() {
+		this.stopped.countDown();
+	}
+
+	private void follow() throws InterruptedException {
+		Connection connection = null;
+		Following following = new Following();
+		try {
+			connection = this.connections.open("hello-stream log tail");
+			if (this.declaration.declare(connection)) {
+				this.mark.run();
+			}
+			long start = this.tail.attach(findEnd(connection));
+			StreamSubscription.open(connection, this.declaration.name(), start, this.prefetch, following);
+			report("");
+			report(following.ended.get());
+		}
+		catch (InterruptedException ex) {
+			throw ex;
+		}
+		catch (StreamUnavailableException ex) {
+			report(String.valueOf(ex.getMessage()));
+		}
+		catch (Exception ex) {
+			logger.debug("The stream is not followed", ex);
+			report("the broker cannot be reached, or the stream not be read (%s)".formatted(ex.getMessage()));
+		}
+		finally {
+			following.finish();
+			this.tail.detach();
+			if (connection != null) {
+				connection.abort(CLOSE_MILLIS);
+			}
+		}
+	}
+
+	/**
+	 * The offset of the first entry of the last chunk. An empty stream has none: a mark
+	 * makes one, and does no harm if the broker was only slow.
+	 */
+	private long findEnd(Connection connection) throws Exception {
+		Probe probe = new Probe();
+		StreamSubscription subscription = StreamSubscription.open(connection, this.declaration.name(),
+				StreamSubscription.LAST, 1, probe);
+		try {
+			return probe.offset.get(EMPTY_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			this.mark.run();
+			return probe.offset.get();
+		}
+		finally {
+			subscription.close();
+		}
+	}
+
+	private void report(String problem) {
+		if (!problem.equals(this.problem)) {
+			this.problem = problem;
+			if (problem.isEmpty()) {
+				logger.info("Reading stream '{}'", this.declaration.name());
+			}
+			else {
+				logger.warn("Stream '{}' cannot be read, trying again: {}", this.declaration.name(), problem);
+			}
+		}
+	}
+
+	private static Duration min(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
+	}
+
+	/**
+	 * Takes the first entry that comes.
+	 */
+	private static final class Probe implements StreamSubscription.Listener {
+
+		private final CompletableFuture<Long> offset = new CompletableFuture<>();
+
+		@Override
+		public void onEntry(StreamSubscription subscription, long deliveryTag, StreamEntry entry) {
+			this.offset.complete(entry.position().offset());
+		}
+
+		@Override
+		public void onEnd(String reason) {
+			this.offset.completeExceptionally(new StreamUnavailableException(reason));
+		}
+
+	}
+
+	/**
+	 * Hands entries to the tail, until the end or until it is told that this is over: the
+	 * client may still have some from a connection that was lost.
+	 */
+	private final class Following implements StreamSubscription.Listener {
+
+		private final CompletableFuture<String> ended = new CompletableFuture<>();
+
+		private int unacknowledged;
+
+		private boolean finished;
+
+		@Override
+		public synchronized void onEntry(StreamSubscription subscription, long deliveryTag, StreamEntry entry) {
+			if (this.finished) {
+				return;
+			}
+			if (!TailReader.this.tail.accept(entry)) {
+				TailReader.this.tail.forget();
+				onEnd("It is not the stream that it was, or entries have gone. Reading anew.");
+				finish();
+				return;
+			}
+			TailReader.this.progress.accept(entry);
+			if (++this.unacknowledged >= Math.max(1, TailReader.this.prefetch / 4)) {
+				this.unacknowledged = 0;
+				subscription.acknowledge(deliveryTag);
+			}
+		}
+
+		@Override
+		public void onEnd(String reason) {
+			this.ended.complete(reason);
+		}
+
+		synchronized void finish() {
+			this.finished = true;
+		}
+
+	}
+
+}

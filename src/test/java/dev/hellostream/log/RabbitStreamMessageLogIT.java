@@ -1,0 +1,56 @@
+package dev.hellostream.log;
+
+import java.util.UUID;
+
+import dev.hellostream.testing.BrokerAddress;
+import dev.hellostream.testing.RabbitNode;
+import dev.hellostream.testing.RequiresTool;
+import dev.hellostream.testing.Tool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * {@link RabbitStreamMessageLog} keeps the contract, on a stream of its own for each
+ * test. Memory holds so little that most readers have to read from the broker.
+ */
+@RequiresTool(Tool.RABBITMQ)
+class RabbitStreamMessageLogIT extends MessageLogContract {
+
+	private static final int MAX_ENTRIES = 1_000;
+
+	private static BrokerAddress broker;
+
+	private StreamLogs logs;
+
+	@BeforeAll
+	static void startBroker() {
+		broker = RabbitNode.shared().freshVirtualHost();
+	}
+
+	@BeforeEach
+	void openLogs() {
+		this.logs = new StreamLogs(broker);
+	}
+
+	@AfterEach
+	void closeLogs() {
+		this.logs.close();
+	}
+
+	@Override
+	MessageLog create() {
+		return this.logs.open(
+				StreamLogs.stream("log-" + UUID.randomUUID(), DataSize.ofMegabytes(4), DataSize.ofKilobytes(500)),
+				MAX_ENTRIES);
+	}
+
+	@Override
+	int outgrow(MessageLog log) {
+		appendAll(log, 30_000);
+		return MAX_ENTRIES;
+	}
+
+}
