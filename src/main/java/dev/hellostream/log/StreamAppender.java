@@ -41,6 +41,9 @@ final class StreamAppender {
 
 	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
+	/** A stream that is not at hand for a shorter time is not worth a line. */
+	private static final Duration REPORTED_BACKOFF = Duration.ofMillis(500);
+
 	private static final Logger logger = LoggerFactory.getLogger(StreamAppender.class);
 
 	private final ConfirmingChannel channel;
@@ -58,11 +61,13 @@ final class StreamAppender {
 	/** What of that is to be written; empty unless the state is open. */
 	private final Deque<Append> unsent = new ArrayDeque<>();
 
-	private State state = State.OPEN;
+	private State state = State.PROBING;
 
 	private long lastNumber;
 
 	private int underWay;
+
+	private boolean reported;
 
 	private Duration backoff = SHORTEST_BACKOFF;
 
@@ -94,6 +99,9 @@ final class StreamAppender {
 				if (this.state == State.OPEN) {
 					this.unsent.add(append);
 					send();
+				}
+				else if (this.state == State.PROBING && this.underWay == 0) {
+					write(append);
 				}
 			}
 		});
@@ -155,7 +163,10 @@ final class StreamAppender {
 		switch (this.state) {
 			case OPEN -> send();
 			case PROBING -> {
-				logger.info("Stream '{}' takes messages again", this.stream);
+				if (this.reported) {
+					logger.info("Stream '{}' takes messages again", this.stream);
+					this.reported = false;
+				}
 				this.state = State.OPEN;
 				this.backoff = SHORTEST_BACKOFF;
 				this.pending.values().stream().filter((each) -> !each.confirmed).forEach(this.unsent::add);
@@ -174,8 +185,9 @@ final class StreamAppender {
 			if (hopeless) {
 				this.pending.remove(append.number);
 			}
-			if (!hopeless && this.state == State.OPEN) {
+			if (!this.reported && this.backoff.compareTo(REPORTED_BACKOFF) > 0) {
 				logger.warn("Stream '{}' takes no messages, trying again: {}", this.stream, failure.getMessage());
+				this.reported = true;
 			}
 			if (hopeless && this.state == State.OPEN) {
 				send();
@@ -220,13 +232,11 @@ final class StreamAppender {
 				break;
 			}
 		}
-		if (first == null) {
-			this.state = State.OPEN;
-			return;
-		}
 		this.state = State.PROBING;
 		this.channel.resume();
-		write(first);
+		if (first != null) {
+			write(first);
+		}
 	}
 
 	private enum State {
