@@ -52,9 +52,23 @@ class LogConfiguration {
 
 		private static final int HEAP_SHARE = 16;
 
+		/**
+		 * A connection of its own: RabbitMQ ends the whole connection when a message is
+		 * published to a stream that is being declared at the same moment.
+		 */
+		@Bean(defaultCandidate = false)
+		CachingConnectionFactory appendConnections(CachingConnectionFactory connections,
+				RabbitConnectionDetails details) {
+			CachingConnectionFactory own = new CachingConnectionFactory(connections.getRabbitConnectionFactory());
+			own.setAddresses(details.getAddresses().stream().map((each) -> each.host() + ":" + each.port()).toList());
+			own.setConnectionNameStrategy((factory) -> "hello-stream log append");
+			return own;
+		}
+
 		/** Not one that is injected where somebody wants to publish. */
 		@Bean(defaultCandidate = false)
-		ConfirmingChannel appendChannel(CachingConnectionFactory connections, PublishSettings settings) {
+		ConfirmingChannel appendChannel(@Qualifier("appendConnections") CachingConnectionFactory connections,
+				PublishSettings settings) {
 			return ConfirmingChannel.inOrder(connections, settings);
 		}
 

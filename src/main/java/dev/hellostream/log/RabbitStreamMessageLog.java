@@ -71,8 +71,7 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 		this.appender = new StreamAppender(channel, declaration.name(), scheduler);
 		this.synchronization = new StreamSynchronization(this.appender.appendMark(), scheduler);
 		this.catchUps = new StreamCatchUps(connections, declaration.name());
-		this.tailReader = new TailReader(connections, declaration, this.tail, prefetch,
-				() -> this.appender.appendMark().subscribe(), this::progress);
+		this.tailReader = new TailReader(connections, declaration, this.tail, prefetch, this.appender, this::progress);
 	}
 
 	@Override
@@ -98,11 +97,20 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 	/** Called by the tail reader, on one thread at a time. */
 	private void progress(StreamEntry entry) {
 		this.appender.read(entry);
-		if (this.generation != this.tail.generation() && this.tail.entries() != null) {
-			if (this.generation >= 0) {
-				this.appender.appendAgain();
-			}
-			this.generation = this.tail.generation();
+		int generation = this.tail.generation();
+		if (this.generation != generation && this.tail.hasReachedEnd()) {
+			boolean anew = this.generation >= 0;
+			this.generation = generation;
+			// The end was where the last chunk begins.
+			this.synchronization.await().subscribe(null, null, () -> show(generation, anew));
+		}
+		this.readers.forEach(LogReader::drain);
+	}
+
+	private void show(int generation, boolean anew) {
+		this.tail.show(generation);
+		if (anew) {
+			this.appender.appendAgain();
 		}
 		this.readers.forEach(LogReader::drain);
 	}

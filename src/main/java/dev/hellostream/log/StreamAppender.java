@@ -61,7 +61,7 @@ final class StreamAppender {
 	/** What of that is to be written; empty unless the state is open. */
 	private final Deque<Append> unsent = new ArrayDeque<>();
 
-	private State state = State.PROBING;
+	private State state = State.NEW;
 
 	private long lastNumber;
 
@@ -105,6 +105,14 @@ final class StreamAppender {
 				}
 			}
 		});
+	}
+
+	/** The stream is there. Appends wait for that, once. */
+	synchronized void begin() {
+		if (this.state == State.NEW) {
+			this.state = State.RECOVERING;
+			recover();
+		}
 	}
 
 	/**
@@ -173,7 +181,7 @@ final class StreamAppender {
 				send();
 			}
 			case FAILED -> recoverLater();
-			case RECOVERING, STOPPED -> {
+			case NEW, RECOVERING, STOPPED -> {
 			}
 		}
 	}
@@ -240,6 +248,9 @@ final class StreamAppender {
 	}
 
 	private enum State {
+
+		/** The stream was not seen yet. */
+		NEW,
 
 		/** Appends are pipelined. */
 		OPEN,

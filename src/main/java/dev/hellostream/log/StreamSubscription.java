@@ -106,7 +106,7 @@ final class StreamSubscription extends DefaultConsumer {
 
 	@Override
 	public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
-		end(String.valueOf(signal.getMessage()));
+		end(StreamUnavailableException.words(signal));
 	}
 
 	private void end(String reason) {

@@ -41,7 +41,7 @@ final class StreamTail {
 	/** The end of the stream when this generation began. */
 	private long end;
 
-	private boolean reachedEnd;
+	private boolean shown;
 
 	/** From here on it is known which entries are hidden. */
 	private long judgedFrom;
@@ -95,7 +95,7 @@ final class StreamTail {
 		this.generation++;
 		this.entries = null;
 		this.beginning = null;
-		this.reachedEnd = false;
+		this.shown = false;
 		this.hidden.clear();
 		this.duplicates = new DuplicateWindow();
 	}
@@ -133,7 +133,6 @@ final class StreamTail {
 			known.add(new LogEntry(position, entry.message()));
 		}
 		this.last = position;
-		this.reachedEnd |= position.offset() >= this.end;
 		return true;
 	}
 
@@ -162,12 +161,27 @@ final class StreamTail {
 		}
 	}
 
+	/** Whether it has come to where the end was when this generation began. */
+	synchronized boolean hasReachedEnd() {
+		return this.entries != null && this.last.offset() >= this.end;
+	}
+
 	/**
-	 * What is in memory, once everything is that was there at the start.
-	 * @return the entries, to be used under the monitor of this
+	 * Show readers what is here: it is everything that was there when this generation
+	 * began.
+	 * @param generation the generation that is complete
+	 */
+	synchronized void show(int generation) {
+		this.shown |= generation == this.generation;
+	}
+
+	/**
+	 * What is in memory.
+	 * @return the entries, to be used under the monitor of this, or {@code null} if they
+	 * are not to be shown yet
 	 */
 	synchronized @Nullable RetainedEntries entries() {
-		return this.reachedEnd ? this.entries : null;
+		return this.shown ? this.entries : null;
 	}
 
 	synchronized int generation() {

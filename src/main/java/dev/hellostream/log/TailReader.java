@@ -41,7 +41,7 @@ final class TailReader implements Runnable {
 
 	private final int prefetch;
 
-	private final Runnable mark;
+	private final StreamAppender appender;
 
 	private final Consumer<StreamEntry> progress;
 
@@ -55,16 +55,16 @@ final class TailReader implements Runnable {
 	 * @param declaration the stream
 	 * @param tail takes the entries
 	 * @param prefetch how many entries the broker may send ahead
-	 * @param mark appends a mark, soon
+	 * @param appender to append marks
 	 * @param progress told of every entry that the tail has taken
 	 */
 	TailReader(StreamConnections connections, StreamDeclaration declaration, StreamTail tail, int prefetch,
-			Runnable mark, Consumer<StreamEntry> progress) {
+			StreamAppender appender, Consumer<StreamEntry> progress) {
 		this.connections = connections;
 		this.declaration = declaration;
 		this.tail = tail;
 		this.prefetch = prefetch;
-		this.mark = mark;
+		this.appender = appender;
 		this.progress = progress;
 	}
 
@@ -97,8 +97,9 @@ final class TailReader implements Runnable {
 		try {
 			connection = this.connections.open("hello-stream log tail");
 			if (this.declaration.declare(connection)) {
-				this.mark.run();
+				mark();
 			}
+			this.appender.begin();
 			long start = this.tail.attach(findEnd(connection));
 			StreamSubscription.open(connection, this.declaration.name(), start, this.prefetch, following);
 			report("");
@@ -112,7 +113,8 @@ final class TailReader implements Runnable {
 		}
 		catch (Exception ex) {
 			logger.debug("The stream is not followed", ex);
-			report("the broker cannot be reached, or the stream not be read (%s)".formatted(ex.getMessage()));
+			report("the broker cannot be reached, or the stream not be read (%s)"
+				.formatted(StreamUnavailableException.words(ex)));
 		}
 		finally {
 			following.finish();
@@ -135,12 +137,16 @@ final class TailReader implements Runnable {
 			return probe.offset.get(EMPTY_AFTER.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
-			this.mark.run();
+			mark();
 			return probe.offset.get();
 		}
 		finally {
 			subscription.close();
 		}
+	}
+
+	private void mark() {
+		this.appender.appendMark().subscribe(null, (ex) -> logger.warn("No mark was appended", ex));
 	}
 
 	private void report(String problem) {
