@@ -3,8 +3,6 @@ package dev.hellostream.log;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -17,21 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamDeclaration {
 
-	private static final Map<String, Object> ANY_STREAM = Map.of("x-queue-type", "stream");
-
-	/** "inequivalent arg 'x-max-age' for queue 'hello.log' …". */
-	private static final Pattern INEQUIVALENT = Pattern.compile("inequivalent arg '([^']+)'");
-
-	private static final Pattern STREAM_ARGUMENT = Pattern
-		.compile("x-max-age|x-max-length-bytes|x-stream-.*|x-initial-.*|x-queue-leader-locator");
-
 	private final String name;
 
 	private final Map<String, Object> arguments;
 
 	StreamDeclaration(StreamSettings settings) {
 		this.name = settings.name();
-		this.arguments = new TreeMap<>(ANY_STREAM);
+		this.arguments = new TreeMap<>(Map.of("x-queue-type", "stream"));
 		this.arguments.put("x-max-age", settings.maxAge().toSeconds() + "s");
 		this.arguments.put("x-max-length-bytes", settings.maxBytes().toBytes());
 		this.arguments.put("x-stream-max-segment-size-bytes", settings.segmentSize().toBytes());
@@ -56,26 +46,15 @@ final class StreamDeclaration {
 			refusal = refusal(connection,
 					(channel) -> channel.queueDeclare(this.name, true, false, false, this.arguments));
 		}
-		else if (refusal == null) {
-			refusal = refusal(connection, (channel) -> channel.queueDeclare(this.name, true, false, false, ANY_STREAM));
-			if (refusal != null && (refusal.getReplyCode() == AMQP.ACCESS_REFUSED || isStream(refusal))) {
-				refusal = null;
-			}
-		}
 		if (refusal != null) {
 			throw new StreamUnavailableException(advice(refusal));
 		}
 		return missing;
 	}
 
-	private boolean isStream(AMQP.Channel.Close refusal) {
-		Matcher argument = INEQUIVALENT.matcher(refusal.getReplyText());
-		return argument.find() && STREAM_ARGUMENT.matcher(argument.group(1)).matches();
-	}
-
 	private String advice(AMQP.Channel.Close refusal) {
 		String advice = switch (refusal.getReplyCode()) {
-			case AMQP.PRECONDITION_FAILED, AMQP.RESOURCE_LOCKED -> StreamUnavailableException.noStream(this.name);
+			case AMQP.RESOURCE_LOCKED -> StreamUnavailableException.noStream(this.name);
 			case AMQP.ACCESS_REFUSED ->
 				"The user of this application may neither declare nor read stream '%s': grant it the right."
 					.formatted(this.name);

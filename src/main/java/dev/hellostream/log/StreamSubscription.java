@@ -54,6 +54,7 @@ final class StreamSubscription extends DefaultConsumer {
 	 * @param listener told what comes
 	 * @return the subscription
 	 * @throws IOException if the broker refuses
+	 * @throws StreamUnavailableException if it is no stream
 	 */
 	static StreamSubscription open(Connection connection, String stream, Object offset, int prefetch, Listener listener)
 			throws IOException {
@@ -62,9 +63,16 @@ final class StreamSubscription extends DefaultConsumer {
 			throw new IOException("No channel is free on the connection");
 		}
 		StreamSubscription subscription = new StreamSubscription(channel, stream, listener);
-		channel.basicQos(prefetch);
-		channel.basicConsume(stream, false, Map.of(OFFSET, offset), subscription);
-		return subscription;
+		try {
+			channel.basicQos(prefetch);
+			channel.basicConsume(stream, false, Map.of(OFFSET, offset), subscription);
+			return subscription;
+		}
+		catch (IOException ex) {
+			// What is no stream does not know the argument.
+			boolean noStream = StreamUnavailableException.words(ex).contains(OFFSET);
+			throw noStream ? new StreamUnavailableException(StreamUnavailableException.noStream(stream)) : ex;
+		}
 	}
 
 	@Override
