@@ -1,0 +1,161 @@
+package dev.hellostream;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.hellostream.testing.ApplicationProcess;
+import dev.hellostream.testing.BrokerAddress;
+import dev.hellostream.testing.EventStream;
+import dev.hellostream.testing.MessagesApi;
+import dev.hellostream.testing.MessagesApi.Entry;
+import dev.hellostream.testing.RabbitNode;
+import dev.hellostream.testing.RequiresTool;
+import dev.hellostream.testing.Tool;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Two instances before one RabbitMQ: one log, the same ids on both, and nothing lost when
+ * one of them dies.
+ */
+@RequiresTool(Tool.RABBITMQ)
+@Timeout(180)
+class InstancesIT {
+
+	private static final int MESSAGES = 20_000;
+
+	private static final String LAST = "last";
+
+	private static final String QUIET = "--logging.level.dev.hellostream.consume=warn";
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	@AfterEach
+	void endThreads() {
+		this.threads.shutdownNow();
+	}
+
+	@Test
+	void instanceWhenKilledShouldLoseNothingAndRepeatNothingToSubscribers() throws Exception {
+		BrokerAddress broker = RabbitNode.shared().freshVirtualHost();
+		try (ApplicationProcess survivor = start(broker); ApplicationProcess victim = start(broker)) {
+			CompletableFuture<List<EventStream.Frame>> watching = CompletableFuture
+				.supplyAsync(() -> readUntilLast(survivor, new ArrayList<>(), Integer.MAX_VALUE), this.threads);
+			CompletableFuture<List<EventStream.Frame>> moving = CompletableFuture.supplyAsync(() -> {
+				List<EventStream.Frame> seen = readUntilLast(victim, new ArrayList<>(), MESSAGES / 4);
+				victim.killHard();
+				return readUntilLast(survivor, seen, Integer.MAX_VALUE);
+			}, this.threads);
+			publish(broker);
+			assertThat(victim.isAlive()).as("killed in the middle").isFalse();
+			MessagesApi api = new MessagesApi(survivor);
+			awaitEmptyQueue(broker);
+			assertThat(api.post(LAST).statusCode()).isEqualTo(202);
+			List<EventStream.Frame> seen = watching.get(90, TimeUnit.SECONDS);
+			Set<String> bodies = new HashSet<>();
+			seen.forEach((frame) -> assertThat(bodies.add(body(frame))).as(body(frame)).isTrue());
+			assertThat(bodies).hasSize(MESSAGES + 1);
+			assertThat(ids(moving.get(90, TimeUnit.SECONDS))).as("by the one that moved").isEqualTo(ids(seen));
+			try (ApplicationProcess late = start(broker)) {
+				assertThat(ids(readUntilLast(late, new ArrayList<>(), Integer.MAX_VALUE))).as("by a new instance")
+					.isEqualTo(ids(seen));
+			}
+		}
+	}
+
+	@Test
+	void instancesShouldServeEachOthersPositionsAtOnce() throws Exception {
+		BrokerAddress broker = RabbitNode.shared().freshVirtualHost();
+		try (ApplicationProcess one = start(broker); ApplicationProcess other = start(broker)) {
+			MessagesApi here = new MessagesApi(one);
+			MessagesApi there = new MessagesApi(other);
+			for (int i = 0; i < 50; i++) {
+				assertThat(here.post("" + i).statusCode()).isEqualTo(202);
+				String before = (i > 0) ? "?after=" + here.page("?limit=1").next() : "";
+				assertThat(there.page(before).gap()).isNull();
+			}
+			Awaitility.await().until(() -> here.all().size() == 50);
+			assertThat(there.all()).usingRecursiveComparison().isEqualTo(here.all());
+			String ahead = "9999999.c01dcafe";
+			long start = System.nanoTime();
+			assertThat(there.page("?after=" + ahead).gap()).containsEntry("asked", ahead);
+			assertThat(System.nanoTime() - start).as("answered without waiting for what cannot come")
+				.isLessThan(TimeUnit.SECONDS.toNanos(4));
+		}
+	}
+
+	private static ApplicationProcess start(BrokerAddress broker) {
+		List<String> arguments = new ArrayList<>(List.of(broker.applicationArguments()));
+		arguments.add(QUIET);
+		return ApplicationProcess.start(arguments.toArray(String[]::new));
+	}
+
+	private static void publish(BrokerAddress broker) throws IOException, InterruptedException, TimeoutException {
+		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
+			channel.confirmSelect();
+			for (int i = 0; i < MESSAGES; i++) {
+				byte[] body = String.valueOf(i).getBytes(StandardCharsets.UTF_8);
+				BasicProperties properties = new BasicProperties.Builder().messageId("m" + i).deliveryMode(2).build();
+				channel.basicPublish("", "hello", true, properties, body);
+				if (i % 200 == 199) {
+					channel.waitForConfirmsOrDie(30_000);
+				}
+			}
+		}
+	}
+
+	private static void awaitEmptyQueue(BrokerAddress broker) throws IOException, TimeoutException {
+		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
+			Awaitility.await()
+				.atMost(60, TimeUnit.SECONDS)
+				.until(() -> channel.queueDeclarePassive("hello").getMessageCount() == 0);
+		}
+	}
+
+	private static List<EventStream.Frame> readUntilLast(ApplicationProcess application, List<EventStream.Frame> seen,
+			int most) {
+		String[] headers = seen.isEmpty() ? new String[0]
+				: new String[] { "Last-Event-ID: " + seen.get(seen.size() - 1).id() };
+		try (EventStream stream = EventStream.open(application.uri("/messages?after=first"), headers)) {
+			while (seen.size() < most) {
+				EventStream.Frame frame = stream.nextEvent();
+				assertThat(frame.event()).as("%s after %d", frame.data(), seen.size()).isIn("start", null);
+				if (frame.event() == null) {
+					seen.add(frame);
+					if (body(frame).equals(LAST)) {
+						return seen;
+					}
+				}
+			}
+			return seen;
+		}
+		catch (IOException ex) {
+			throw new AssertionError("after " + seen.size() + " messages", ex);
+		}
+	}
+
+	private static String body(EventStream.Frame frame) {
+		return Entry.parse(String.valueOf(frame.data())).body();
+	}
+
+	private static List<String> ids(List<EventStream.Frame> frames) {
+		return frames.stream().map(EventStream.Frame::id).toList();
+	}
+
+}
