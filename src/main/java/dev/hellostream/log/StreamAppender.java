@@ -69,6 +69,8 @@ final class StreamAppender {
 
 	private boolean reported;
 
+	private long expedited;
+
 	private Duration backoff = SHORTEST_BACKOFF;
 
 	StreamAppender(ConfirmingChannel channel, String stream, Scheduler scheduler) {
@@ -127,6 +129,14 @@ final class StreamAppender {
 		Append append;
 		synchronized (this) {
 			append = this.pending.remove(Long.valueOf(name.substring(this.instance.length())));
+			if (append != null && !this.pending.isEmpty()) {
+				Append oldest = this.pending.values().iterator().next();
+				if (oldest.confirmed && oldest.number < append.number) {
+					// It would have come first.
+					logger.warn("Stream '{}' has lost what it had confirmed: appending it again", this.stream);
+					appendAgain();
+				}
+			}
 		}
 		if (append != null) {
 			append.result.success(entry.position());
@@ -141,6 +151,22 @@ final class StreamAppender {
 		if (this.pending.values().stream().anyMatch((append) -> append.confirmed)) {
 			this.pending.values().forEach((append) -> append.confirmed = false);
 			fail();
+		}
+	}
+
+	/**
+	 * Append a mark if something that was confirmed has not been read back since this was
+	 * called last: when the mark is read back, it is known whether the other is there.
+	 */
+	void expedite() {
+		boolean waits;
+		synchronized (this) {
+			Append oldest = this.pending.isEmpty() ? null : this.pending.values().iterator().next();
+			waits = oldest != null && oldest.confirmed && oldest.number == this.expedited;
+			this.expedited = (oldest != null) ? oldest.number : 0;
+		}
+		if (waits) {
+			appendMark().subscribe(null, (ex) -> logger.warn("No mark was appended", ex));
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.hellostream.log;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -28,6 +29,8 @@ final class TailReader implements Runnable {
 	private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
 
 	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
+	private static final Duration CHECK = Duration.ofSeconds(10);
 
 	private static final int CLOSE_MILLIS = 1_000;
 
@@ -103,6 +106,10 @@ final class TailReader implements Runnable {
 			long start = this.tail.attach(findEnd(connection));
 			StreamSubscription.open(connection, this.declaration.name(), start, this.prefetch, following);
 			report("");
+			while (!following.ended.isDone()) {
+				following.await(CHECK);
+				this.appender.expedite();
+			}
 			report(following.ended.get());
 		}
 		catch (InterruptedException ex) {
@@ -194,6 +201,9 @@ final class TailReader implements Runnable {
 
 		private int unacknowledged;
 
+		private Runnable acknowledgement = () -> {
+		};
+
 		private boolean finished;
 
 		@Override
@@ -208,9 +218,31 @@ final class TailReader implements Runnable {
 				return;
 			}
 			TailReader.this.progress.accept(entry);
+			this.acknowledgement = () -> subscription.acknowledge(deliveryTag);
 			if (++this.unacknowledged >= Math.max(1, TailReader.this.prefetch / 4)) {
+				acknowledge();
+			}
+		}
+
+		private void acknowledge() {
+			if (this.unacknowledged > 0) {
 				this.unacknowledged = 0;
-				subscription.acknowledge(deliveryTag);
+				this.acknowledgement.run();
+			}
+		}
+
+		/**
+		 * Wait for the end, so long at most. RabbitMQ closes the channel of who leaves
+		 * something unacknowledged for half an hour.
+		 */
+		void await(Duration limit) throws InterruptedException, ExecutionException {
+			try {
+				this.ended.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (TimeoutException ex) {
+				synchronized (this) {
+					acknowledge();
+				}
 			}
 		}
 

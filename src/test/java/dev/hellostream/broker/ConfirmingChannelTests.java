@@ -196,6 +196,30 @@ class ConfirmingChannelTests {
 	}
 
 	@Test
+	void publishInOrderWhenConnectionIsLostShouldWriteNothingUntilResumed() throws Exception {
+		ConfirmingChannel inOrder = ConfirmingChannel.inOrder(this.connections,
+				new PublishSettings(TIMEOUT, DataSize.ofMegabytes(1)));
+		inOrder.start();
+		inOrder.resume();
+		CompletableFuture<Void> lost = inOrder.publish(message("a")).toFuture();
+		written(1);
+		inOrder.resume();
+		ArgumentCaptor<ShutdownListener> shutdown = ArgumentCaptor.captor();
+		verify(this.amqp).addShutdownListener(shutdown.capture());
+		given(this.amqp.isOpen()).willReturn(false);
+		// Published before the loss is told.
+		assertThat(failure(inOrder.publish(message("b")).toFuture())).isInstanceOf(NotPublishedException.class);
+		shutdown.getValue().shutdownCompleted(new ShutdownSignalException(true, false, null, this.delegate));
+		assertThat(failure(lost)).isInstanceOf(UnconfirmedException.class);
+		assertThat(failure(inOrder.publish(message("c")).toFuture())).isInstanceOf(NotPublishedException.class);
+		verify(this.connections, times(1)).createConnection();
+		inOrder.resume();
+		inOrder.publish(message("a")).onErrorComplete().subscribe();
+		verify(this.connections, timeout(5000).times(2)).createConnection();
+		inOrder.stop();
+	}
+
+	@Test
 	void publishWhenChannelIsFoundClosedShouldFailAsNotPublished() throws Exception {
 		willThrow(new AlreadyClosedException(new ShutdownSignalException(true, false, null, this.delegate)))
 			.given(this.amqp)

@@ -1,0 +1,193 @@
+package dev.hellostream.log;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.hellostream.broker.ConfirmingChannel;
+import dev.hellostream.broker.NotPublishedException;
+import dev.hellostream.broker.Publication;
+import dev.hellostream.broker.UnconfirmedException;
+import dev.hellostream.broker.UnencodableException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * With a broker that confirms and fails what each test tells it.
+ */
+class StreamAppenderTests {
+
+	private final ConfirmingChannel channel = mock(ConfirmingChannel.class);
+
+	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+	private final StreamAppender appender = new StreamAppender(this.channel, "stream", this.time);
+
+	private final List<Publication> written = new ArrayList<>();
+
+	private final List<Sinks.Empty<Void>> results = new ArrayList<>();
+
+	private long offset;
+
+	@BeforeEach
+	void recordWrites() {
+		given(this.channel.publish(any())).willAnswer((call) -> Mono.defer(() -> {
+			this.written.add(call.getArgument(0));
+			this.results.add(Sinks.empty());
+			return this.results.get(this.results.size() - 1).asMono();
+		}));
+	}
+
+	@Test
+	void appendBeforeTheStreamIsThereShouldWait() {
+		send("a");
+		assertThat(this.written).isEmpty();
+		this.appender.begin();
+		assertThat(bodies()).containsExactly("a");
+	}
+
+	@Test
+	void firstAppendShouldGoAloneAndTheOthersTogether() {
+		open();
+		send("b");
+		send("c");
+		assertThat(bodies()).containsExactly("a", "b", "c");
+	}
+
+	@Test
+	void appendShouldCompleteWhenItIsReadBack() {
+		this.appender.begin();
+		CompletableFuture<Position> first = append("a");
+		confirm(0);
+		assertThat(first).as("confirmed").isNotDone();
+		readBack(0);
+		assertThat(first).isCompletedWithValue(new Position(1, 0));
+	}
+
+	@Test
+	void appendsWhenOneFailsShouldBeWrittenAgainInOrderTheFirstOneAlone() {
+		open();
+		send("b");
+		send("c");
+		send("d");
+		fail(1, new NotPublishedException("returned"));
+		send("e");
+		confirm(2);
+		this.time.advanceTimeBy(Duration.ofSeconds(10));
+		assertThat(bodies()).as("while d is under way").containsExactly("a", "b", "c", "d");
+		fail(3, new UnconfirmedException("lost"));
+		this.time.advanceTimeBy(Duration.ofSeconds(10));
+		assertThat(bodies().subList(4, 5)).containsExactly("b");
+		confirm(4);
+		assertThat(bodies().subList(5, 7)).as("all but c, which is confirmed").containsExactly("d", "e");
+		assertThat(name(4)).isEqualTo(name(1)).isNotEqualTo(name(2));
+	}
+
+	@Test
+	void appendWhenItFailsAgainAndAgainShouldBeTriedAtLongerIntervals() {
+		open();
+		send("b");
+		for (int i = 1; i <= 10; i++) {
+			fail(i, new NotPublishedException("returned"));
+			this.time.advanceTimeBy(Duration.ofSeconds(5));
+			assertThat(this.written).hasSize(i + 2);
+		}
+		fail(11, new NotPublishedException("returned"));
+		this.time.advanceTimeBy(Duration.ofSeconds(4));
+		assertThat(this.written).hasSize(12);
+	}
+
+	@Test
+	void appendWhenItIsReadBackWithoutAConfirmShouldNotBeWrittenAgain() {
+		open();
+		CompletableFuture<Position> unconfirmed = append("b");
+		readBack(0);
+		readBack(1);
+		fail(1, new UnconfirmedException("lost"));
+		this.time.advanceTimeBy(Duration.ofSeconds(10));
+		assertThat(unconfirmed).isCompleted();
+		send("c");
+		assertThat(bodies()).containsExactly("a", "b", "c");
+	}
+
+	@Test
+	void appendThatWasConfirmedAndIsNotThereShouldBeWrittenAgain() {
+		open();
+		send("b");
+		confirm(1);
+		readBack(1);
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(bodies()).containsExactly("a", "b", "a");
+	}
+
+	@Test
+	void appendThatIsNotReadBackShouldBeFollowedByAMark() {
+		open();
+		this.appender.expedite();
+		assertThat(this.written).hasSize(1);
+		this.appender.expedite();
+		assertThat(this.written).hasSize(2);
+		assertThat(this.written.get(1).properties().getHeaders()).containsEntry(StreamEntry.MARK, true);
+	}
+
+	@Test
+	void appendThatCannotBeEncodedShouldFailAndHoldNobodyUp() {
+		open();
+		CompletableFuture<Position> hopeless = append("b");
+		fail(1, new UnencodableException("too long"));
+		send("c");
+		assertThat(hopeless).isCompletedExceptionally();
+		assertThat(bodies()).containsExactly("a", "b", "c");
+	}
+
+	private void open() {
+		this.appender.begin();
+		send("a");
+		confirm(0);
+	}
+
+	private void send(String body) {
+		this.appender.append(MessageLogContract.message(body, null, false, null)).subscribe();
+	}
+
+	private CompletableFuture<Position> append(String body) {
+		return this.appender.append(MessageLogContract.message(body, null, false, null)).toFuture();
+	}
+
+	private void confirm(int write) {
+		this.results.get(write).tryEmitEmpty();
+	}
+
+	private void fail(int write, RuntimeException failure) {
+		this.results.get(write).tryEmitError(failure);
+	}
+
+	private void readBack(int write) {
+		Publication publication = this.written.get(write);
+		BasicProperties properties = publication.properties();
+		StreamEntry entry = StreamEntry.parse(++this.offset, properties, publication.body());
+		this.appender.read(new StreamEntry(new Position(this.offset, 0), entry.message(), entry.append(), false));
+	}
+
+	private String name(int write) {
+		return this.written.get(write).properties().getHeaders().get(StreamEntry.APPEND).toString();
+	}
+
+	private List<String> bodies() {
+		return this.written.stream()
+			.map((publication) -> new String(publication.body(), StandardCharsets.UTF_8))
+			.toList();
+	}
+
+}
