@@ -37,6 +37,8 @@ final class Cursor {
 
 	private final Place start;
 
+	private final Runnable closed;
+
 	/** The number of the next frame in the ring. */
 	private long next;
 
@@ -57,11 +59,20 @@ final class Cursor {
 	/** The place in the loop's list, which the loop maintains. */
 	private int index = -1;
 
-	Cursor(CursorLoop loop, StreamFormat format, Outlet outlet, Place start) {
+	/**
+	 * Create a cursor.
+	 * @param loop serves it
+	 * @param format how its chunks are written
+	 * @param outlet where they go
+	 * @param start where it begins
+	 * @param closed called once, when nobody is there any more
+	 */
+	Cursor(CursorLoop loop, StreamFormat format, Outlet outlet, Place start, Runnable closed) {
 		this.loop = loop;
 		this.format = format;
 		this.outlet = outlet;
 		this.start = start;
+		this.closed = closed;
 		this.next = start.next();
 		this.position = start.position();
 	}
@@ -238,7 +249,11 @@ final class Cursor {
 	/** Let go of everything. Safe for use by any thread. */
 	void close() {
 		this.loop.execute(() -> {
+			if (this.state == State.CLOSED) {
+				return;
+			}
 			this.state = State.CLOSED;
+			this.closed.run();
 			this.loop.remove(this);
 			if (this.catchUp != null) {
 				this.catchUp.end();

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CursorLoop {
 
-	private static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(2);
+	/** How long a subscriber that is busy may take to hear the last words. */
+	static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(2);
 
 	private final ScheduledExecutorService executor;
 

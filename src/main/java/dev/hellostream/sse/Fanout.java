@@ -27,6 +27,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
@@ -65,6 +66,8 @@ class Fanout implements SmartLifecycle {
 	private final Map<ScheduledExecutorService, CursorLoop> loops = new ConcurrentHashMap<>();
 
 	private final Sinks.Empty<Void> ready = Sinks.empty();
+
+	private final Sinks.Empty<Void> allLeft = Sinks.empty();
 
 	private final AtomicInteger subscribers = new AtomicInteger();
 
@@ -145,19 +148,30 @@ class Fanout implements SmartLifecycle {
 	 * @return completes with the response
 	 */
 	Mono<Void> serve(ServerHttpResponse response, StreamStart from, StreamFormat format) {
-		return this.ready.asMono().then(Mono.defer(() -> {
-			boolean admitted = this.subscribers.incrementAndGet() <= this.settings.maxSubscribers();
-			Mono<Void> served = (admitted && !this.closing) ? Mono.defer(() -> open(response, from, format))
-					: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format))));
-			return served.doFinally((signal) -> this.subscribers.decrementAndGet());
-		}));
+		return this.ready.asMono()
+			.then(Mono.defer(() -> admit() ? open(response, from, format)
+					: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format))))));
+	}
+
+	private boolean admit() {
+		if (this.closing) {
+			return false;
+		}
+		boolean admitted = this.subscribers.incrementAndGet() <= this.settings.maxSubscribers();
+		if (!admitted) {
+			this.subscribers.decrementAndGet();
+		}
+		return admitted;
+	}
+
+	private void left() {
+		if (this.subscribers.decrementAndGet() == 0 && this.closing) {
+			this.allLeft.tryEmitEmpty();
+		}
 	}
 
 	private Mono<Void> open(ServerHttpResponse response, StreamStart from, StreamFormat format) {
-		Outlet outlet = NettyOutlet.prepare(response);
-		if (outlet == null) {
-			outlet = new PublisherOutlet(this.plainLoop, response.bufferFactory());
-		}
+		Outlet outlet = outlet(response);
 		CursorLoop loop = this.loops.computeIfAbsent(outlet.loop(),
 				(executor) -> new CursorLoop(executor, this.source, this.settings, this.stalled::increment));
 		if (this.closing) {
@@ -165,10 +179,15 @@ class Fanout implements SmartLifecycle {
 			loop.finish(this::farewell);
 		}
 		Place place = place(from);
-		Cursor cursor = new Cursor(loop, format, outlet, place);
+		Cursor cursor = new Cursor(loop, format, outlet, place, this::left);
 		byte[] start = from.opening(this.source.encoder(), place.position(), format);
 		return response.writeAndFlushWith(Flux.from(outlet.body(response.bufferFactory().wrap(start), cursor)))
-			.doFinally((signal) -> cursor.close());
+			.doFinally((signal) -> outlet.responseEnded());
+	}
+
+	private Outlet outlet(ServerHttpResponse response) {
+		Outlet outlet = NettyOutlet.prepare(response);
+		return (outlet != null) ? outlet : new PublisherOutlet(this.plainLoop, response.bufferFactory());
 	}
 
 	private Place place(StreamStart from) {
@@ -207,6 +226,17 @@ class Fanout implements SmartLifecycle {
 	}
 
 	@Override
+	public void stop(Runnable stopped) {
+		if (this.subscribers.get() == 0) {
+			this.allLeft.tryEmitEmpty();
+		}
+		this.allLeft.asMono().timeout(CursorLoop.LAST_WORDS_LIMIT.multipliedBy(2), Mono.empty()).doFinally((signal) -> {
+			stop();
+			stopped.run();
+		}).subscribe();
+	}
+
+	@Override
 	public void stop() {
 		Disposable reader = this.reader;
 		if (reader != null) {
@@ -221,15 +251,15 @@ class Fanout implements SmartLifecycle {
 		return reader != null && !reader.isDisposed();
 	}
 
-	/** Before the web server, which stops before this does. */
 	@Override
 	public boolean isPauseable() {
 		return false;
 	}
 
+	/** The web server, which does not know of streams, is not to stop before they end. */
 	@Override
 	public int getPhase() {
-		return 0;
+		return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
 	}
 
 }
