@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +22,9 @@ final class CursorLoop {
 
 	/** How long a subscriber that is busy may take to hear the last words. */
 	static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(2);
+
+	/** How long one may take nothing when others need the memory that it holds. */
+	private static final long SHORT_STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final ScheduledExecutorService executor;
 
@@ -56,8 +58,8 @@ final class CursorLoop {
 	CursorLoop(ScheduledExecutorService executor, FrameSource source, SseSettings settings, Runnable stalled) {
 		this.executor = executor;
 		this.source = source;
-		this.eventChunks = new ChunkCache(source.ring(), StreamFormat.SSE, ByteBufAllocator.DEFAULT);
-		this.lineChunks = new ChunkCache(source.ring(), StreamFormat.NDJSON, ByteBufAllocator.DEFAULT);
+		this.eventChunks = new ChunkCache(source.ring(), StreamFormat.SSE, source.memory());
+		this.lineChunks = new ChunkCache(source.ring(), StreamFormat.NDJSON, source.memory());
 		this.heartbeatNanos = settings.heartbeat().toNanos();
 		this.stallNanos = settings.stallTimeout().toNanos();
 		this.stalled = stalled;
@@ -76,7 +78,7 @@ final class CursorLoop {
 
 	/** A chunk of its one user, to be filled by it. */
 	Chunk allocate(int length) {
-		return new Chunk(ByteBufAllocator.DEFAULT, length);
+		return this.source.memory().allocate(length);
 	}
 
 	/** Something new is in the ring. Safe for use by any thread. */
@@ -105,8 +107,10 @@ final class CursorLoop {
 
 	private void tick() {
 		long now = System.nanoTime();
+		long stallNanos = this.source.memory().isShort() ? Math.min(SHORT_STALL_NANOS, this.stallNanos)
+				: this.stallNanos;
 		forEach((cursor) -> {
-			if (cursor.tick(now, this.heartbeatNanos, this.stallNanos)) {
+			if (cursor.tick(now, this.heartbeatNanos, stallNanos)) {
 				this.stalled.run();
 			}
 		});

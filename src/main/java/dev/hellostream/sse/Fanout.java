@@ -87,7 +87,7 @@ class Fanout implements SmartLifecycle {
 			ApplicationContext context) {
 		this.context = context;
 		this.source = new FrameSource(new FrameRing(RING_FRAMES, RING_BYTES), log, encoder,
-				new CatchUpPermits(CATCH_UPS));
+				new CatchUpPermits(CATCH_UPS), new ChunkMemory());
 		this.settings = settings;
 		this.stalled = Counter.builder("hello.stream.sse.stalled")
 			.description("Subscribers that were closed because they took nothing")
