@@ -1,0 +1,89 @@
+package dev.hellostream.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A subscriber that checks that it gets every message, in order, once.
+ */
+final class Watcher implements Receiver {
+
+	private static final byte[] OK = "HTTP/1.1 200".getBytes(StandardCharsets.US_ASCII);
+
+	private final byte[] request;
+
+	private final Deliveries deliveries;
+
+	private long next;
+
+	private boolean ready;
+
+	/**
+	 * Create a watcher.
+	 * @param request the request that opens the stream
+	 * @param first the number of the first message that is to come
+	 * @param deliveries where to record what comes
+	 */
+	Watcher(byte[] request, long first, Deliveries deliveries) {
+		this.request = request;
+		this.next = first;
+		this.deliveries = deliveries;
+	}
+
+	@Override
+	public void connected(SocketChannel channel) throws IOException {
+		channel.write(ByteBuffer.wrap(this.request));
+	}
+
+	@Override
+	public boolean isReady() {
+		return this.ready;
+	}
+
+	@Override
+	public int receive(ByteBuffer bytes, long micros) throws IOException {
+		int at = 0;
+		if (!this.ready) {
+			at = opening(bytes);
+			if (!this.ready) {
+				return 0;
+			}
+		}
+		int limit = bytes.limit();
+		for (at = Message.find(bytes, at); at < limit; at = Message.find(bytes, at)) {
+			if (limit - at < Message.MARK_LENGTH) {
+				return at;
+			}
+			long number = Message.number(bytes, at);
+			if (number != this.next) {
+				this.deliveries.fault("message %d came instead of %d".formatted(number, this.next));
+			}
+			this.next = number + 1;
+			this.deliveries.record(micros - Message.publishedMicros(bytes, at));
+			at = Math.min(limit, at + Message.MARK_LENGTH + Message.PADDING);
+		}
+		return limit;
+	}
+
+	/** The head and the first event or comment, with which the subscription begins. */
+	private int opening(ByteBuffer bytes) throws IOException {
+		if (bytes.limit() < OK.length) {
+			return 0;
+		}
+		for (int i = 0; i < OK.length; i++) {
+			if (bytes.get(i) != OK[i]) {
+				throw new IOException("A stream was refused: " + StandardCharsets.US_ASCII.decode(bytes));
+			}
+		}
+		for (int i = OK.length; i < bytes.limit(); i++) {
+			if (bytes.get(i) == '\n' && bytes.get(i - 1) == '\n') {
+				this.ready = true;
+				return i + 1;
+			}
+		}
+		return 0;
+	}
+
+}
