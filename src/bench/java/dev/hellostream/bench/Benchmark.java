@@ -40,7 +40,8 @@ public final class Benchmark {
 	}
 
 	private static List<Workload> chosen(String only) {
-		List<Workload> all = List.of(new BurstWorkload(), SteadyWorkload.trickle(), SteadyWorkload.wide());
+		List<Workload> all = List.of(new BurstWorkload(), SteadyWorkload.trickle(), SteadyWorkload.wide(),
+				new IdleWorkload(), new HelloWorkload());
 		if (only.isEmpty()) {
 			return all;
 		}

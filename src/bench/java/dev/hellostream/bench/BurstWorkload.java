@@ -24,7 +24,7 @@ final class BurstWorkload extends FanoutWorkload {
 	}
 
 	@Override
-	void publish(Server server, PostPublisher publisher, long first, int count) {
+	void publish(StreamServer server, PostPublisher publisher, long first, int count) {
 		server.publish(LongStream.range(first, first + count).mapToObj(Message::now).toList());
 	}
 

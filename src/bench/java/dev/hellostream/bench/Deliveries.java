@@ -20,10 +20,19 @@ final class Deliveries {
 
 	private volatile @Nullable String fault;
 
+	private volatile boolean timed = true;
+
 	void record(long latencyMicros) {
-		this.latency.recordValue(Math.max(0, Math.min(latencyMicros, LONGEST_MICROS)));
+		if (this.timed) {
+			this.latency.recordValue(Math.max(0, Math.min(latencyMicros, LONGEST_MICROS)));
+		}
 		// There is one writer, so this needs no locked instruction.
 		this.count.setRelease(this.count.getPlain() + 1);
+	}
+
+	/** Whether latency is recorded, or only the count. */
+	void timed(boolean timed) {
+		this.timed = timed;
 	}
 
 	long count() {

@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,16 +40,16 @@ abstract class FanoutWorkload implements Workload {
 
 	@Override
 	public Section measure(int rounds) {
-		Map<Peer, Server> servers = new EnumMap<>(Peer.class);
+		Map<Peer, StreamServer> servers = new EnumMap<>(Peer.class);
 		Map<Peer, List<Sample>> samples = new EnumMap<>(Peer.class);
 		try {
-			for (Peer peer : peers()) {
+			for (Peer peer : Peer.present(Peer.HELLO_STREAM, Peer.NCHAN, Peer.IDIOMATIC)) {
 				servers.put(peer, peer.start());
 				samples.put(peer, new ArrayList<>());
 			}
 			servers.forEach(this::warmUp);
 			for (int round = 1; round <= rounds; round++) {
-				for (Map.Entry<Peer, Server> server : servers.entrySet()) {
+				for (Map.Entry<Peer, StreamServer> server : servers.entrySet()) {
 					Sample sample = round(server.getValue());
 					samples.get(server.getKey()).add(sample);
 					logger.info("{} {} of {}: {}: {}", name(), round, rounds, server.getKey(), sample.line());
@@ -63,13 +62,7 @@ abstract class FanoutWorkload implements Workload {
 		return report(samples);
 	}
 
-	private static List<Peer> peers() {
-		return Stream.of(Peer.HELLO_STREAM, Peer.NCHAN, Peer.IDIOMATIC)
-			.filter((peer) -> peer.missing().isEmpty())
-			.toList();
-	}
-
-	private void warmUp(Peer peer, Server server) {
+	private void warmUp(Peer peer, StreamServer server) {
 		long delivered = 0;
 		do {
 			Sample sample = round(server);
@@ -79,7 +72,7 @@ abstract class FanoutWorkload implements Workload {
 		while (peer.isJvm() && delivered < JVM_WARM_UP);
 	}
 
-	private Sample round(Server server) {
+	private Sample round(StreamServer server) {
 		long first = this.published;
 		this.published += this.messages;
 		long expected = (long) this.subscribers * this.messages;
@@ -117,7 +110,7 @@ abstract class FanoutWorkload implements Workload {
 	 * @param first the number of the first message
 	 * @param count how many messages
 	 */
-	abstract void publish(Server server, PostPublisher publisher, long first, int count);
+	abstract void publish(StreamServer server, PostPublisher publisher, long first, int count);
 
 	/**
 	 * Tell what is done.
@@ -144,9 +137,7 @@ abstract class FanoutWorkload implements Workload {
 					Stats.of(all, (sample) -> sample.millis(99)).show("%.1f"),
 					Stats.of(all, (sample) -> sample.millis(99.9)).show("%.1f"),
 					Stats.of(all, (sample) -> 100 * sample.usage().clientShare()).show("%.0f %%"));
-			all.stream()
-				.filter((sample) -> sample.fault() != null)
-				.forEach((sample) -> section.note("**Void**: %s: %s.".formatted(peer, sample.fault())));
+			section.voids(peer, all);
 			if (peer != Peer.HELLO_STREAM) {
 				section.goals().addAll(goals(samples.get(Peer.HELLO_STREAM), peer, all));
 			}

@@ -16,7 +16,7 @@ import dev.hellostream.testing.ApplicationProcess;
 /**
  * The packaged application with its embedded broker.
  */
-final class HelloStreamServer implements Server {
+final class HelloStreamServer implements StreamServer {
 
 	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

@@ -12,7 +12,7 @@ import dev.hellostream.testing.FreePorts;
 /**
  * {@link IdiomaticApplication} in a JVM of its own.
  */
-final class IdiomaticServer implements Server {
+final class IdiomaticServer implements StreamServer {
 
 	private final int port = FreePorts.find(1).get(0);
 

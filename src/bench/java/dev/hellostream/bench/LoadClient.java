@@ -82,6 +82,11 @@ final class LoadClient implements AutoCloseable {
 		this.selector.wakeup();
 	}
 
+	/** How many connections are open. */
+	int ready() {
+		return this.ready.get();
+	}
+
 	/** Throws what has ended the client's thread, if anything has. */
 	void check() {
 		if (this.failure != null) {
@@ -152,6 +157,7 @@ final class LoadClient implements AutoCloseable {
 	private void connected(SocketChannel channel, SelectionKey key, Connection connection) throws IOException {
 		key.interestOps(SelectionKey.OP_READ);
 		connection.receiver.connected(channel);
+		noteReady(connection);
 	}
 
 	private void read(SocketChannel channel, Connection connection) throws IOException {
@@ -169,6 +175,10 @@ final class LoadClient implements AutoCloseable {
 			connection.rest = new byte[bytes.limit() - done];
 			bytes.get(done, connection.rest);
 		}
+		noteReady(connection);
+	}
+
+	private void noteReady(Connection connection) {
 		if (!connection.ready && connection.receiver.isReady()) {
 			connection.ready = true;
 			this.opening--;

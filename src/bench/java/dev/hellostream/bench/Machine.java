@@ -33,7 +33,11 @@ final class Machine {
 		all.put("java", "%s %s, servers with `%s`".formatted(System.getProperty("java.vm.name"),
 				System.getProperty("java.vm.version"), String.join(" ", Peer.JVM_OPTIONS)));
 		Tool.NGINX.find().ifPresent((nginx) -> all.put("nginx", output(nginx.toString(), "-v")));
-		all.put("nchan", output("dpkg-query", "--show", "libnginx-mod-nchan"));
+		NchanServer.module()
+			.ifPresent((module) -> all.put("nchan", output("dpkg-query", "--show", "libnginx-mod-nchan")));
+		AiohttpServer.python()
+			.ifPresent(
+					(python) -> all.put("aiohttp", AiohttpServer.version(python) + ", " + output(python, "--version")));
 		return all;
 	}
 

@@ -18,7 +18,7 @@ import dev.hellostream.testing.Tool;
  * <a href="https://nchan.io">nchan</a>, the hub for server-sent events that is written in
  * C and runs inside nginx.
  */
-final class NchanServer implements Server {
+final class NchanServer implements StreamServer {
 
 	private static final String CONFIGURATION = """
 			load_module %s;
@@ -56,19 +56,18 @@ final class NchanServer implements Server {
 			}
 			""";
 
+	/** With two, which take turns with each message, a delivery costs more. */
+	private static final int WORKERS = Integer.getInteger("bench.nchan.workers", 1);
+
 	private final int port = FreePorts.find(1).get(0);
 
 	private final ChildProcess process;
 
-	/**
-	 * Start nginx.
-	 * @param workers number of its worker processes
-	 */
-	NchanServer(int workers) {
+	NchanServer() {
 		Path directory = ChildProcess.newDirectory("nchan");
 		Path configuration = directory.resolve("nginx.conf");
 		try {
-			Files.writeString(configuration, CONFIGURATION.formatted(module().orElseThrow(), workers, this.port));
+			Files.writeString(configuration, CONFIGURATION.formatted(module().orElseThrow(), WORKERS, this.port));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -17,32 +19,42 @@ import dev.hellostream.testing.Tool;
 enum Peer {
 
 	/** The application. */
-	HELLO_STREAM("Hello Stream", true, Optional::empty, HelloStreamServer::new),
+	HELLO_STREAM("Hello Stream", Optional::empty),
 
 	/** The hub in C. */
-	NCHAN("nchan", false, Peer::missingNchan, () -> new NchanServer(Integer.getInteger("bench.nchan.workers", 1))),
+	NCHAN("nchan", Peer::missingNchan),
 
 	/** What a Spring developer writes. */
-	IDIOMATIC("idiomatic Spring", true, Optional::empty, IdiomaticServer::new);
+	IDIOMATIC("idiomatic Spring", Optional::empty),
+
+	/** The same three tasks in Python. */
+	AIOHTTP("aiohttp", Peer::missingAiohttp);
 
 	/** Every JVM under measurement has these. */
 	static final List<String> JVM_OPTIONS = List.of("-Xmx512m");
 
 	private final String title;
 
-	private final boolean jvm;
-
-	@SuppressWarnings("ImmutableEnumChecker") // they capture nothing
+	@SuppressWarnings("ImmutableEnumChecker") // it captures nothing
 	private final Supplier<Optional<String>> missing;
 
-	@SuppressWarnings("ImmutableEnumChecker")
-	private final Supplier<Server> starter;
-
-	Peer(String title, boolean jvm, Supplier<Optional<String>> missing, Supplier<Server> starter) {
+	Peer(String title, Supplier<Optional<String>> missing) {
 		this.title = title;
-		this.jvm = jvm;
 		this.missing = missing;
-		this.starter = starter;
+	}
+
+	/**
+	 * Those of some peers that can be measured here, and are chosen.
+	 * @param peers the peers that take part in a workload
+	 * @return the application first
+	 */
+	static List<Peer> present(Peer... peers) {
+		List<String> chosen = List.of(System.getProperty("bench.peers", "").split(",", -1));
+		return Arrays.stream(peers)
+			.filter((peer) -> peer == HELLO_STREAM || chosen.contains("")
+					|| chosen.contains(peer.name().toLowerCase(Locale.ROOT)))
+			.filter((peer) -> peer.missing().isEmpty())
+			.toList();
 	}
 
 	/**
@@ -53,12 +65,21 @@ enum Peer {
 		return this.missing.get();
 	}
 
-	Server start() {
-		return this.starter.get();
+	boolean isJvm() {
+		return this == HELLO_STREAM || this == IDIOMATIC;
 	}
 
-	boolean isJvm() {
-		return this.jvm;
+	/**
+	 * Start a process of those that stream.
+	 * @return the running server
+	 */
+	StreamServer start() {
+		return switch (this) {
+			case HELLO_STREAM -> new HelloStreamServer();
+			case NCHAN -> new NchanServer();
+			case IDIOMATIC -> new IdiomaticServer();
+			case AIOHTTP -> throw new IllegalStateException("It streams nothing");
+		};
 	}
 
 	@Override
@@ -82,6 +103,10 @@ enum Peer {
 			process.close();
 			throw new IllegalStateException("A server does not listen: " + process.output());
 		}
+	}
+
+	private static Optional<String> missingAiohttp() {
+		return AiohttpServer.python().isPresent() ? Optional.empty() : Optional.of("python3-aiohttp");
 	}
 
 	private static Optional<String> missingNchan() {

@@ -26,7 +26,8 @@ interface Receiver {
 	int receive(ByteBuffer bytes, long micros) throws IOException;
 
 	/**
-	 * Whether the server has begun to answer.
+	 * Whether the connection is open in the sense of the workload, so that another may be
+	 * opened.
 	 * @return true from then on
 	 */
 	boolean isReady();

@@ -28,4 +28,11 @@ record Section(String title, String text, List<String> columns, List<List<String
 		this.notes.add(note);
 	}
 
+	/** Say which samples of a server do not count. */
+	void voids(Object server, List<Sample> samples) {
+		samples.stream()
+			.filter((sample) -> sample.fault() != null)
+			.forEach((sample) -> note("**Void**: %s: %s.".formatted(server, sample.fault())));
+	}
+
 }

@@ -43,7 +43,7 @@ final class SteadyWorkload extends FanoutWorkload {
 	}
 
 	@Override
-	void publish(Server server, PostPublisher publisher, long first, int count) {
+	void publish(StreamServer server, PostPublisher publisher, long first, int count) {
 		publish(publisher, first, count, this.perSecond);
 	}
 

@@ -16,7 +16,8 @@ final class Watcher implements Receiver {
 
 	private final Deliveries deliveries;
 
-	private long next;
+	/** Written once a read, for others to see. */
+	private volatile long next;
 
 	private boolean ready;
 
@@ -37,6 +38,11 @@ final class Watcher implements Receiver {
 		channel.write(ByteBuffer.wrap(this.request));
 	}
 
+	/** The number of the message that is to come next. */
+	long next() {
+		return this.next;
+	}
+
 	@Override
 	public boolean isReady() {
 		return this.ready;
@@ -51,20 +57,24 @@ final class Watcher implements Receiver {
 				return 0;
 			}
 		}
+		return messages(bytes, at, micros);
+	}
+
+	private int messages(ByteBuffer bytes, int from, long micros) {
 		int limit = bytes.limit();
-		for (at = Message.find(bytes, at); at < limit; at = Message.find(bytes, at)) {
-			if (limit - at < Message.MARK_LENGTH) {
-				return at;
-			}
+		long expected = this.next;
+		int at = Message.find(bytes, from);
+		while (limit - at >= Message.MARK_LENGTH) {
 			long number = Message.number(bytes, at);
-			if (number != this.next) {
-				this.deliveries.fault("message %d came instead of %d".formatted(number, this.next));
+			if (number != expected) {
+				this.deliveries.fault("message %d came instead of %d".formatted(number, expected));
 			}
-			this.next = number + 1;
+			expected = number + 1;
 			this.deliveries.record(micros - Message.publishedMicros(bytes, at));
-			at = Math.min(limit, at + Message.MARK_LENGTH + Message.PADDING);
+			at = Message.find(bytes, Math.min(limit, at + Message.MARK_LENGTH + Message.PADDING));
 		}
-		return limit;
+		this.next = expected;
+		return at;
 	}
 
 	/** The head and the first event or comment, with which the subscription begins. */
