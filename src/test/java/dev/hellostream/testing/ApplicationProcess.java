@@ -94,6 +94,10 @@ public final class ApplicationProcess implements AutoCloseable {
 		return new BrokerAddress(announced(BROKER_PORT), "/");
 	}
 
+	public long pid() {
+		return this.process.pid();
+	}
+
 	public boolean isAlive() {
 		return this.process.isAlive();
 	}
