@@ -26,22 +26,40 @@ public final class Benchmark {
 
 	public static void main(String[] args) {
 		String rounds = System.getProperty("bench.rounds", "");
-		Benchmark.run(chosen(System.getProperty("bench.only", "")),
-				rounds.isEmpty() ? ROUNDS : Integer.parseInt(rounds));
+		List<Workload> workloads = chosen(System.getProperty("bench.only", ""));
+		if (!run(workloads, rounds.isEmpty() ? ROUNDS : Integer.parseInt(rounds))) {
+			System.exit(1);
+		}
 	}
 
-	private static void run(List<Workload> workloads, int rounds) {
+	private static boolean run(List<Workload> workloads, int rounds) {
+		boolean complete = true;
 		Report report = new Report(rounds);
 		for (Workload workload : workloads) {
 			logger.info("{} of {}", workload.name(),
 					workloads.stream().map(Workload::name).collect(Collectors.joining(", ")));
-			logger.info("written to {}", report.add(workload.measure(rounds)));
+			Section section;
+			StolenTime stolen = StolenTime.start();
+			try {
+				section = workload.measure(rounds);
+				section.note("The hypervisor took %.1f %% of the machine's time in the meantime."
+					.formatted(100 * stolen.share()));
+			}
+			catch (RuntimeException ex) {
+				// The others may tell something nevertheless.
+				logger.error("{} failed", workload.name(), ex);
+				section = new Section(workload.name(), "**Failed**: " + ex);
+				complete = false;
+			}
+			logger.info("written to {}", report.add(section));
 		}
+		return complete;
 	}
 
 	private static List<Workload> chosen(String only) {
 		List<Workload> all = List.of(new BurstWorkload(), SteadyWorkload.trickle(), SteadyWorkload.wide(),
-				new IdleWorkload(), new HelloWorkload());
+				new IdleWorkload(), CatchUpWorkload.near(), CatchUpWorkload.far(), new StuckWorkload(),
+				new HelloWorkload());
 		if (only.isEmpty()) {
 			return all;
 		}

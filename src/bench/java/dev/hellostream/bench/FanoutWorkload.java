@@ -1,11 +1,9 @@
 package dev.hellostream.bench;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +17,6 @@ abstract class FanoutWorkload implements Workload {
 
 	/** Until then a JVM has not compiled what it runs: deliveries cost twice as much. */
 	private static final long JVM_WARM_UP = 2_000_000;
-
-	private static final Duration OPEN_LIMIT = Duration.ofMinutes(1);
-
-	private static final Duration DELIVERY_LIMIT = Duration.ofMinutes(2);
-
-	/** For what opening and closing connections leaves behind. */
-	private static final Duration SETTLE = Duration.ofMillis(500);
 
 	private final int subscribers;
 
@@ -75,32 +66,8 @@ abstract class FanoutWorkload implements Workload {
 	private Sample round(StreamServer server) {
 		long first = this.published;
 		this.published += this.messages;
-		long expected = (long) this.subscribers * this.messages;
-		Deliveries deliveries = new Deliveries();
-		byte[] request = server.subscription();
-		Usage used;
-		try (LoadClient client = new LoadClient(server.address()); PostPublisher publisher = server.publisher()) {
-			client.open(IntStream.range(0, this.subscribers)
-				.mapToObj((i) -> new Watcher(request, first, deliveries))
-				.toList(), OPEN_LIMIT);
-			Await.pause(SETTLE);
-			Usage start = Usage.now(server);
-			publish(server, publisher, first, this.messages);
-			if (!Await.until(DELIVERY_LIMIT, () -> {
-				client.check();
-				return deliveries.count() >= expected || deliveries.fault() != null;
-			})) {
-				deliveries.fault("only %d of %d deliveries came".formatted(deliveries.count(), expected));
-			}
-			used = Usage.now(server).since(start);
-			publisher.awaitAnswers();
-			// Time for what must not come.
-			Await.pause(SETTLE);
-		}
-		if (deliveries.count() > expected) {
-			deliveries.fault("%d deliveries came instead of %d".formatted(deliveries.count(), expected));
-		}
-		return new Sample(expected, used, deliveries.latency(), deliveries.fault());
+		return new FanoutRound(server, this.subscribers, first, this.messages)
+			.run((publisher, deliveries) -> publish(server, publisher, first, this.messages));
 	}
 
 	/**

@@ -78,7 +78,7 @@ final class HelloStreamServer implements StreamServer {
 	 * @return the position
 	 */
 	String position() {
-		String page = send(HttpRequest.newBuilder(this.messages.resolve("?limit=1")).build());
+		String page = send(HttpRequest.newBuilder(URI.create(this.messages + "?limit=1")).build());
 		return page.replaceFirst("(?s).*\"next\":\"([^\"]+)\".*", "$1");
 	}
 

@@ -125,8 +125,9 @@ final class IdleWorkload implements Workload {
 
 		@Override
 		public String toString() {
-			return "%.1f KB resident a stream, %.1f KB of live heap, %.0f MB in all".formatted(this.resident / 1024,
-					this.heap / 1024, this.total / (1024 * 1024));
+			return "%.1f KB resident a stream%s, %.0f MB in all".formatted(this.resident / 1024,
+					Double.isNaN(this.heap) ? "" : ", %.1f KB of live heap".formatted(this.heap / 1024),
+					this.total / (1024 * 1024));
 		}
 
 	}

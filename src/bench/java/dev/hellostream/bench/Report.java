@@ -72,8 +72,10 @@ final class Report {
 
 	private void section(StringBuilder text, Section section) {
 		text.append("\n## ").append(section.title()).append("\n\n").append(section.text()).append("\n\n");
-		row(text, section.columns());
-		row(text, Collections.nCopies(section.columns().size(), "---"));
+		if (!section.rows().isEmpty()) {
+			row(text, section.columns());
+			row(text, Collections.nCopies(section.columns().size(), "---"));
+		}
 		section.rows().forEach((cells) -> row(text, cells));
 		section.notes().forEach((note) -> text.append("\n").append(note).append("\n"));
 	}
