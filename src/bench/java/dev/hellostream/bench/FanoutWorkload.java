@@ -1,9 +1,12 @@
 package dev.hellostream.bench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +37,7 @@ abstract class FanoutWorkload implements Workload {
 		Map<Peer, StreamServer> servers = new EnumMap<>(Peer.class);
 		Map<Peer, List<Sample>> samples = new EnumMap<>(Peer.class);
 		try {
-			for (Peer peer : Peer.present(Peer.HELLO_STREAM, Peer.NCHAN, Peer.IDIOMATIC)) {
+			for (Peer peer : Peer.streaming()) {
 				servers.put(peer, peer.start());
 				samples.put(peer, new ArrayList<>());
 			}
@@ -87,12 +90,24 @@ abstract class FanoutWorkload implements Workload {
 
 	/**
 	 * Compare.
-	 * @param ours the application's samples
-	 * @param peer the peer
-	 * @param theirs its samples
-	 * @return the goals against this peer
+	 * @param samples the samples of each peer
+	 * @return the goals against those peers that were measured
 	 */
-	abstract List<Goal> goals(List<Sample> ours, Peer peer, List<Sample> theirs);
+	abstract List<Goal> goals(Map<Peer, List<Sample>> samples);
+
+	/**
+	 * The samples of the one of nchan's two settings whose median is better.
+	 * @param samples the samples of each peer
+	 * @param cost what is to be low
+	 * @return the samples, or empty if nchan was not measured
+	 */
+	static Optional<List<Sample>> nchan(Map<Peer, List<Sample>> samples, ToDoubleFunction<Sample> cost) {
+		return samples.entrySet()
+			.stream()
+			.filter((entry) -> entry.getKey().isNchan())
+			.map(Map.Entry::getValue)
+			.min(Comparator.comparingDouble((all) -> Stats.of(all, cost).median()));
+	}
 
 	private Section report(Map<Peer, List<Sample>> samples) {
 		Section section = new Section(name(), description(), "", "deliveries/s", "server CPU µs a delivery",
@@ -105,10 +120,8 @@ abstract class FanoutWorkload implements Workload {
 					Stats.of(all, (sample) -> sample.millis(99.9)).show("%.1f"),
 					Stats.of(all, (sample) -> 100 * sample.usage().clientShare()).show("%.0f %%"));
 			section.voids(peer, all);
-			if (peer != Peer.HELLO_STREAM) {
-				section.goals().addAll(goals(samples.get(Peer.HELLO_STREAM), peer, all));
-			}
 		});
+		section.goals().addAll(goals(samples));
 		return section;
 	}
 

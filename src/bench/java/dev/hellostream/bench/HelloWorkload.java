@@ -41,10 +41,11 @@ final class HelloWorkload implements Workload {
 		Map<Peer, Server> servers = new EnumMap<>(Peer.class);
 		Map<Peer, List<Sample>> samples = new EnumMap<>(Peer.class);
 		try {
-			for (Peer peer : Peer.present(Peer.HELLO_STREAM, Peer.AIOHTTP)) {
-				servers.put(peer, (peer == Peer.AIOHTTP) ? new AiohttpServer() : peer.start());
-				samples.put(peer, new ArrayList<>());
+			servers.put(Peer.HELLO_STREAM, new HelloStreamServer());
+			if (Peer.AIOHTTP.isMeasured()) {
+				servers.put(Peer.AIOHTTP, new AiohttpServer());
 			}
+			servers.keySet().forEach((peer) -> samples.put(peer, new ArrayList<>()));
 			servers.forEach((peer, server) -> logger.info("{} warm-up: {}: {}", name(), peer,
 					round(server, peer.isJvm() ? WARM_UP : SETTLE).line()));
 			for (int round = 1; round <= rounds; round++) {

@@ -56,18 +56,19 @@ final class NchanServer implements StreamServer {
 			}
 			""";
 
-	/** With two, which take turns with each message, a delivery costs more. */
-	private static final int WORKERS = Integer.getInteger("bench.nchan.workers", 1);
-
 	private final int port = FreePorts.find(1).get(0);
 
 	private final ChildProcess process;
 
-	NchanServer() {
+	/**
+	 * Start nginx.
+	 * @param workers number of its worker processes
+	 */
+	NchanServer(int workers) {
 		Path directory = ChildProcess.newDirectory("nchan");
 		Path configuration = directory.resolve("nginx.conf");
 		try {
-			Files.writeString(configuration, CONFIGURATION.formatted(module().orElseThrow(), WORKERS, this.port));
+			Files.writeString(configuration, CONFIGURATION.formatted(module().orElseThrow(), workers, this.port));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -21,8 +21,11 @@ enum Peer {
 	/** The application. */
 	HELLO_STREAM("Hello Stream", Optional::empty),
 
-	/** The hub in C. */
-	NCHAN("nchan", Peer::missingNchan),
+	/** The hub in C, with one worker process. */
+	NCHAN_1("nchan, 1 worker", Peer::missingNchan),
+
+	/** The hub in C, with two: which is better depends on the workload. */
+	NCHAN_2("nchan, 2 workers", Peer::missingNchan),
 
 	/** What a Spring developer writes. */
 	IDIOMATIC("idiomatic Spring", Optional::empty),
@@ -44,17 +47,26 @@ enum Peer {
 	}
 
 	/**
-	 * Those of some peers that can be measured here, and are chosen.
-	 * @param peers the peers that take part in a workload
-	 * @return the application first
+	 * Those that stream.
+	 * @return whom of them to measure, the application first
 	 */
-	static List<Peer> present(Peer... peers) {
-		List<String> chosen = List.of(System.getProperty("bench.peers", "").split(",", -1));
-		return Arrays.stream(peers)
-			.filter((peer) -> peer == HELLO_STREAM || chosen.contains("")
-					|| chosen.contains(peer.name().toLowerCase(Locale.ROOT)))
-			.filter((peer) -> peer.missing().isEmpty())
-			.toList();
+	static List<Peer> streaming() {
+		return Arrays.stream(values()).filter((peer) -> peer != AIOHTTP && peer.isMeasured()).toList();
+	}
+
+	/**
+	 * Whether it is here, and chosen with {@code -Dbench.peers}.
+	 * @return true if it is to be measured
+	 */
+	boolean isMeasured() {
+		String name = name().toLowerCase(Locale.ROOT);
+		boolean chosen = this == HELLO_STREAM
+				|| Arrays.stream(System.getProperty("bench.peers", "").split(",", -1)).anyMatch(name::startsWith);
+		return chosen && missing().isEmpty();
+	}
+
+	boolean isNchan() {
+		return this == NCHAN_1 || this == NCHAN_2;
 	}
 
 	/**
@@ -76,7 +88,8 @@ enum Peer {
 	StreamServer start() {
 		return switch (this) {
 			case HELLO_STREAM -> new HelloStreamServer();
-			case NCHAN -> new NchanServer();
+			case NCHAN_1 -> new NchanServer(1);
+			case NCHAN_2 -> new NchanServer(2);
 			case IDIOMATIC -> new IdiomaticServer();
 			case AIOHTTP -> throw new IllegalStateException("It streams nothing");
 		};

@@ -2,6 +2,8 @@ package dev.hellostream.bench;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Messages one by one, at a rate.
@@ -16,19 +18,25 @@ final class SteadyWorkload extends FanoutWorkload {
 
 	private final int perSecond;
 
-	private SteadyWorkload(String name, int subscribers, int perSecond) {
+	private final String goal;
+
+	private final ToDoubleFunction<Sample> cost;
+
+	private SteadyWorkload(String name, int subscribers, int perSecond, String goal, ToDoubleFunction<Sample> cost) {
 		super(subscribers, (int) (perSecond * WINDOW.toSeconds()));
 		this.name = name;
 		this.subscribers = subscribers;
 		this.perSecond = perSecond;
+		this.goal = goal;
+		this.cost = cost;
 	}
 
 	static SteadyWorkload trickle() {
-		return new SteadyWorkload("trickle", 1_000, 100);
+		return new SteadyWorkload("trickle", 1_000, 100, "server CPU a delivery", Sample::cpuMicros);
 	}
 
 	static SteadyWorkload wide() {
-		return new SteadyWorkload("wide", 8_000, 10);
+		return new SteadyWorkload("wide", 8_000, 10, "p99 from publish to receipt", (sample) -> sample.millis(99));
 	}
 
 	@Override
@@ -56,16 +64,12 @@ final class SteadyWorkload extends FanoutWorkload {
 	}
 
 	@Override
-	List<Goal> goals(List<Sample> ours, Peer peer, List<Sample> theirs) {
-		if (peer != Peer.NCHAN) {
-			return List.of();
-		}
-		if (this.name.equals("trickle")) {
-			return List.of(Goal.atMost(1.0, "trickle: server CPU a delivery, by nchan",
-					Stats.of(ours, Sample::cpuMicros).by(Stats.of(theirs, Sample::cpuMicros))));
-		}
-		return List.of(Goal.atMost(1.0, "wide: p99 from publish to receipt, by nchan",
-				Stats.of(ours, (sample) -> sample.millis(99)).by(Stats.of(theirs, (sample) -> sample.millis(99)))));
+	List<Goal> goals(Map<Peer, List<Sample>> samples) {
+		return nchan(samples, this.cost)
+			.map((theirs) -> List.of(Goal.atMost(1.0, this.name + ": " + this.goal + ", by nchan",
+					Stats.of(samples.getOrDefault(Peer.HELLO_STREAM, List.of()), this.cost)
+						.by(Stats.of(theirs, this.cost)))))
+			.orElse(List.of());
 	}
 
 }
