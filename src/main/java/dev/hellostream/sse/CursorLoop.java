@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cursors of one event loop. A new frame wakes the loop once, and the loop serves all
+ * The cursors of one event loop. New frames wake the loop once, and the loop serves all
  * of its cursors; one timer does the same for heartbeats and stalls. Confined to the
  * loop, but for {@link #wake()}, {@link #execute} and {@link #finish}.
  */
@@ -25,6 +25,11 @@ final class CursorLoop {
 
 	/** How long one may take nothing when others need the memory that it holds. */
 	private static final long SHORT_STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/** Less is not worth a timer. */
+	private static final long SHORTEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+	private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private final ScheduledExecutorService executor;
 
@@ -43,6 +48,8 @@ final class CursorLoop {
 	private final long stallNanos;
 
 	private final Runnable stalled;
+
+	private long restUntil = System.nanoTime();
 
 	private ScheduledFuture<?> timer;
 
@@ -89,8 +96,30 @@ final class CursorLoop {
 	}
 
 	private void serve() {
+		long start = System.nanoTime();
+		if (start - this.restUntil < 0) {
+			serveLater(this.restUntil - start);
+			return;
+		}
 		this.woken.set(false);
 		forEach(Cursor::pump);
+		rest(System.nanoTime() - start);
+	}
+
+	@SuppressWarnings("FutureReturnValueIgnored")
+	private void serveLater(long nanos) {
+		this.executor.schedule(this::serve, nanos, TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Let frames gather for as long as the last round took. In a burst a round then
+	 * writes many frames at once, and the loop has half of its time for everything else;
+	 * at a trickle the rest is over before the next frame comes.
+	 */
+	private void rest(long nanos) {
+		if (nanos > SHORTEST_REST_NANOS) {
+			this.restUntil = System.nanoTime() + Math.min(nanos, LONGEST_REST_NANOS);
+		}
 	}
 
 	/** What fails for one cursor must not keep the others from their turn. */
