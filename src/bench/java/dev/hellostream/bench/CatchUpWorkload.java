@@ -136,9 +136,7 @@ final class CatchUpWorkload implements Workload {
 		section.goals()
 			.add(Goal.atMost(1.5, this.name + ": p99 of live watchers, by that without it",
 					Stats.of(rounds, (round) -> round.busy().millis(99) / round.quiet().millis(99))));
-		rounds.stream()
-			.filter((round) -> round.fault() != null)
-			.forEach((round) -> section.note("**Void**: those who came back: %s.".formatted(round.fault())));
+		rounds.forEach((round) -> section.fault("those who came back", round.fault()));
 		return section;
 	}
 
@@ -146,7 +144,7 @@ final class CatchUpWorkload implements Workload {
 		section.row(title, Stats.of(samples, (sample) -> sample.millis(50)).show("%.1f"),
 				Stats.of(samples, (sample) -> sample.millis(99)).show("%.1f"),
 				Stats.of(samples, (sample) -> sample.millis(99.9)).show("%.1f"), further[0], further[1]);
-		section.voids(title, samples);
+		section.faults(title, samples);
 	}
 
 	private record Round(Sample quiet, Sample busy, double seconds, @Nullable String fault) {

@@ -119,7 +119,7 @@ abstract class FanoutWorkload implements Workload {
 					Stats.of(all, (sample) -> sample.millis(99)).show("%.1f"),
 					Stats.of(all, (sample) -> sample.millis(99.9)).show("%.1f"),
 					Stats.of(all, (sample) -> 100 * sample.usage().clientShare()).show("%.0f %%"));
-			section.voids(peer, all);
+			section.faults(peer, all);
 		});
 		section.goals().addAll(goals(samples));
 		return section;

@@ -110,7 +110,7 @@ final class HelloWorkload implements Workload {
 					.add(Goal.atMost(0.2, "hello: time above 1 s at p99, by aiohttp",
 							above(ours, 99).by(above(all, 99))));
 			}
-			section.voids(peer, all);
+			section.faults(peer, all);
 		});
 		return section;
 	}

@@ -65,9 +65,16 @@ final class Report {
 		for (Section section : this.sections) {
 			for (Goal goal : section.goals()) {
 				row(text, List.of(goal.text(), (goal.atLeast() ? "≥ " : "≤ ") + goal.limit(),
-						goal.measured().show("%.2f"), goal.isReached() ? "reached" : "**not reached**"));
+						goal.measured().show("%.2f"), verdict(section, goal)));
 			}
 		}
+	}
+
+	private static String verdict(Section section, Goal goal) {
+		if (!section.faults().isEmpty()) {
+			return "**void**";
+		}
+		return goal.isReached() ? "reached" : "**not reached**";
 	}
 
 	private void section(StringBuilder text, Section section) {
@@ -77,6 +84,7 @@ final class Report {
 			row(text, Collections.nCopies(section.columns().size(), "---"));
 		}
 		section.rows().forEach((cells) -> row(text, cells));
+		section.faults().forEach((fault) -> text.append("\n**Void**: ").append(fault).append("\n"));
 		section.notes().forEach((note) -> text.append("\n").append(note).append("\n"));
 	}
 

@@ -81,8 +81,8 @@ final class StuckWorkload implements Workload {
 					Stats.of(rounds, (round) -> round.with().millis(99) / round.without().millis(99))));
 		rounds.stream()
 			.filter((round) -> round.blocked() != STUCK)
-			.forEach(
-					(round) -> section.note("**Void**: only %d were blocked all the time.".formatted(round.blocked())));
+			.forEach((round) -> section.fault("stuck clients",
+					"only %d were blocked all the time".formatted(round.blocked())));
 		return section;
 	}
 
@@ -91,7 +91,7 @@ final class StuckWorkload implements Workload {
 				Stats.of(samples, (sample) -> sample.millis(99)).show("%.1f"),
 				Stats.of(samples, (sample) -> sample.millis(99.9)).show("%.1f"),
 				Stats.of(samples, Sample::cpuMicros).show("%.2f"));
-		section.voids(title, samples);
+		section.faults(title, samples);
 	}
 
 	/** The same twice, and how many were blocked from the begin to the end. */
