@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
+import dev.hellostream.testing.Jvm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,4 +1,4 @@
-package dev.hellostream.bench;
+package dev.hellostream.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Asks a JVM for its memory, with the {@code jcmd} of the JDK that runs the benchmark.
+ * Asks a JVM for its memory, with the {@code jcmd} of the JDK that runs the tests.
  */
-final class Jvm {
+public final class Jvm {
 
 	private Jvm() {
 	}
@@ -17,7 +17,7 @@ final class Jvm {
 	 * Let a JVM collect its garbage.
 	 * @param pid its process
 	 */
-	static void collect(long pid) {
+	public static void collect(long pid) {
 		jcmd(pid, "GC.run");
 	}
 
@@ -26,11 +26,11 @@ final class Jvm {
 	 * @param pid its process
 	 * @return bytes
 	 */
-	static double liveHeapBytes(long pid) {
+	public static long liveHeapBytes(long pid) {
 		// Counts what survives a full collection: "Total instances bytes".
 		return jcmd(pid, "GC.class_histogram").lines()
 			.filter((line) -> line.startsWith("Total"))
-			.mapToDouble((line) -> Double.parseDouble(line.replaceAll(".*\\s", "")))
+			.mapToLong((line) -> Long.parseLong(line.replaceAll(".*\\s", "")))
 			.sum();
 	}
 
