@@ -3,9 +3,6 @@ package dev.hellostream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +35,6 @@ class ConnectAndAbortIT {
 	private static final int RING_FRAMES = 8192;
 
 	private static final long MEGABYTE = 1024 * 1024;
-
-	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	@Test
 	void connectAndAbortWhenMessagesFlowShouldLeaveNothingBehind() throws Exception {
@@ -118,19 +113,11 @@ class ConnectAndAbortIT {
 	}
 
 	private long liveHeap(ApplicationProcess application) {
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> subscribers(application) == 0);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> application.metric("hello_stream_sse_subscribers") == 0);
 		Jvm.collect(application.pid());
 		return Jvm.liveHeapBytes(application.pid());
-	}
-
-	private double subscribers(ApplicationProcess application) throws Exception {
-		HttpRequest request = HttpRequest.newBuilder(application.uri("/actuator/prometheus")).build();
-		return this.http.send(request, HttpResponse.BodyHandlers.ofString())
-			.body()
-			.lines()
-			.filter((line) -> line.startsWith("hello_stream_sse_subscribers"))
-			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-			.sum();
 	}
 
 }
