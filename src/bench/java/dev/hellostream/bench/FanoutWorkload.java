@@ -1,5 +1,6 @@
 package dev.hellostream.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +20,15 @@ abstract class FanoutWorkload implements Workload {
 
 	private static final Logger logger = LoggerFactory.getLogger(FanoutWorkload.class);
 
-	/** Until then a JVM has not compiled what it runs: deliveries cost twice as much. */
-	private static final long JVM_WARM_UP = 2_000_000;
+	/** Until then a JVM is busy compiling what it runs: deliveries cost twice as much. */
+	private static final Duration JVM_WARM_UP = Duration.ofSeconds(60);
+
+	/**
+	 * Few watchers and many messages, since a message's way to the hub is long as well.
+	 */
+	private static final int WARM_UP_SUBSCRIBERS = 50;
+
+	private static final int WARM_UP_MESSAGES = 5_000;
 
 	private final int subscribers;
 
@@ -57,18 +66,28 @@ abstract class FanoutWorkload implements Workload {
 	}
 
 	private void warmUp(Peer peer, StreamServer server) {
-		long delivered = 0;
+		long start = System.nanoTime();
 		do {
-			Sample sample = round(server);
-			delivered += (long) this.subscribers * this.messages;
-			logger.info("{} warm-up: {}: {}", name(), peer, sample.line());
+			if (peer.isJvm()) {
+				long first = next(WARM_UP_MESSAGES);
+				new FanoutRound(server, WARM_UP_SUBSCRIBERS, first, WARM_UP_MESSAGES)
+					.run((publisher, deliveries) -> LongStream.range(first, first + WARM_UP_MESSAGES)
+						.mapToObj(Message::now)
+						.forEach(publisher::publish));
+			}
+			logger.info("{} warm-up: {}: {}", name(), peer, round(server).line());
 		}
-		while (peer.isJvm() && delivered < JVM_WARM_UP);
+		while (peer.isJvm() && System.nanoTime() - start < JVM_WARM_UP.toNanos());
+	}
+
+	private long next(int count) {
+		long first = this.published;
+		this.published += count;
+		return first;
 	}
 
 	private Sample round(StreamServer server) {
-		long first = this.published;
-		this.published += this.messages;
+		long first = next(this.messages);
 		return new FanoutRound(server, this.subscribers, first, this.messages)
 			.run((publisher, deliveries) -> publish(server, publisher, first, this.messages));
 	}
