@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.hellostream.log.Gap;
 import dev.hellostream.log.LogItem;
 import dev.hellostream.log.ReadFrom;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	private int outstanding;
 
 	private int chunks;
+
+	private boolean atGap;
 
 	CatchUp(CursorLoop loop, Cursor cursor, ReadFrom from) {
 		this.loop = loop;
@@ -113,11 +116,19 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 		Chunk chunk = this.loop.allocate(length);
 		for (Frame frame : frames) {
 			chunk.add(frame, format);
-			this.items.remove();
+			this.atGap = this.items.remove() instanceof Gap;
 		}
 		this.chunks++;
 		replenish(frames.size(), length);
 		return chunk.end();
+	}
+
+	/**
+	 * Whether the last item that was taken is a gap. An entry or the end of the log
+	 * follows in any case.
+	 */
+	boolean isAtGap() {
+		return this.atGap;
 	}
 
 	private void replenish(int taken, int length) {

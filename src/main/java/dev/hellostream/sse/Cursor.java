@@ -47,6 +47,11 @@ final class Cursor {
 
 	private @Nullable CatchUp catchUp;
 
+	/**
+	 * A gap was written last: what comes next is for the log to say, not for the ring.
+	 */
+	private boolean atGap;
+
 	private State state = State.NEW;
 
 	private boolean blocked;
@@ -115,6 +120,7 @@ final class Cursor {
 		if (this.catchUp != null) {
 			Chunk chunk = this.catchUp.next(this.format);
 			if (chunk != null) {
+				this.atGap = this.catchUp.isAtGap();
 				write(chunk);
 				chunk.release();
 				yieldAfter(CHUNKS_IN_A_TURN);
@@ -138,7 +144,8 @@ final class Cursor {
 	}
 
 	private boolean join(CatchUp catchUp) {
-		long sequence = (this.position != null) ? this.loop.source().ring().sequenceAfter(this.position) : -1;
+		long sequence = (this.position != null && !this.atGap) ? this.loop.source().ring().sequenceAfter(this.position)
+				: -1;
 		if (sequence < 0) {
 			return false;
 		}
