@@ -49,7 +49,9 @@ final class CursorLoop {
 
 	private final Runnable stalled;
 
-	private long restUntil = System.nanoTime();
+	private long lastRound;
+
+	private long restNanos;
 
 	private ScheduledFuture<?> timer;
 
@@ -96,30 +98,32 @@ final class CursorLoop {
 	}
 
 	private void serve() {
-		long start = System.nanoTime();
-		if (start - this.restUntil < 0) {
-			serveLater(this.restUntil - start);
-			return;
+		long rest = (this.restNanos > 0) ? this.restNanos - (System.nanoTime() - this.lastRound) : 0;
+		if (rest > 0) {
+			serveAfter(rest);
 		}
-		this.woken.set(false);
-		forEach(Cursor::pump);
-		rest(System.nanoTime() - start);
+		else {
+			serveAll();
+		}
 	}
 
 	@SuppressWarnings("FutureReturnValueIgnored")
-	private void serveLater(long nanos) {
-		this.executor.schedule(this::serve, nanos, TimeUnit.NANOSECONDS);
+	private void serveAfter(long nanos) {
+		this.executor.schedule(this::serveAll, nanos, TimeUnit.NANOSECONDS);
 	}
 
 	/**
-	 * Let frames gather for as long as the last round took. In a burst a round then
-	 * writes many frames at once, and the loop has half of its time for everything else;
-	 * at a trickle the rest is over before the next frame comes.
+	 * Write what all cursors lack, and then let frames gather for as long as that took.
+	 * In a burst a round writes many frames at once, and the loop has half of its time
+	 * for everything else; at a trickle the rest is over before the next frame comes.
 	 */
-	private void rest(long nanos) {
-		if (nanos > SHORTEST_REST_NANOS) {
-			this.restUntil = System.nanoTime() + Math.min(nanos, LONGEST_REST_NANOS);
-		}
+	private void serveAll() {
+		long start = System.nanoTime();
+		this.woken.set(false);
+		forEach(Cursor::pump);
+		this.lastRound = System.nanoTime();
+		long took = this.lastRound - start;
+		this.restNanos = (took < SHORTEST_REST_NANOS) ? 0 : Math.min(took, LONGEST_REST_NANOS);
 	}
 
 	/** What fails for one cursor must not keep the others from their turn. */
