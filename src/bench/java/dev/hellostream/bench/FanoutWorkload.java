@@ -21,7 +21,7 @@ abstract class FanoutWorkload implements Workload {
 	private static final Logger logger = LoggerFactory.getLogger(FanoutWorkload.class);
 
 	/** Until then a JVM is busy compiling what it runs: deliveries cost twice as much. */
-	private static final Duration JVM_WARM_UP = Duration.ofSeconds(60);
+	private static final Duration JVM_WARM_UP = Duration.ofSeconds(45);
 
 	/**
 	 * Few watchers and many messages, since a message's way to the hub is long as well.
