@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.hellostream.log.Gap;
 import dev.hellostream.log.LogItem;
 import dev.hellostream.log.ReadFrom;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 
 	private static final int LARGEST_BATCH = 64;
 
+	private static final int BATCH_BYTES = 64 * 1024;
+
 	private final CursorLoop loop;
 
 	private final Cursor cursor;
@@ -41,6 +44,8 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	private int outstanding;
 
 	private int chunks;
+
+	private boolean atGap;
 
 	CatchUp(CursorLoop loop, Cursor cursor, ReadFrom from) {
 		this.loop = loop;
@@ -94,11 +99,12 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	 * names a position, or {@code null} if nothing has come yet
 	 */
 	@Nullable Chunk next(StreamFormat format) {
+		int limit = this.loop.source().memory().chunkLimit();
 		List<Frame> frames = new ArrayList<>();
 		int length = 0;
 		for (LogItem item : this.items) {
 			Frame frame = this.loop.source().encoder().encode(item);
-			if (!frames.isEmpty() && length + frame.length(format) > ChunkCache.CHUNK_LIMIT) {
+			if (!frames.isEmpty() && length + frame.length(format) > limit) {
 				break;
 			}
 			frames.add(frame);
@@ -110,18 +116,26 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 		Chunk chunk = this.loop.allocate(length);
 		for (Frame frame : frames) {
 			chunk.add(frame, format);
-			this.items.remove();
+			this.atGap = this.items.remove() instanceof Gap;
 		}
 		this.chunks++;
 		replenish(frames.size(), length);
 		return chunk.end();
 	}
 
+	/**
+	 * Whether the last item that was taken is a gap. An entry or the end of the log
+	 * follows in any case.
+	 */
+	boolean isAtGap() {
+		return this.atGap;
+	}
+
 	private void replenish(int taken, int length) {
 		this.outstanding -= taken;
 		if (this.outstanding == 0) {
 			int average = length / taken + 1;
-			this.outstanding = Math.max(1, Math.min(LARGEST_BATCH, ChunkCache.CHUNK_LIMIT / average));
+			this.outstanding = Math.max(1, Math.min(LARGEST_BATCH, BATCH_BYTES / average));
 			request(this.outstanding);
 		}
 	}

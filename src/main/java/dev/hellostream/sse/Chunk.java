@@ -6,6 +6,7 @@ import dev.hellostream.log.Position;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,21 @@ final class Chunk {
 	private @Nullable Position position;
 
 	Chunk(ByteBufAllocator allocator, int length) {
-		this.buffer = allocator.directBuffer(HEAD + length + 2).writeZero(HEAD);
+		this(allocator.directBuffer(HEAD + length + 2));
+	}
+
+	private Chunk(ByteBuf buffer) {
+		this.buffer = buffer.writeZero(HEAD);
+	}
+
+	/**
+	 * A chunk that is written again and again, by any thread, and never released.
+	 * @param data what is in it
+	 * @return the chunk, ready to be written
+	 */
+	static Chunk constant(byte[] data) {
+		Chunk chunk = new Chunk(Unpooled.unreleasableBuffer(Unpooled.directBuffer(HEAD + data.length + 2)));
+		return chunk.add(data, 0, data.length).end();
 	}
 
 	Chunk add(Frame frame, StreamFormat format) {

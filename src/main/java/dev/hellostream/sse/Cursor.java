@@ -37,6 +37,8 @@ final class Cursor {
 
 	private final Place start;
 
+	private final Runnable closed;
+
 	/** The number of the next frame in the ring. */
 	private long next;
 
@@ -44,6 +46,11 @@ final class Cursor {
 	private @Nullable Position position;
 
 	private @Nullable CatchUp catchUp;
+
+	/**
+	 * A gap was written last: what comes next is for the log to say, not for the ring.
+	 */
+	private boolean atGap;
 
 	private State state = State.NEW;
 
@@ -57,11 +64,20 @@ final class Cursor {
 	/** The place in the loop's list, which the loop maintains. */
 	private int index = -1;
 
-	Cursor(CursorLoop loop, StreamFormat format, Outlet outlet, Place start) {
+	/**
+	 * Create a cursor.
+	 * @param loop serves it
+	 * @param format how its chunks are written
+	 * @param outlet where they go
+	 * @param start where it begins
+	 * @param closed called once, when nobody is there any more
+	 */
+	Cursor(CursorLoop loop, StreamFormat format, Outlet outlet, Place start, Runnable closed) {
 		this.loop = loop;
 		this.format = format;
 		this.outlet = outlet;
 		this.start = start;
+		this.closed = closed;
 		this.next = start.next();
 		this.position = start.position();
 	}
@@ -91,7 +107,7 @@ final class Cursor {
 	void pump() {
 		for (int writes = 0; this.state == State.OPEN && !this.blocked; writes++) {
 			if (writes == WRITES_IN_A_ROW) {
-				this.loop.wake();
+				this.loop.execute(this::pump);
 				return;
 			}
 			if (!writeNext()) {
@@ -104,6 +120,7 @@ final class Cursor {
 		if (this.catchUp != null) {
 			Chunk chunk = this.catchUp.next(this.format);
 			if (chunk != null) {
+				this.atGap = this.catchUp.isAtGap();
 				write(chunk);
 				chunk.release();
 				yieldAfter(CHUNKS_IN_A_TURN);
@@ -127,7 +144,8 @@ final class Cursor {
 	}
 
 	private boolean join(CatchUp catchUp) {
-		long sequence = (this.position != null) ? this.loop.source().ring().sequenceAfter(this.position) : -1;
+		long sequence = (this.position != null && !this.atGap) ? this.loop.source().ring().sequenceAfter(this.position)
+				: -1;
 		if (sequence < 0) {
 			return false;
 		}
@@ -238,7 +256,11 @@ final class Cursor {
 	/** Let go of everything. Safe for use by any thread. */
 	void close() {
 		this.loop.execute(() -> {
+			if (this.state == State.CLOSED) {
+				return;
+			}
 			this.state = State.CLOSED;
+			this.closed.run();
 			this.loop.remove(this);
 			if (this.catchUp != null) {
 				this.catchUp.end();

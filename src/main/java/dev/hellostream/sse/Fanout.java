@@ -16,6 +16,7 @@ import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
@@ -66,6 +68,8 @@ class Fanout implements SmartLifecycle {
 
 	private final Sinks.Empty<Void> ready = Sinks.empty();
 
+	private final Sinks.Empty<Void> allLeft = Sinks.empty();
+
 	private final AtomicInteger subscribers = new AtomicInteger();
 
 	private final Counter stalled;
@@ -84,10 +88,13 @@ class Fanout implements SmartLifecycle {
 			ApplicationContext context) {
 		this.context = context;
 		this.source = new FrameSource(new FrameRing(RING_FRAMES, RING_BYTES), log, encoder,
-				new CatchUpPermits(CATCH_UPS));
+				new CatchUpPermits(CATCH_UPS), new ChunkMemory());
 		this.settings = settings;
 		this.stalled = Counter.builder("hello.stream.sse.stalled")
 			.description("Subscribers that were closed because they took nothing")
+			.register(meters);
+		FunctionCounter.builder("hello.stream.sse.catchups", this.source.permits(), CatchUpPermits::asked)
+			.description("Turns of reading the log for a subscriber that is behind the newest frames")
 			.register(meters);
 		Gauge.builder("hello.stream.sse.subscribers", this.subscribers, AtomicInteger::get)
 			.description("Live streams that are open")
@@ -145,19 +152,30 @@ class Fanout implements SmartLifecycle {
 	 * @return completes with the response
 	 */
 	Mono<Void> serve(ServerHttpResponse response, StreamStart from, StreamFormat format) {
-		return this.ready.asMono().then(Mono.defer(() -> {
-			boolean admitted = this.subscribers.incrementAndGet() <= this.settings.maxSubscribers();
-			Mono<Void> served = (admitted && !this.closing) ? Mono.defer(() -> open(response, from, format))
-					: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format))));
-			return served.doFinally((signal) -> this.subscribers.decrementAndGet());
-		}));
+		return this.ready.asMono()
+			.then(Mono.defer(() -> admit() ? open(response, from, format)
+					: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format))))));
+	}
+
+	private boolean admit() {
+		if (this.closing) {
+			return false;
+		}
+		boolean admitted = this.subscribers.incrementAndGet() <= this.settings.maxSubscribers();
+		if (!admitted) {
+			this.subscribers.decrementAndGet();
+		}
+		return admitted;
+	}
+
+	private void left() {
+		if (this.subscribers.decrementAndGet() == 0 && this.closing) {
+			this.allLeft.tryEmitEmpty();
+		}
 	}
 
 	private Mono<Void> open(ServerHttpResponse response, StreamStart from, StreamFormat format) {
-		Outlet outlet = NettyOutlet.prepare(response);
-		if (outlet == null) {
-			outlet = new PublisherOutlet(this.plainLoop, response.bufferFactory());
-		}
+		Outlet outlet = outlet(response);
 		CursorLoop loop = this.loops.computeIfAbsent(outlet.loop(),
 				(executor) -> new CursorLoop(executor, this.source, this.settings, this.stalled::increment));
 		if (this.closing) {
@@ -165,10 +183,15 @@ class Fanout implements SmartLifecycle {
 			loop.finish(this::farewell);
 		}
 		Place place = place(from);
-		Cursor cursor = new Cursor(loop, format, outlet, place);
+		Cursor cursor = new Cursor(loop, format, outlet, place, this::left);
 		byte[] start = from.opening(this.source.encoder(), place.position(), format);
 		return response.writeAndFlushWith(Flux.from(outlet.body(response.bufferFactory().wrap(start), cursor)))
-			.doFinally((signal) -> cursor.close());
+			.doFinally((signal) -> outlet.responseEnded());
+	}
+
+	private Outlet outlet(ServerHttpResponse response) {
+		Outlet outlet = NettyOutlet.prepare(response);
+		return (outlet != null) ? outlet : new PublisherOutlet(this.plainLoop, response.bufferFactory());
 	}
 
 	private Place place(StreamStart from) {
@@ -207,6 +230,17 @@ class Fanout implements SmartLifecycle {
 	}
 
 	@Override
+	public void stop(Runnable stopped) {
+		if (this.subscribers.get() == 0) {
+			this.allLeft.tryEmitEmpty();
+		}
+		this.allLeft.asMono().timeout(CursorLoop.LAST_WORDS_LIMIT.multipliedBy(2), Mono.empty()).doFinally((signal) -> {
+			stop();
+			stopped.run();
+		}).subscribe();
+	}
+
+	@Override
 	public void stop() {
 		Disposable reader = this.reader;
 		if (reader != null) {
@@ -221,15 +255,15 @@ class Fanout implements SmartLifecycle {
 		return reader != null && !reader.isDisposed();
 	}
 
-	/** Before the web server, which stops before this does. */
 	@Override
 	public boolean isPauseable() {
 		return false;
 	}
 
+	/** The web server, which does not know of streams, is not to stop before they end. */
 	@Override
 	public int getPhase() {
-		return 0;
+		return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
 	}
 
 }

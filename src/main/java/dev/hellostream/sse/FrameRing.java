@@ -152,7 +152,9 @@ final class FrameRing {
 			}
 		}
 		Frame found = (low < end) ? get(low) : null;
-		return (found != null && position.equals(found.position())) ? low + 1 : -1;
+		// A gap that came meanwhile bears the position that it was asked for: whoever
+		// went on after it would not be told.
+		return (found != null && low >= this.ordered && position.equals(found.position())) ? low + 1 : -1;
 	}
 
 	private int slot(long sequence) {

@@ -7,8 +7,8 @@ import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
- * Where a cursor's chunks go: one HTTP response. All methods but {@link #body} are called
- * on the outlet's {@link #loop()}.
+ * Where a cursor's chunks go: one HTTP response. All methods but {@link #body} and
+ * {@link #responseEnded()} are called on the outlet's {@link #loop()}.
  */
 interface Outlet {
 
@@ -19,13 +19,18 @@ interface Outlet {
 	ScheduledExecutorService loop();
 
 	/**
-	 * The body of the response. Its subscription opens the cursor, once the start has
-	 * been written; its cancellation closes it.
+	 * The body of the response. Once its start has been written it opens the cursor.
 	 * @param start the first bytes
 	 * @param cursor whose chunks are written
 	 * @return groups of buffers, flushed one by one
 	 */
 	Publisher<? extends Publisher<DataBuffer>> body(DataBuffer start, Cursor cursor);
+
+	/**
+	 * The response has ended, as far as WebFlux knows: whoever has no other way to reach
+	 * the client closes the cursor. Safe for use by any thread.
+	 */
+	void responseEnded();
 
 	/**
 	 * Write a chunk, and only if the one before has been taken.

@@ -72,6 +72,11 @@ final class PublisherOutlet implements Outlet, Publisher<Publisher<DataBuffer>>,
 
 	@Override
 	public void cancel() {
+		// The response ends with it.
+	}
+
+	@Override
+	public void responseEnded() {
 		if (this.cursor != null) {
 			this.cursor.close();
 		}

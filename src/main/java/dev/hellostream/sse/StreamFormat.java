@@ -24,19 +24,21 @@ enum StreamFormat {
 	@SuppressWarnings("ImmutableEnumChecker") // it is, without the annotation
 	private final MediaType mediaType;
 
-	private final String heartbeat;
+	@SuppressWarnings("ImmutableEnumChecker") // nobody adds to it
+	private final Chunk heartbeat;
 
 	StreamFormat(MediaType mediaType, String heartbeat) {
 		this.mediaType = mediaType;
-		this.heartbeat = heartbeat;
+		this.heartbeat = Chunk.constant(heartbeat.getBytes(StandardCharsets.US_ASCII));
 	}
 
 	MediaType mediaType() {
 		return this.mediaType;
 	}
 
-	byte[] heartbeat() {
-		return this.heartbeat.getBytes(StandardCharsets.US_ASCII);
+	/** What a silent stream says from time to time; not to be released. */
+	Chunk heartbeat() {
+		return this.heartbeat;
 	}
 
 }

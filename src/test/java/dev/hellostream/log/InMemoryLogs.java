@@ -1,0 +1,35 @@
+package dev.hellostream.log;
+
+import reactor.core.scheduler.Scheduler;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Logs in memory for tests of those who read one.
+ */
+public final class InMemoryLogs {
+
+	private InMemoryLogs() {
+	}
+
+	/**
+	 * Create a log that keeps few entries.
+	 * @param maxEntries how many
+	 * @param scheduler where its readers are told
+	 * @return an empty log
+	 */
+	public static MessageLog bounded(int maxEntries, Scheduler scheduler) {
+		return new InMemoryMessageLog(new LogSettings(maxEntries, DataSize.ofMegabytes(64)), scheduler);
+	}
+
+	/**
+	 * What the position of an entry will be.
+	 * @param offset the offset that the log will give it
+	 * @param message what is to be appended
+	 * @return its position
+	 */
+	public static Position position(long offset, ReceivedMessage message) {
+		return Position.of(offset, message);
+	}
+
+}

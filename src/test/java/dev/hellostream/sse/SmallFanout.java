@@ -1,0 +1,131 @@
+package dev.hellostream.sse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.Gap;
+import dev.hellostream.log.LogItem;
+import dev.hellostream.log.MessageLog;
+import dev.hellostream.log.Position;
+import dev.hellostream.log.ReadFrom;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * The parts of {@link Fanout}, put together as it does, but so small that everything is
+ * outrun and evicted all the time.
+ */
+final class SmallFanout {
+
+	private final AppendedEntries entries;
+
+	private final FrameSource source;
+
+	private final int permits;
+
+	private final List<CursorLoop> loops = new ArrayList<>();
+
+	private final List<? extends ScheduledExecutorService> executors;
+
+	private final AtomicInteger stalled = new AtomicInteger();
+
+	private final Consumer<Throwable> failures;
+
+	private final Disposable reader;
+
+	SmallFanout(AppendedEntries entries, MessageLog log, FrameRing ring, int permits, SseSettings settings,
+			List<? extends ScheduledExecutorService> executors, Consumer<Throwable> failures) {
+		this.entries = entries;
+		this.permits = permits;
+		this.source = new FrameSource(ring, log, new FrameEncoder(), new CatchUpPermits(permits), new ChunkMemory());
+		this.executors = executors;
+		this.failures = failures;
+		for (ScheduledExecutorService executor : executors) {
+			this.loops.add(new CursorLoop(executor, this.source, settings, this.stalled::incrementAndGet));
+		}
+		this.reader = log.read(ReadFrom.newest(ring.capacity())).subscribe(this::accept, failures);
+	}
+
+	private void accept(LogItem item) {
+		FrameRing ring = this.source.ring();
+		if (item instanceof CaughtUp end) {
+			this.entries.beginAfter(end.position());
+			ring.beginAfter(end.position());
+			return;
+		}
+		Frame frame = this.source.encoder().encode(item);
+		if (item instanceof Gap) {
+			ring.addGap(frame);
+		}
+		else {
+			ring.add(frame);
+		}
+		this.loops.forEach(CursorLoop::wake);
+	}
+
+	MessageLog log() {
+		return this.source.log();
+	}
+
+	boolean isReady() {
+		return this.source.ring().end().position() != null;
+	}
+
+	CheckedClient subscribe(StreamStart start, StreamFormat format, int loop) {
+		Place place = place(start);
+		CheckedClient client = new CheckedClient(this.executors.get(loop), format, this.entries, place.position(),
+				this.failures);
+		Cursor cursor = client.cursor(this.loops.get(loop), format, place);
+		client.loop().execute(cursor::open);
+		return client;
+	}
+
+	private Place place(StreamStart start) {
+		if (start.isLive()) {
+			return this.source.ring().end();
+		}
+		Position after = start.after();
+		if (after == null) {
+			return Place.behind(null, ReadFrom.first());
+		}
+		long sequence = this.source.ring().sequenceAfter(after);
+		return (sequence >= 0) ? Place.inRing(sequence, after) : Place.behind(after, ReadFrom.after(after));
+	}
+
+	static StreamStart after(@Nullable Position position) {
+		return new StreamStart(position, position == null, null);
+	}
+
+	static StreamStart live() {
+		return new StreamStart(null, false, null);
+	}
+
+	void finish() {
+		this.loops.forEach((loop) -> loop.finish((format) -> (format == StreamFormat.SSE)
+				? CheckedClient.LAST_WORDS.getBytes(StandardCharsets.US_ASCII) : new byte[0]));
+	}
+
+	int stalled() {
+		return this.stalled.get();
+	}
+
+	/** Whether as many can read the log as at the beginning, and nobody waits. */
+	boolean hasAllPermits() {
+		AtomicInteger granted = new AtomicInteger();
+		boolean contended = this.source.permits().isContended();
+		for (int i = 0; i < this.permits; i++) {
+			this.source.permits().acquire(granted::incrementAndGet);
+		}
+		return granted.get() == this.permits && !contended;
+	}
+
+	void stop() {
+		this.reader.dispose();
+	}
+
+}
