@@ -42,15 +42,8 @@ final class StreamLogReader extends LogReader {
 
 	private volatile boolean upToDate;
 
-	private volatile @Nullable StreamCatchUp catchUp;
-
-	/** Of what the catch-up reads; null where the tail knows what is hidden. */
-	private @Nullable DuplicateWindow duplicates;
-
-	/** Whether the catch-up has not yet come to the entry to be read after. */
-	private boolean verifying;
-
-	private boolean seenEarlier;
+	/** What is read from the broker; null if everything is in memory. */
+	private volatile @Nullable StreamHistory history;
 
 	StreamLogReader(RabbitStreamMessageLog log, ReadFrom from, boolean inclusive,
 			Subscriber<? super LogItem> subscriber) {
@@ -64,7 +57,7 @@ final class StreamLogReader extends LogReader {
 	@Override
 	public void cancel() {
 		super.cancel();
-		closeCatchUp();
+		closeHistory();
 	}
 
 	@Override
@@ -81,10 +74,10 @@ final class StreamLogReader extends LogReader {
 					this.held = null;
 					return 1;
 				}
-				if (this.catchUp != null && hasReached(entries.floor())) {
-					closeCatchUp();
+				if (this.history != null && hasReached(entries.floor())) {
+					closeHistory();
 				}
-				if (this.catchUp == null) {
+				if (this.history == null) {
 					return fillFromMemory(entries, batch);
 				}
 				floor = entries.floor();
@@ -97,7 +90,9 @@ final class StreamLogReader extends LogReader {
 	}
 
 	private boolean hasReached(Position floor) {
-		return !this.verifying && this.passed != null && this.passed.offset() >= floor.offset();
+		StreamHistory history = this.history;
+		boolean verified = history == null || history.isVerified();
+		return verified && this.passed != null && this.passed.offset() >= floor.offset();
 	}
 
 	private int fillFromMemory(RetainedEntries entries, LogItem[] batch) {
@@ -134,7 +129,7 @@ final class StreamLogReader extends LogReader {
 	 * @return false if that cannot be told yet
 	 */
 	private boolean findPlace(RetainedEntries entries) {
-		closeCatchUp();
+		closeHistory();
 		boolean found = true;
 		if (this.gapAfter != null) {
 			beginAtFirst(entries);
@@ -178,7 +173,7 @@ final class StreamLogReader extends LogReader {
 		}
 		else {
 			this.passed = position;
-			openCatchUp(0);
+			openHistory(0);
 		}
 		this.upToDate = false;
 		return true;
@@ -206,123 +201,101 @@ final class StreamLogReader extends LogReader {
 		}
 		else {
 			this.passed = null;
-			openCatchUp(0);
+			openHistory(0);
 		}
 	}
 
-	private void openCatchUp(long delayMillis) {
-		Position after = this.passed;
-		boolean judged = after != null && this.tail.judges(after.offset());
-		this.duplicates = judged ? null : new DuplicateWindow();
-		this.verifying = after != null;
-		this.seenEarlier = false;
-		Object offset = StreamSubscription.FIRST;
-		if (after != null) {
-			offset = judged ? after.offset() : Math.max(0, after.offset() - DuplicateWindow.SIZE);
-		}
-		StreamCatchUp catchUp = this.log.catchUp(offset, this::drain);
-		this.catchUp = catchUp;
-		catchUp.open(delayMillis);
+	private void openHistory(long delayMillis) {
+		StreamHistory history = new StreamHistory(this.log, this.passed, delayMillis, this::drain);
+		this.history = history;
 		if (isCancelled()) {
-			catchUp.close();
+			history.close();
 		}
 	}
 
-	private void closeCatchUp() {
-		StreamCatchUp catchUp = this.catchUp;
-		this.catchUp = null;
-		if (catchUp != null) {
-			catchUp.close();
+	private void closeHistory() {
+		StreamHistory history = this.history;
+		this.history = null;
+		if (history != null) {
+			history.close();
 		}
 	}
 
 	private int fillFromBroker(LogItem[] batch, Position floor) {
 		int count = 0;
-		StreamCatchUp source = this.catchUp;
+		StreamHistory source = this.history;
 		while (source != null && count < batch.length && !hasReached(floor)) {
 			boolean ended = source.isEnded();
 			StreamEntry entry = source.take();
-			if (entry == null) {
-				if (ended) {
-					closeCatchUp();
-					openCatchUp(REOPEN_MILLIS);
-				}
+			if (entry != null) {
+				count = take(entry, source.judge(entry), batch, count, floor);
+			}
+			else if (ended) {
+				closeHistory();
+				openHistory(REOPEN_MILLIS);
+			}
+			else {
 				return count;
 			}
-			if (!this.verifying || verify(entry)) {
-				count = take(entry, batch, count, floor);
-			}
-			source = this.catchUp;
+			source = this.history;
 		}
 		return count;
 	}
 
-	/**
-	 * Look whether the entry to be read after is still there.
-	 * @return whether the entry given comes after it, or is the first one that is there
-	 */
-	private boolean verify(StreamEntry entry) {
-		Position asked = this.passed;
-		if (asked == null) {
-			throw new IllegalStateException("Nothing to verify");
-		}
-		long offset = entry.position().offset();
-		if (offset < asked.offset()) {
-			this.seenEarlier = true;
-			isHidden(entry);
-			return false;
-		}
-		this.verifying = false;
-		if (entry.position().equals(asked) && !(this.inclusive && entry.mark())) {
-			isHidden(entry);
-			if (this.inclusive && !this.anchored) {
-				this.held = new LogEntry(asked, entry.message());
+	private int take(StreamEntry entry, StreamHistory.Verdict verdict, LogItem[] batch, int count, Position floor) {
+		switch (verdict) {
+			case EARLIER -> {
+				return count;
 			}
-			this.anchored = true;
-			return false;
+			case ASKED -> {
+				if (this.inclusive && !this.anchored) {
+					if (entry.mark()) {
+						beginAnew(entry.position());
+						return count;
+					}
+					this.held = new LogEntry(entry.position(), entry.message());
+				}
+			}
+			case FOREIGN -> {
+				beginAnew(this.passed);
+				return count;
+			}
+			case FIRST -> this.gapAfter = this.passed;
+			default -> {
+			}
 		}
-		this.gapAfter = asked;
-		this.passed = null;
-		if (this.seenEarlier || offset == asked.offset()) {
-			// There are others before it.
-			this.generation = -1;
-			closeCatchUp();
-			drain();
-			return false;
-		}
-		return true;
-	}
-
-	private boolean isHidden(StreamEntry entry) {
-		if (this.duplicates == null) {
-			return entry.mark() || this.tail.hides(entry.position().offset());
-		}
-		return entry.mark() || this.duplicates.repeats(entry.position().offset(), entry.message(), entry.append());
-	}
-
-	private int take(StreamEntry entry, LogItem[] batch, int before, Position floor) {
-		Position position = entry.position();
 		this.anchored = true;
-		if (position.offset() > floor.offset()) {
+		if (entry.position().offset() > floor.offset()) {
 			// The tail has it, and all that follows.
 			this.passed = floor;
-			return before;
+			return count;
 		}
-		this.passed = position;
-		if (isHidden(entry)) {
-			return before;
-		}
+		this.passed = entry.position();
+		// The first one is shown even if it repeats another: that one has gone.
+		boolean shown = verdict == StreamHistory.Verdict.SHOWN
+				|| (verdict == StreamHistory.Verdict.FIRST && !entry.mark());
+		return shown ? show(new LogEntry(entry.position(), entry.message()), batch, count) : count;
+	}
+
+	/** There are entries before this place, but not the one that was asked for. */
+	private void beginAnew(@Nullable Position asked) {
+		this.gapAfter = asked;
+		this.generation = -1;
+		closeHistory();
+		drain();
+	}
+
+	private int show(LogEntry entry, LogItem[] batch, int before) {
 		int count = before;
 		if (this.gapAfter != null) {
-			batch[count++] = new Gap(this.gapAfter, position);
+			batch[count++] = new Gap(this.gapAfter, entry.position());
 			this.gapAfter = null;
 		}
-		LogEntry found = new LogEntry(position, entry.message());
 		if (count == batch.length) {
-			this.held = found;
+			this.held = entry;
 		}
 		else {
-			batch[count++] = found;
+			batch[count++] = entry;
 		}
 		return count;
 	}

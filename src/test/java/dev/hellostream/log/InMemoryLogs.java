@@ -19,7 +19,12 @@ public final class InMemoryLogs {
 	 * @return an empty log
 	 */
 	public static MessageLog bounded(int maxEntries, Scheduler scheduler) {
-		return new InMemoryMessageLog(new LogSettings(maxEntries, DataSize.ofMegabytes(64)), scheduler);
+		return new InMemoryMessageLog(settings(maxEntries, DataSize.ofMegabytes(64)), scheduler);
+	}
+
+	static LogSettings settings(int maxEntries, DataSize maxBytes) {
+		return new LogSettings(LogSettings.Store.MEMORY, maxEntries, maxBytes,
+				StreamLogs.stream("unused", DataSize.ofGigabytes(1), DataSize.ofMegabytes(1)));
 	}
 
 	/**

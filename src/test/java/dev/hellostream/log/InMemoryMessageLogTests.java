@@ -35,12 +35,7 @@ class InMemoryMessageLogTests extends MessageLogContract {
 	}
 
 	private MessageLog create(int maxEntries, DataSize maxBytes) {
-		return new InMemoryMessageLog(settings(maxEntries, maxBytes), this.scheduler);
-	}
-
-	private LogSettings settings(int maxEntries, DataSize maxBytes) {
-		return new LogSettings(LogSettings.Store.MEMORY, maxEntries, maxBytes,
-				new StreamSettings("unused", Duration.ofDays(1), DataSize.ofGigabytes(1), DataSize.ofMegabytes(1)));
+		return new InMemoryMessageLog(InMemoryLogs.settings(maxEntries, maxBytes), this.scheduler);
 	}
 
 	@Override

@@ -1,6 +1,5 @@
 package dev.hellostream.log;
 
-import java.time.Duration;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
@@ -16,9 +15,7 @@ class StreamTailTests {
 
 	private static final int HEAD = 100;
 
-	private final StreamTail tail = new StreamTail(HEAD, new LogSettings(LogSettings.Store.STREAM, 1_000,
-			DataSize.ofMegabytes(1),
-			new StreamSettings("unused", Duration.ofDays(1), DataSize.ofGigabytes(1), DataSize.ofMegabytes(1))));
+	private final StreamTail tail = new StreamTail(HEAD, InMemoryLogs.settings(1_000, DataSize.ofMegabytes(1)));
 
 	@Test
 	void attachShouldBeginSoFarBeforeTheEndThatRepetitionsAreKnown() {
