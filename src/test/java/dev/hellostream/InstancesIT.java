@@ -62,7 +62,7 @@ class InstancesIT {
 				victim.killHard();
 				return readUntilLast(survivor, seen, Integer.MAX_VALUE);
 			}, this.threads);
-			publish(broker);
+			publish(broker, true);
 			assertThat(victim.isAlive()).as("killed in the middle").isFalse();
 			MessagesApi api = new MessagesApi(survivor);
 			awaitEmptyQueue(broker);
@@ -76,6 +76,28 @@ class InstancesIT {
 				assertThat(ids(readUntilLast(late, new ArrayList<>(), Integer.MAX_VALUE))).as("by a new instance")
 					.isEqualTo(ids(seen));
 			}
+		}
+	}
+
+	@Test
+	void instanceThatLeavesShouldLoseAndRepeatNothingEvenWithoutMessageIds() throws Exception {
+		BrokerAddress broker = RabbitNode.shared().freshVirtualHost();
+		try (ApplicationProcess survivor = start(broker); ApplicationProcess leaver = start(broker)) {
+			CompletableFuture<List<EventStream.Frame>> watching = CompletableFuture
+				.supplyAsync(() -> readUntilLast(survivor, new ArrayList<>(), Integer.MAX_VALUE), this.threads);
+			CompletableFuture<?> leaving = CompletableFuture.runAsync(() -> {
+				readUntilLast(leaver, new ArrayList<>(), MESSAGES / 4);
+				leaver.terminate();
+			}, this.threads);
+			publish(broker, false);
+			assertThat(leaving).as("left in the middle").isDone();
+			awaitEmptyQueue(broker);
+			assertThat(new MessagesApi(survivor).post(LAST).statusCode()).isEqualTo(202);
+			Set<String> bodies = new HashSet<>();
+			watching.get(90, TimeUnit.SECONDS)
+				.forEach((frame) -> assertThat(bodies.add(body(frame))).as(body(frame)).isTrue());
+			assertThat(bodies).hasSize(MESSAGES + 1);
+			assertThat(leaver.output()).doesNotContain(" ERROR ");
 		}
 	}
 
@@ -106,12 +128,15 @@ class InstancesIT {
 		return ApplicationProcess.start(arguments.toArray(String[]::new));
 	}
 
-	private static void publish(BrokerAddress broker) throws IOException, InterruptedException, TimeoutException {
+	private static void publish(BrokerAddress broker, boolean withIds)
+			throws IOException, InterruptedException, TimeoutException {
 		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
 			channel.confirmSelect();
 			for (int i = 0; i < MESSAGES; i++) {
 				byte[] body = String.valueOf(i).getBytes(StandardCharsets.UTF_8);
-				BasicProperties properties = new BasicProperties.Builder().messageId("m" + i).deliveryMode(2).build();
+				BasicProperties properties = new BasicProperties.Builder().messageId(withIds ? "m" + i : null)
+					.deliveryMode(2)
+					.build();
 				channel.basicPublish("", "hello", true, properties, body);
 				if (i % 200 == 199) {
 					channel.waitForConfirmsOrDie(30_000);

@@ -1,10 +1,12 @@
 package dev.hellostream.consume;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.Channel;
 import org.slf4j.Logger;
@@ -33,6 +35,8 @@ final class Acknowledgements {
 	private final Queue<Delivery> unacknowledged = new ArrayDeque<>();
 
 	private boolean scheduled;
+
+	private boolean writing;
 
 	Acknowledgements(Channel channel, Executor executor) {
 		this.channel = channel;
@@ -70,24 +74,45 @@ final class Acknowledgements {
 		}
 	}
 
+	/**
+	 * Wait until everything has been acknowledged, or for so long.
+	 * @param limit how long to wait at most
+	 * @throws InterruptedException if interrupted while waiting
+	 */
+	synchronized void await(Duration limit) throws InterruptedException {
+		long deadline = System.nanoTime() + limit.toNanos();
+		long left = limit.toMillis();
+		while (left > 0 && (this.writing || !this.unacknowledged.isEmpty())) {
+			wait(left);
+			left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+		}
+	}
+
 	private void acknowledge() {
 		long tag = takeSettled();
-		if (tag < 0) {
-			return;
+		if (tag >= 0) {
+			write(tag);
 		}
+		synchronized (this) {
+			this.writing = false;
+			notifyAll();
+		}
+	}
+
+	private void write(long tag) {
 		try {
 			this.channel.basicAck(tag, true);
 		}
 		catch (IOException | RuntimeException ex) {
 			// The channel is closed, which Spring and the client tell in different ways.
-			// The
-			// broker delivers them again, on another one.
+			// The broker delivers them again, on another one.
 			logger.debug("Acknowledgement up to {} was not sent", tag, ex);
 		}
 	}
 
 	private synchronized long takeSettled() {
 		this.scheduled = false;
+		this.writing = true;
 		long tag = -1;
 		Delivery first = this.unacknowledged.peek();
 		while (first != null && first.settled) {

@@ -1,6 +1,7 @@
 package dev.hellostream.consume;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -17,6 +18,8 @@ import reactor.core.publisher.Mono;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,6 +30,8 @@ import org.springframework.stereotype.Component;
 class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(QueueListener.class);
+
+	private static final Duration LAST_ACKNOWLEDGEMENT = Duration.ofSeconds(2);
 
 	private final MessageLog log;
 
@@ -42,7 +47,9 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 		return thread;
 	});
 
-	private @Nullable Acknowledgements acknowledgements;
+	private volatile @Nullable Acknowledgements acknowledgements;
+
+	private volatile boolean finishing;
 
 	QueueListener(MessageLog log, DeadLetters deadLetters, PublishSettings settings) {
 		this.log = log;
@@ -51,21 +58,47 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 	}
 
 	/**
-	 * Called by the container's one consumer thread. Returns at once; the prefetch bounds
-	 * how many deliveries are under way.
+	 * Called by the container's one consumer thread. Returns at once, unless the
+	 * application ends; the prefetch bounds how many deliveries are under way.
 	 */
 	@Override
 	public void onMessage(Message delivery, @Nullable Channel channel) {
 		if (channel == null) {
 			throw new IllegalArgumentException("Deliveries are acknowledged here: the container must give the channel");
 		}
-		Runnable settled = acknowledgements(channel).expect(delivery.getMessageProperties().getDeliveryTag());
+		Acknowledgements acknowledgements = acknowledgements(channel);
+		Runnable settled = acknowledgements.expect(delivery.getMessageProperties().getDeliveryTag());
 		if (logger.isInfoEnabled()) {
 			logger.info("Received {}", LogText.of(delivery.getBody()));
 		}
 		append(delivery).then()
 			.onErrorResume((ex) -> this.deadLetters.publish(delivery, String.valueOf(ex.getMessage())))
 			.subscribe(null, (ex) -> logger.error("A delivery was neither appended nor put away", ex), settled);
+		if (this.finishing) {
+			await(acknowledgements);
+		}
+	}
+
+	/**
+	 * Give what is under way a moment to be acknowledged before the container closes the
+	 * channel: the broker would deliver it again.
+	 */
+	@EventListener(ContextClosedEvent.class)
+	void finish() {
+		this.finishing = true;
+		Acknowledgements current = this.acknowledgements;
+		if (current != null) {
+			await(current);
+		}
+	}
+
+	private void await(Acknowledgements acknowledgements) {
+		try {
+			acknowledgements.await(LAST_ACKNOWLEDGEMENT);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private Mono<Position> append(Message delivery) {

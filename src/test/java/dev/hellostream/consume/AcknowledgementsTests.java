@@ -1,9 +1,11 @@
 package dev.hellostream.consume;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,21 @@ class AcknowledgementsTests {
 		assertThat(this.acknowledged).containsExactly(3L);
 		fourth.run();
 		assertThat(this.acknowledged).containsExactly(3L, 4L);
+	}
+
+	@Test
+	void awaitShouldReturnWhenAllIsAcknowledgedOrTheTimeIsOver() throws InterruptedException {
+		List<Runnable> tasks = new ArrayList<>();
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, tasks::add);
+		acknowledgements.await(Duration.ofSeconds(20));
+		acknowledgements.expect(1).run();
+		acknowledgements.await(Duration.ofMillis(10));
+		assertThat(this.acknowledged).isEmpty();
+		CompletableFuture<Void> acknowledging = CompletableFuture.runAsync(() -> tasks.forEach(Runnable::run),
+				CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
+		acknowledgements.await(Duration.ofSeconds(20));
+		assertThat(this.acknowledged).containsExactly(1L);
+		acknowledging.join();
 	}
 
 	@Test
