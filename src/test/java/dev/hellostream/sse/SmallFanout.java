@@ -28,6 +28,9 @@ final class SmallFanout {
 
 	private final int permits;
 
+	/** So little that stuck subscribers fill it now and then. */
+	private static final int MEMORY = 4_000;
+
 	private final List<CursorLoop> loops = new ArrayList<>();
 
 	private final List<? extends ScheduledExecutorService> executors;
@@ -42,7 +45,8 @@ final class SmallFanout {
 			List<? extends ScheduledExecutorService> executors, Consumer<Throwable> failures) {
 		this.entries = entries;
 		this.permits = permits;
-		this.source = new FrameSource(ring, log, new FrameEncoder(), new CatchUpPermits(permits), new ChunkMemory());
+		this.source = new FrameSource(ring, log, new FrameEncoder(), new CatchUpPermits(permits),
+				new ChunkMemory(MEMORY));
 		this.executors = executors;
 		this.failures = failures;
 		for (ScheduledExecutorService executor : executors) {
