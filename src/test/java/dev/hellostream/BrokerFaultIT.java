@@ -20,6 +20,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.BrokerAddress;
+import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
 import dev.hellostream.testing.RabbitNode;
@@ -82,6 +83,45 @@ class BrokerFaultIT {
 				assertThat(api.post("after").statusCode()).isEqualTo(202);
 				awaitBodies(api, "before", "after");
 			}
+		}
+	}
+
+	@Test
+	@RequiresTool(Tool.RABBITMQ)
+	void rabbitWhenDownAtStartShouldBeWaitedFor() throws Exception {
+		try (RabbitNode node = new RabbitNode();
+				ApplicationProcess application = ApplicationProcess
+					.start(new BrokerAddress(node.port(), "/").applicationArguments())) {
+			MessagesApi api = new MessagesApi(application);
+			for (String path : List.of("/messages", "/messages/42.c01dcafe")) {
+				HttpResponse<String> page = api.send("GET", path, null, "Accept", "application/json");
+				assertThat(page.statusCode()).as(page.body()).isEqualTo(503);
+				assertThat(page.headers().firstValue("Retry-After")).isPresent();
+			}
+			node.start();
+			recovery("accepted").until(() -> post(api, "after", ConcurrentHashMap.newKeySet()));
+			awaitBodies(api, "after");
+		}
+	}
+
+	@Test
+	@RequiresTool(Tool.RABBITMQ)
+	void rabbitWhenStreamIsDeletedShouldGoOnWithAnother() throws Exception {
+		BrokerAddress broker = RabbitNode.shared().freshVirtualHost();
+		try (ApplicationProcess application = ApplicationProcess.start(broker.applicationArguments());
+				EventStream stream = EventStream.open(application.uri("/messages"))) {
+			MessagesApi api = new MessagesApi(application);
+			assertThat(api.post("before").statusCode()).isEqualTo(202);
+			assertThat(stream.nextEvent().event()).isEqualTo("start");
+			String id = stream.nextEvent().id();
+			try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
+				channel.queueDelete("hello.log");
+			}
+			assertThat(api.post("after").statusCode()).isEqualTo(202);
+			EventStream.Frame gap = stream.nextEvent();
+			assertThat(gap.event()).isEqualTo("gap");
+			assertThat(gap.data()).contains(id);
+			assertThat(Entry.parse(stream.nextEvent().data()).body()).isEqualTo("after");
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.hellostream.sse;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -29,6 +30,8 @@ class MessagesHandler {
 	private static final int DEFAULT_LIMIT = 100;
 
 	private static final int LARGEST_LIMIT = 1000;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final MessageLog log;
 
@@ -60,7 +63,7 @@ class MessagesHandler {
 		return Mono.defer(() -> {
 			HistoryPage page = new HistoryPage(this.encoder, limit);
 			return this.log.read(from).takeUntil(page::add).then(Mono.fromSupplier(page::toJson));
-		}).flatMap(this::json);
+		}).timeout(PATIENCE, Mono.error(this::unreachable)).flatMap(this::json);
 	}
 
 	private ReadFrom readFrom(String after) {
@@ -99,7 +102,7 @@ class MessagesHandler {
 	Mono<ServerResponse> entry(ServerRequest request) {
 		ContentNegotiation.select(request, MediaType.APPLICATION_JSON);
 		Position position = Position.parse(request.pathVariable("position")).orElseThrow(this::unknown);
-		return this.log.find(position).flatMap((item) -> {
+		return this.log.find(position).timeout(PATIENCE, Mono.error(this::unreachable)).flatMap((item) -> {
 			if (item instanceof LogEntry) {
 				Frame frame = this.encoder.encode(item);
 				return json(Arrays.copyOfRange(frame.line(), frame.lineStart(), frame.lineEnd() - 1));
@@ -107,6 +110,13 @@ class MessagesHandler {
 			Position first = ((Gap) item).first();
 			return Mono.error((first != null && position.offset() < first.offset()) ? gone(first) : unknown());
 		});
+	}
+
+	/** A log that instances share can be out of reach. */
+	private ProblemException unreachable() {
+		return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE,
+				"The log cannot be read at present: try again in some seconds.")
+			.header(HttpHeaders.RETRY_AFTER, "5");
 	}
 
 	private ProblemException unknown() {
