@@ -37,12 +37,12 @@ public class CursorInterleavingTests {
 
 	@Test
 	void everyFrameShouldBeServedWithoutAnotherWakeUp() {
-		Interleavings.check(WakeUps.class, 2, 8, 60);
+		Interleavings.check(WakeUps.class, 2, 6, 50);
 	}
 
 	@Test
 	void cursorThatIsClosedShouldLeaveNothingBehindWheneverThatComes() {
-		Interleavings.check(Departures.class, 3, 10, 60);
+		Interleavings.check(Departures.class, 3, 8, 50);
 	}
 
 	private static CursorLoop loop(HandDrivenExecutor executor, FrameRing ring, MessageLog log,

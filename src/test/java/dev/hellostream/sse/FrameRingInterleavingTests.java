@@ -28,7 +28,7 @@ public class FrameRingInterleavingTests {
 
 	@Test
 	void chunksShouldHoldWhatTheyNameWhileTheRingOverruns() {
-		Interleavings.check(CachedChunks.class, 2, 15, 150);
+		Interleavings.check(CachedChunks.class, 2, 10, 80);
 	}
 
 	/**
