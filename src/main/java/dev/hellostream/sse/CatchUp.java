@@ -25,6 +25,8 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 
 	private static final int LARGEST_BATCH = 64;
 
+	private static final int BATCH_BYTES = 64 * 1024;
+
 	private final CursorLoop loop;
 
 	private final Cursor cursor;
@@ -97,11 +99,12 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	 * names a position, or {@code null} if nothing has come yet
 	 */
 	@Nullable Chunk next(StreamFormat format) {
+		int limit = this.loop.source().memory().chunkLimit();
 		List<Frame> frames = new ArrayList<>();
 		int length = 0;
 		for (LogItem item : this.items) {
 			Frame frame = this.loop.source().encoder().encode(item);
-			if (!frames.isEmpty() && length + frame.length(format) > ChunkCache.CHUNK_LIMIT) {
+			if (!frames.isEmpty() && length + frame.length(format) > limit) {
 				break;
 			}
 			frames.add(frame);
@@ -132,7 +135,7 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 		this.outstanding -= taken;
 		if (this.outstanding == 0) {
 			int average = length / taken + 1;
-			this.outstanding = Math.max(1, Math.min(LARGEST_BATCH, ChunkCache.CHUNK_LIMIT / average));
+			this.outstanding = Math.max(1, Math.min(LARGEST_BATCH, BATCH_BYTES / average));
 			request(this.outstanding);
 		}
 	}

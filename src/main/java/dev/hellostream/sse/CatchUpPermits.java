@@ -14,6 +14,8 @@ final class CatchUpPermits {
 
 	private int free;
 
+	private long asked;
+
 	CatchUpPermits(int permits) {
 		this.free = permits;
 	}
@@ -24,6 +26,7 @@ final class CatchUpPermits {
 	 */
 	void acquire(Runnable granted) {
 		synchronized (this) {
+			this.asked++;
 			if (this.free == 0) {
 				this.waiting.add(granted);
 				return;
@@ -54,6 +57,11 @@ final class CatchUpPermits {
 	 */
 	synchronized void forget(Runnable granted) {
 		this.waiting.remove(granted);
+	}
+
+	/** How often a permit has been asked for. */
+	synchronized long asked() {
+		return this.asked;
 	}
 
 	/**

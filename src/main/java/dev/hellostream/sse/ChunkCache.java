@@ -1,6 +1,5 @@
 package dev.hellostream.sse;
 
-import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,16 +8,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkCache {
 
-	/** What one write takes at most, unless a single frame is larger. */
-	static final int CHUNK_LIMIT = 64 * 1024;
-
 	private static final int SLOTS = 16;
 
 	private static final int BYTES_LIMIT = 2 * 1024 * 1024;
 
 	private final FrameRing ring;
 
-	private final ByteBufAllocator allocator;
+	private final ChunkMemory memory;
 
 	private final @Nullable Cached[] slots = new Cached[SLOTS];
 
@@ -26,10 +22,10 @@ final class ChunkCache {
 
 	private final StreamFormat format;
 
-	ChunkCache(FrameRing ring, StreamFormat format, ByteBufAllocator allocator) {
+	ChunkCache(FrameRing ring, StreamFormat format, ChunkMemory memory) {
 		this.ring = ring;
 		this.format = format;
-		this.allocator = allocator;
+		this.memory = memory;
 	}
 
 	/**
@@ -59,17 +55,18 @@ final class ChunkCache {
 
 	private @Nullable Cached build(long from) {
 		long head = this.ring.head();
+		int limit = this.memory.chunkLimit();
 		int length = 0;
 		long next = from;
 		Frame frame = this.ring.get(next);
-		while (frame != null && (length == 0 || length + frame.length(this.format) <= CHUNK_LIMIT)) {
+		while (frame != null && (length == 0 || length + frame.length(this.format) <= limit)) {
 			length += frame.length(this.format);
 			frame = (++next < head) ? this.ring.get(next) : null;
 		}
 		if (next == from) {
 			return null;
 		}
-		Chunk chunk = new Chunk(this.allocator, length);
+		Chunk chunk = this.memory.allocate(length);
 		for (long sequence = from; sequence < next; sequence++) {
 			Frame added = this.ring.get(sequence);
 			if (added == null) {

@@ -107,7 +107,7 @@ final class Cursor {
 	void pump() {
 		for (int writes = 0; this.state == State.OPEN && !this.blocked; writes++) {
 			if (writes == WRITES_IN_A_ROW) {
-				this.loop.wake();
+				this.loop.execute(this::pump);
 				return;
 			}
 			if (!writeNext()) {

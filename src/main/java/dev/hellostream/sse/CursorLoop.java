@@ -11,11 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cursors of one event loop. A new frame wakes the loop once, and the loop serves all
+ * The cursors of one event loop. New frames wake the loop once, and the loop serves all
  * of its cursors; one timer does the same for heartbeats and stalls. Confined to the
  * loop, but for {@link #wake()}, {@link #execute} and {@link #finish}.
  */
@@ -23,6 +22,14 @@ final class CursorLoop {
 
 	/** How long a subscriber that is busy may take to hear the last words. */
 	static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(2);
+
+	/** How long one may take nothing when others need the memory that it holds. */
+	private static final long SHORT_STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/** Less is not worth a timer. */
+	private static final long SHORTEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+	private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private final ScheduledExecutorService executor;
 
@@ -42,6 +49,10 @@ final class CursorLoop {
 
 	private final Runnable stalled;
 
+	private long lastRound;
+
+	private long restNanos;
+
 	private ScheduledFuture<?> timer;
 
 	private @Nullable Function<StreamFormat, byte[]> lastWords;
@@ -56,8 +67,8 @@ final class CursorLoop {
 	CursorLoop(ScheduledExecutorService executor, FrameSource source, SseSettings settings, Runnable stalled) {
 		this.executor = executor;
 		this.source = source;
-		this.eventChunks = new ChunkCache(source.ring(), StreamFormat.SSE, ByteBufAllocator.DEFAULT);
-		this.lineChunks = new ChunkCache(source.ring(), StreamFormat.NDJSON, ByteBufAllocator.DEFAULT);
+		this.eventChunks = new ChunkCache(source.ring(), StreamFormat.SSE, source.memory());
+		this.lineChunks = new ChunkCache(source.ring(), StreamFormat.NDJSON, source.memory());
 		this.heartbeatNanos = settings.heartbeat().toNanos();
 		this.stallNanos = settings.stallTimeout().toNanos();
 		this.stalled = stalled;
@@ -76,7 +87,7 @@ final class CursorLoop {
 
 	/** A chunk of its one user, to be filled by it. */
 	Chunk allocate(int length) {
-		return new Chunk(ByteBufAllocator.DEFAULT, length);
+		return this.source.memory().allocate(length);
 	}
 
 	/** Something new is in the ring. Safe for use by any thread. */
@@ -87,8 +98,32 @@ final class CursorLoop {
 	}
 
 	private void serve() {
+		long rest = (this.restNanos > 0) ? this.restNanos - (System.nanoTime() - this.lastRound) : 0;
+		if (rest > 0) {
+			serveAfter(rest);
+		}
+		else {
+			serveAll();
+		}
+	}
+
+	@SuppressWarnings("FutureReturnValueIgnored")
+	private void serveAfter(long nanos) {
+		this.executor.schedule(this::serveAll, nanos, TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Write what all cursors lack, and then let frames gather for as long as that took.
+	 * In a burst a round writes many frames at once, and the loop has half of its time
+	 * for everything else; at a trickle the rest is over before the next frame comes.
+	 */
+	private void serveAll() {
+		long start = System.nanoTime();
 		this.woken.set(false);
 		forEach(Cursor::pump);
+		this.lastRound = System.nanoTime();
+		long took = this.lastRound - start;
+		this.restNanos = (took < SHORTEST_REST_NANOS) ? 0 : Math.min(took, LONGEST_REST_NANOS);
 	}
 
 	/** What fails for one cursor must not keep the others from their turn. */
@@ -105,8 +140,10 @@ final class CursorLoop {
 
 	private void tick() {
 		long now = System.nanoTime();
+		long stallNanos = this.source.memory().isShort() ? Math.min(SHORT_STALL_NANOS, this.stallNanos)
+				: this.stallNanos;
 		forEach((cursor) -> {
-			if (cursor.tick(now, this.heartbeatNanos, this.stallNanos)) {
+			if (cursor.tick(now, this.heartbeatNanos, stallNanos)) {
 				this.stalled.run();
 			}
 		});

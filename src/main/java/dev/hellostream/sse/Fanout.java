@@ -16,6 +16,7 @@ import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -87,10 +88,13 @@ class Fanout implements SmartLifecycle {
 			ApplicationContext context) {
 		this.context = context;
 		this.source = new FrameSource(new FrameRing(RING_FRAMES, RING_BYTES), log, encoder,
-				new CatchUpPermits(CATCH_UPS));
+				new CatchUpPermits(CATCH_UPS), new ChunkMemory());
 		this.settings = settings;
 		this.stalled = Counter.builder("hello.stream.sse.stalled")
 			.description("Subscribers that were closed because they took nothing")
+			.register(meters);
+		FunctionCounter.builder("hello.stream.sse.catchups", this.source.permits(), CatchUpPermits::asked)
+			.description("Turns of reading the log for a subscriber that is behind the newest frames")
 			.register(meters);
 		Gauge.builder("hello.stream.sse.subscribers", this.subscribers, AtomicInteger::get)
 			.description("Live streams that are open")

@@ -9,7 +9,8 @@ import dev.hellostream.log.MessageLog;
  * @param log everything else
  * @param encoder makes frames of what is read from the log
  * @param permits bounds how many read the log at a time
+ * @param memory where chunks of frames are put
  */
-record FrameSource(FrameRing ring, MessageLog log, FrameEncoder encoder, CatchUpPermits permits) {
+record FrameSource(FrameRing ring, MessageLog log, FrameEncoder encoder, CatchUpPermits permits, ChunkMemory memory) {
 
 }

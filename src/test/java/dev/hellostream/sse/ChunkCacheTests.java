@@ -1,9 +1,10 @@
 package dev.hellostream.sse;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,16 +17,20 @@ class ChunkCacheTests {
 
 	private static final int LARGE = 40_000;
 
+	private static final int CHUNK_LIMIT = 64 * 1024;
+
+	private static final int MEMORY = 16 * 1024 * 1024;
+
 	private final FrameRing ring = new FrameRing(128, Long.MAX_VALUE);
 
-	private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+	private final ChunkMemory memory = new ChunkMemory(MEMORY);
 
-	private final ChunkCache cache = new ChunkCache(this.ring, StreamFormat.SSE, this.allocator);
+	private final ChunkCache cache = new ChunkCache(this.ring, StreamFormat.SSE, this.memory);
 
 	@AfterEach
 	void clearShouldReleaseEverything() {
 		this.cache.clear();
-		assertThat(this.allocator.metric().usedDirectMemory()).isZero();
+		assertThat(this.memory.used()).isZero();
 	}
 
 	@Test
@@ -59,10 +64,9 @@ class ChunkCacheTests {
 	void chunkShouldTakeNoMoreThanOneWriteDoesButAlwaysAFrame() {
 		add(100, "x".repeat(1_000));
 		Chunk chunk = this.cache.get(0);
-		assertThat(chunk.length()).isLessThanOrEqualTo(ChunkCache.CHUNK_LIMIT)
-			.isGreaterThan(ChunkCache.CHUNK_LIMIT - 1_100);
-		add(1, "y".repeat(2 * ChunkCache.CHUNK_LIMIT));
-		assertThat(this.cache.get(100).length()).isGreaterThan(2 * ChunkCache.CHUNK_LIMIT);
+		assertThat(chunk.length()).isLessThanOrEqualTo(CHUNK_LIMIT).isGreaterThan(CHUNK_LIMIT - 1_100);
+		add(1, "y".repeat(2 * CHUNK_LIMIT));
+		assertThat(this.cache.get(100).length()).isGreaterThan(2 * CHUNK_LIMIT);
 	}
 
 	@Test
@@ -71,7 +75,7 @@ class ChunkCacheTests {
 		assertThat(this.cache.get(71)).isNull();
 		assertThat(this.cache.get(72)).isNotNull();
 		assertThat(this.cache.get(-1)).isNull();
-		assertThat(this.allocator.metric().usedDirectMemory()).isPositive();
+		assertThat(this.memory.used()).isPositive();
 	}
 
 	@Test
@@ -88,7 +92,7 @@ class ChunkCacheTests {
 		long most = 0;
 		for (int from = 0; from < 100; from++) {
 			this.cache.get(from);
-			most = Math.max(most, this.allocator.metric().usedDirectMemory());
+			most = Math.max(most, this.memory.used());
 		}
 		// 16 chunks, and the one that takes the place of another.
 		assertThat(most).isGreaterThan(15 * LARGE).isLessThan(17 * (LARGE + 100));
@@ -96,8 +100,24 @@ class ChunkCacheTests {
 		add(40, "x".repeat(10 * LARGE));
 		for (int from = 100; from < 140; from++) {
 			this.cache.get(from);
-			assertThat(this.allocator.metric().usedDirectMemory()).isLessThan(3 * 1024 * 1024);
+			assertThat(this.memory.used()).isLessThan(3 * 1024 * 1024);
 		}
+	}
+
+	@Test
+	void chunksShouldBeAsSmallAsAFrameWhenSubscribersHoldTheMemory() {
+		add(100, "x".repeat(1_000));
+		List<ByteBuf> held = new ArrayList<>();
+		for (int from = 0; !this.memory.isShort(); from = (from + 1) % 30) {
+			this.cache.clear();
+			held.add(this.cache.get(from).framed());
+		}
+		assertThat(this.memory.used()).isLessThan(MEMORY + CHUNK_LIMIT + 100);
+		this.cache.clear();
+		assertThat(this.cache.get(0).next()).as("one frame").isEqualTo(1);
+		held.forEach(ByteBuf::release);
+		this.cache.clear();
+		assertThat(this.cache.get(0).next()).as("many frames again").isGreaterThan(60);
 	}
 
 	@Test

@@ -47,8 +47,9 @@ public class CursorInterleavingTests {
 
 	private static CursorLoop loop(HandDrivenExecutor executor, FrameRing ring, MessageLog log,
 			CatchUpPermits permits) {
-		return new CursorLoop(executor, new FrameSource(ring, log, ENCODER, permits), SETTINGS, () -> {
-		});
+		return new CursorLoop(executor, new FrameSource(ring, log, ENCODER, permits, new ChunkMemory()), SETTINGS,
+				() -> {
+				});
 	}
 
 	private static void require(boolean condition, String broken) {

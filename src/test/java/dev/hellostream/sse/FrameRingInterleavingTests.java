@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 
 import dev.hellostream.log.Position;
 import dev.hellostream.testing.Interleavings;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -187,7 +186,7 @@ public class FrameRingInterleavingTests {
 	@Param(name = "sequence", gen = IntGen.class, conf = "0:3")
 	public static class CachedChunks extends WrittenDown {
 
-		private final ChunkCache cache = new ChunkCache(this.ring, StreamFormat.SSE, UnpooledByteBufAllocator.DEFAULT);
+		private final ChunkCache cache = new ChunkCache(this.ring, StreamFormat.SSE, new ChunkMemory());
 
 		public CachedChunks() {
 			super(new FrameRing(4, 1_000), 4);

@@ -30,9 +30,9 @@ class PublisherOutletTests {
 
 	private final FrameRing ring = new FrameRing(64, Long.MAX_VALUE);
 
-	private final CursorLoop loop = new CursorLoop(
-			this.executor, new FrameSource(this.ring, InMemoryLogs.bounded(1, Schedulers.immediate()),
-					new FrameEncoder(), new CatchUpPermits(1)),
+	private final CursorLoop loop = new CursorLoop(this.executor,
+			new FrameSource(this.ring, InMemoryLogs.bounded(1, Schedulers.immediate()), new FrameEncoder(),
+					new CatchUpPermits(1), new ChunkMemory()),
 			new SseSettings(Duration.ofHours(1), Duration.ZERO, 1), () -> {
 			});
 

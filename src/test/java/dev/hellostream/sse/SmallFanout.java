@@ -42,7 +42,7 @@ final class SmallFanout {
 			List<? extends ScheduledExecutorService> executors, Consumer<Throwable> failures) {
 		this.entries = entries;
 		this.permits = permits;
-		this.source = new FrameSource(ring, log, new FrameEncoder(), new CatchUpPermits(permits));
+		this.source = new FrameSource(ring, log, new FrameEncoder(), new CatchUpPermits(permits), new ChunkMemory());
 		this.executors = executors;
 		this.failures = failures;
 		for (ScheduledExecutorService executor : executors) {

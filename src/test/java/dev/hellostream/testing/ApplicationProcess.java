@@ -94,6 +94,30 @@ public final class ApplicationProcess implements AutoCloseable {
 		return new BrokerAddress(announced(BROKER_PORT), "/");
 	}
 
+	/**
+	 * What the application measures.
+	 * @param name the name of a meter, as Prometheus has it
+	 * @return the sum of its values, whatever their labels
+	 */
+	public double metric(String name) throws IOException {
+		HttpRequest request = HttpRequest.newBuilder(uri("/actuator/prometheus")).build();
+		try {
+			return HTTP.send(request, HttpResponse.BodyHandlers.ofLines())
+				.body()
+				.filter((line) -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+				.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+				.sum();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException(ex);
+		}
+	}
+
+	public long pid() {
+		return this.process.pid();
+	}
+
 	public boolean isAlive() {
 		return this.process.isAlive();
 	}

@@ -15,7 +15,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * A process of a test's own: its output goes to a file, and it is ended by its process
- * id, at the latest when the tests' JVM ends.
+ * id, with the processes that it has started itself, at the latest when the tests' JVM
+ * ends.
  */
 public final class ChildProcess implements AutoCloseable {
 
@@ -25,7 +26,7 @@ public final class ChildProcess implements AutoCloseable {
 
 	static {
 		Runtime.getRuntime()
-			.addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "end child processes"));
+			.addShutdownHook(new Thread(() -> RUNNING.forEach(ChildProcess::kill), "end child processes"));
 	}
 
 	private final Process process;
@@ -45,7 +46,7 @@ public final class ChildProcess implements AutoCloseable {
 	 * @param environment derives the process's environment from the one of this JVM
 	 * @return the running process
 	 */
-	static ChildProcess start(List<String> command, Path directory, Path output,
+	public static ChildProcess start(List<String> command, Path directory, Path output,
 			UnaryOperator<Map<String, String>> environment) {
 		ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
 			.redirectErrorStream(true)
@@ -71,7 +72,7 @@ public final class ChildProcess implements AutoCloseable {
 	 * @param prefix how its name begins
 	 * @return its absolute path
 	 */
-	static Path newDirectory(String prefix) {
+	public static Path newDirectory(String prefix) {
 		try {
 			Path parent = Files.createDirectories(Path.of("target", "processes"));
 			return Files.createTempDirectory(parent, prefix + "-").toAbsolutePath();
@@ -83,6 +84,10 @@ public final class ChildProcess implements AutoCloseable {
 
 	public boolean isAlive() {
 		return this.process.isAlive();
+	}
+
+	public long pid() {
+		return this.process.pid();
 	}
 
 	/**
@@ -117,7 +122,7 @@ public final class ChildProcess implements AutoCloseable {
 	 * End the process without asking (SIGKILL).
 	 */
 	public void killHard() {
-		this.process.destroyForcibly();
+		kill(this.process);
 		awaitExit();
 	}
 
@@ -143,6 +148,12 @@ public final class ChildProcess implements AutoCloseable {
 	@Override
 	public void close() {
 		killHard();
+	}
+
+	private static void kill(Process process) {
+		List<ProcessHandle> descendants = process.descendants().toList();
+		process.destroyForcibly();
+		descendants.forEach(ProcessHandle::destroyForcibly);
 	}
 
 	/**

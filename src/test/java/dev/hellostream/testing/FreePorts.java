@@ -10,12 +10,17 @@ import java.util.List;
 /**
  * Ports of loopback that were free a moment ago.
  */
-final class FreePorts {
+public final class FreePorts {
 
 	private FreePorts() {
 	}
 
-	static List<Integer> find(int count) {
+	/**
+	 * Find free ports.
+	 * @param count how many
+	 * @return as many different ports
+	 */
+	public static List<Integer> find(int count) {
 		List<ServerSocket> sockets = new ArrayList<>();
 		try {
 			// All are held until the last is known, so that no two are the same.

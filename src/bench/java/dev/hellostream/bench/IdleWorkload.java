@@ -1,0 +1,138 @@
+package dev.hellostream.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import dev.hellostream.testing.Jvm;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a stream costs that is open and has nothing to do.
+ */
+final class IdleWorkload implements Workload {
+
+	private static final Logger logger = LoggerFactory.getLogger(IdleWorkload.class);
+
+	private static final int STREAMS = 8_000;
+
+	private static final int WARM_UP_STREAMS = 300;
+
+	private static final int WARM_UP_MESSAGES = 500;
+
+	private static final Duration LIMIT = Duration.ofMinutes(1);
+
+	/** For what a server does after a connection was opened or closed. */
+	private static final Duration SETTLE = Duration.ofSeconds(2);
+
+	@Override
+	public String name() {
+		return "idle";
+	}
+
+	@Override
+	public Section measure(int rounds) {
+		Map<Peer, List<Growth>> growths = new EnumMap<>(Peer.class);
+		for (int round = 1; round <= rounds; round++) {
+			for (Peer peer : Peer.streaming()) {
+				Growth growth = growth(peer);
+				growths.computeIfAbsent(peer, (key) -> new ArrayList<>()).add(growth);
+				logger.info("{} {} of {}: {}: {}", name(), round, rounds, peer, growth);
+			}
+		}
+		return report(growths);
+	}
+
+	private Growth growth(Peer peer) {
+		try (StreamServer server = peer.start()) {
+			warmUp(server);
+			Memory before = memory(peer, server);
+			try (LoadClient client = new LoadClient(server.address())) {
+				client.open(watchers(server, STREAMS, new Deliveries()), LIMIT);
+				Await.pause(SETTLE);
+				Memory after = memory(peer, server);
+				client.check();
+				return new Growth((after.resident() - before.resident()) / STREAMS,
+						(after.heap() - before.heap()) / STREAMS, after.resident());
+			}
+		}
+	}
+
+	/** So that what a process needs once is not counted for the streams. */
+	private void warmUp(StreamServer server) {
+		Deliveries deliveries = new Deliveries();
+		try (LoadClient client = new LoadClient(server.address())) {
+			client.open(watchers(server, WARM_UP_STREAMS, deliveries), LIMIT);
+			server.publish(LongStream.range(0, WARM_UP_MESSAGES).mapToObj(Message::now).toList());
+			Await.until(LIMIT, () -> deliveries.count() >= (long) WARM_UP_STREAMS * WARM_UP_MESSAGES);
+		}
+		Await.pause(SETTLE);
+	}
+
+	private static List<Watcher> watchers(StreamServer server, int count, Deliveries deliveries) {
+		byte[] request = server.subscription();
+		return IntStream.range(0, count).mapToObj((i) -> new Watcher(request, 0, deliveries)).toList();
+	}
+
+	private static Memory memory(Peer peer, StreamServer server) {
+		long pid = server.processes().pid();
+		double heap = Double.NaN;
+		if (peer.isJvm()) {
+			Jvm.collect(pid);
+			heap = Jvm.liveHeapBytes(pid);
+			Jvm.collect(pid);
+		}
+		return new Memory(server.processes().residentBytes(), heap);
+	}
+
+	private Section report(Map<Peer, List<Growth>> growths) {
+		Section section = new Section(name(),
+				"%,d streams that get nothing, in a fresh process that has had %d before. JVMs are told to collect garbage before and after."
+					.formatted(STREAMS, WARM_UP_STREAMS),
+				"", "resident KB a stream", "live heap KB a stream", "resident MB in all");
+		growths.forEach((peer, all) -> section.row(peer.toString(),
+				Stats.of(all, (growth) -> growth.resident() / 1024).show("%.1f"),
+				peer.isJvm() ? Stats.of(all, (growth) -> growth.heap() / 1024).show("%.1f") : "",
+				Stats.of(all, (growth) -> growth.total() / (1024 * 1024)).show("%.0f")));
+		Stats ours = Stats.of(growths.getOrDefault(Peer.HELLO_STREAM, List.of()), Growth::resident);
+		growths.entrySet()
+			.stream()
+			.filter((entry) -> entry.getKey().isNchan())
+			.map((entry) -> Stats.of(entry.getValue(), Growth::resident))
+			.min(Comparator.comparingDouble(Stats::median))
+			.ifPresent((theirs) -> section.goals()
+				.add(Goal.atMost(1.0, "idle: resident growth a stream, by nchan", ours.by(theirs))));
+		section.goals()
+			.add(Goal.atMost(8, "idle: KB of live heap a stream",
+					Stats.of(growths.get(Peer.HELLO_STREAM), (growth) -> growth.heap() / 1024)));
+		return section;
+	}
+
+	private record Memory(double resident, double heap) {
+	}
+
+	/**
+	 * What the streams have added.
+	 *
+	 * @param resident bytes of resident memory a stream
+	 * @param heap bytes of live heap a stream, if there is a heap
+	 * @param total bytes of resident memory of the whole server
+	 */
+	private record Growth(double resident, double heap, double total) {
+
+		@Override
+		public String toString() {
+			return "%.1f KB resident a stream%s, %.0f MB in all".formatted(this.resident / 1024,
+					Double.isNaN(this.heap) ? "" : ", %.1f KB of live heap".formatted(this.heap / 1024),
+					this.total / (1024 * 1024));
+		}
+
+	}
+
+}

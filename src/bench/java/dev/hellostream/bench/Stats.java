@@ -1,0 +1,46 @@
+package dev.hellostream.bench;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The same figure of several rounds.
+ *
+ * @param values one a round
+ */
+record Stats(List<Double> values) {
+
+	static <T> Stats of(List<T> samples, ToDoubleFunction<T> value) {
+		return new Stats(samples.stream().mapToDouble(value).boxed().toList());
+	}
+
+	/**
+	 * This figure by another, round by round.
+	 * @param divisor the other figure, of as many rounds
+	 * @return the ratios
+	 */
+	Stats by(Stats divisor) {
+		return new Stats(IntStream.range(0, this.values.size())
+			.mapToObj((i) -> this.values.get(i) / divisor.values.get(i))
+			.toList());
+	}
+
+	double median() {
+		List<Double> sorted = this.values.stream().sorted().toList();
+		int middle = sorted.size() / 2;
+		return (sorted.size() % 2 == 1) ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+	}
+
+	/**
+	 * Show the median, with the smallest and the largest in parentheses.
+	 * @param format the format of one figure
+	 * @return the text
+	 */
+	String show(String format) {
+		return (format + " (" + format + "–" + format + ")").formatted(median(), Collections.min(this.values),
+				Collections.max(this.values));
+	}
+
+}

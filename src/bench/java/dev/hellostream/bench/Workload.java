@@ -1,0 +1,21 @@
+package dev.hellostream.bench;
+
+/**
+ * Something that servers do, and that can be measured.
+ */
+interface Workload {
+
+	/**
+	 * How it is chosen with {@code -Dbench.only}.
+	 * @return a word
+	 */
+	String name();
+
+	/**
+	 * Start the servers, let them do it, and end them.
+	 * @param rounds how many times each is measured
+	 * @return what came of it
+	 */
+	Section measure(int rounds);
+
+}

@@ -1,0 +1,57 @@
+package dev.hellostream.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Asks a JVM for its memory, with the {@code jcmd} of the JDK that runs the tests.
+ */
+public final class Jvm {
+
+	private Jvm() {
+	}
+
+	/**
+	 * Let a JVM collect its garbage.
+	 * @param pid its process
+	 */
+	public static void collect(long pid) {
+		jcmd(pid, "GC.run");
+	}
+
+	/**
+	 * What is reachable on the heap of a JVM.
+	 * @param pid its process
+	 * @return bytes
+	 */
+	public static long liveHeapBytes(long pid) {
+		// Counts what survives a full collection: "Total instances bytes".
+		return jcmd(pid, "GC.class_histogram").lines()
+			.filter((line) -> line.startsWith("Total"))
+			.mapToLong((line) -> Long.parseLong(line.replaceAll(".*\\s", "")))
+			.sum();
+	}
+
+	private static String jcmd(long pid, String command) {
+		String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+		try {
+			Process process = new ProcessBuilder(program, Long.toString(pid), command).redirectErrorStream(true)
+				.start();
+			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			if (process.waitFor() != 0) {
+				throw new IllegalStateException(command + " failed: " + output);
+			}
+			return output;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
