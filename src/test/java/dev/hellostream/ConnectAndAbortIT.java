@@ -60,9 +60,14 @@ class ConnectAndAbortIT {
 				done.set(true);
 				threads.shutdownNow();
 			}
-			// A leak is reported when a later buffer is allocated after a collection.
-			Jvm.collect(application.pid());
-			api.post("one more");
+			for (String type : List.of("Cursor", "NettyOutlet", "CatchUp")) {
+				assertThat(Jvm.liveInstances(application.pid(), "dev.hellostream.sse." + type)).as(type).isZero();
+			}
+			// A leak is reported when later buffers are allocated after a collection.
+			for (int i = 0; i < 5; i++) {
+				Jvm.collect(application.pid());
+				api.post("one more\n".repeat(50), "Content-Type", "application/x-ndjson");
+			}
 			assertThat(application.output()).doesNotContain("LEAK").doesNotContain(" ERROR ");
 		}
 	}

@@ -102,6 +102,11 @@ final class Chunk {
 		return this.buffer.retainedDuplicate();
 	}
 
+	/** The data alone, for one write; to be released by who writes it. */
+	ByteBuf unframed() {
+		return this.buffer.retainedSlice(HEAD, this.length);
+	}
+
 	/** A copy of the data without the framing. */
 	byte[] data() {
 		return ByteBufUtil.getBytes(this.buffer, HEAD, this.length);

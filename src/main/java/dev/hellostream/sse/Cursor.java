@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Cursor {
 
-	/** A cursor that has much to write lets others write in between. */
-	private static final int WRITES_IN_A_ROW = 8;
-
 	/** A catch-up that others wait for goes on after them. */
 	private static final int CHUNKS_IN_A_TURN = 16;
 
@@ -56,10 +53,15 @@ final class Cursor {
 
 	private boolean blocked;
 
+	/** Whether it is others' turn before this cursor goes on. */
+	private boolean waiting;
+
 	/** What is left to be said before the end, while the outlet is still busy. */
 	private byte @Nullable [] lastWords;
 
 	private long lastProgress;
+
+	private long lastPending;
 
 	/** The place in the loop's list, which the loop maintains. */
 	private int index = -1;
@@ -96,24 +98,39 @@ final class Cursor {
 		}
 		this.state = State.OPEN;
 		this.lastProgress = System.nanoTime();
-		if (this.start.behind() != null) {
+		this.loop.add(this);
+		if (this.state == State.OPEN && this.start.behind() != null) {
 			catchUp(this.start.behind());
 		}
-		this.loop.add(this);
 		pump();
 	}
 
-	/** Write what there is to write, unless the socket takes no more. */
+	/**
+	 * Write what there is to write, unless the socket takes no more. A cursor that is
+	 * behind writes one chunk and lets others write before the next.
+	 */
 	void pump() {
-		for (int writes = 0; this.state == State.OPEN && !this.blocked; writes++) {
-			if (writes == WRITES_IN_A_ROW) {
-				this.loop.execute(this::pump);
-				return;
-			}
-			if (!writeNext()) {
-				return;
+		if (this.waiting) {
+			return;
+		}
+		try {
+			if (this.state == State.OPEN && !this.blocked && writeNext() && !this.blocked && isBehind()) {
+				this.waiting = true;
+				this.loop.execute(this::go);
 			}
 		}
+		catch (RuntimeException | OutOfMemoryError ex) {
+			fail(ex);
+		}
+	}
+
+	private void go() {
+		this.waiting = false;
+		pump();
+	}
+
+	private boolean isBehind() {
+		return this.catchUp != null || this.next != this.loop.source().ring().head();
 	}
 
 	private boolean writeNext() {
@@ -121,8 +138,7 @@ final class Cursor {
 			Chunk chunk = this.catchUp.next(this.format);
 			if (chunk != null) {
 				this.atGap = this.catchUp.isAtGap();
-				write(chunk);
-				chunk.release();
+				writeOnce(chunk);
 				yieldAfter(CHUNKS_IN_A_TURN);
 				return true;
 			}
@@ -194,8 +210,16 @@ final class Cursor {
 	 * @return whether it was ended for that
 	 */
 	boolean tick(long now, long heartbeatNanos, long stallNanos) {
+		if (this.state != State.OPEN) {
+			return false;
+		}
+		if (this.blocked && this.outlet.pending() != this.lastPending) {
+			this.lastPending = this.outlet.pending();
+			this.lastProgress = now;
+		}
 		long silence = now - this.lastProgress;
 		if (this.blocked && silence >= stallNanos) {
+			this.state = State.FINISHED;
 			this.outlet.abort();
 			return true;
 		}
@@ -203,7 +227,7 @@ final class Cursor {
 			// It cannot use what it would read.
 			yieldAfter(0);
 		}
-		else if (this.state == State.OPEN && silence >= heartbeatNanos) {
+		else if (silence >= heartbeatNanos) {
 			write(this.format.heartbeat());
 		}
 		return false;
@@ -231,7 +255,7 @@ final class Cursor {
 
 	/** Cut the stream of a subscriber that has not taken its last words in time. */
 	void cutIfUnfinished() {
-		if (this.lastWords != null) {
+		if (this.state == State.FINISHED && (this.lastWords != null || this.outlet.pending() > 0)) {
 			this.outlet.abort();
 		}
 	}
@@ -248,9 +272,16 @@ final class Cursor {
 	}
 
 	private void write(byte[] bytes) {
-		Chunk chunk = this.loop.allocate(bytes.length).add(bytes, 0, bytes.length).end();
-		write(chunk);
-		chunk.release();
+		writeOnce(this.loop.allocate(bytes.length).add(bytes, 0, bytes.length).end());
+	}
+
+	private void writeOnce(Chunk chunk) {
+		try {
+			write(chunk);
+		}
+		finally {
+			chunk.release();
+		}
 	}
 
 	/** Let go of everything. Safe for use by any thread. */

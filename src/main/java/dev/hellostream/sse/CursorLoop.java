@@ -139,6 +139,7 @@ final class CursorLoop {
 	}
 
 	private void tick() {
+		clearChunks();
 		long now = System.nanoTime();
 		long stallNanos = this.source.memory().isShort() ? Math.min(SHORT_STALL_NANOS, this.stallNanos)
 				: this.stallNanos;
@@ -147,7 +148,6 @@ final class CursorLoop {
 				this.stalled.run();
 			}
 		});
-		clearChunks();
 	}
 
 	private void clearChunks() {
@@ -161,7 +161,7 @@ final class CursorLoop {
 			this.executor.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			// The loop has ended, and all of its connections with it.
+			// The loop has ended, and all of its connections with it: wake it no more.
 			this.woken.set(true);
 		}
 	}

@@ -153,7 +153,7 @@ class Fanout implements SmartLifecycle {
 	 */
 	Mono<Void> serve(ServerHttpResponse response, StreamStart from, StreamFormat format) {
 		return this.ready.asMono()
-			.then(Mono.defer(() -> admit() ? open(response, from, format)
+			.then(Mono.defer(() -> admit() ? tryOpen(response, from, format)
 					: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format))))));
 	}
 
@@ -163,7 +163,7 @@ class Fanout implements SmartLifecycle {
 		}
 		boolean admitted = this.subscribers.incrementAndGet() <= this.settings.maxSubscribers();
 		if (!admitted) {
-			this.subscribers.decrementAndGet();
+			left();
 		}
 		return admitted;
 	}
@@ -171,6 +171,16 @@ class Fanout implements SmartLifecycle {
 	private void left() {
 		if (this.subscribers.decrementAndGet() == 0 && this.closing) {
 			this.allLeft.tryEmitEmpty();
+		}
+	}
+
+	private Mono<Void> tryOpen(ServerHttpResponse response, StreamStart from, StreamFormat format) {
+		try {
+			return open(response, from, format);
+		}
+		catch (RuntimeException ex) {
+			left();
+			throw ex;
 		}
 	}
 
@@ -191,7 +201,8 @@ class Fanout implements SmartLifecycle {
 
 	private Outlet outlet(ServerHttpResponse response) {
 		Outlet outlet = NettyOutlet.prepare(response);
-		return (outlet != null) ? outlet : new PublisherOutlet(this.plainLoop, response.bufferFactory());
+		return (outlet != null) ? outlet
+				: new PublisherOutlet(this.plainLoop, response.bufferFactory(), NettyOutlet.connection(response));
 	}
 
 	private Place place(StreamStart from) {
@@ -217,8 +228,8 @@ class Fanout implements SmartLifecycle {
 	}
 
 	/**
-	 * End every stream as soon as the context begins to close: the web server waits for
-	 * open requests before it stops, and {@code @PreDestroy} would come after that.
+	 * End every stream as soon as the context begins to close. {@link #stop(Runnable)}
+	 * then waits for them, before the web server is stopped.
 	 */
 	@EventListener
 	void finish(ContextClosedEvent event) {

@@ -9,12 +9,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerResponse;
@@ -24,7 +27,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 
 /**
- * Writes chunks straight to an HTTP/1.1 connection that it takes over from Reactor Netty,
+ * Writes chunks straight to an HTTP/1 connection that it takes over from Reactor Netty,
  * as a WebSocket would. The one class that knows of the channel.
  *
  * <pre>
@@ -32,12 +35,12 @@ import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
  *   after    [TLS] ─ this outlet
  * </pre>
  *
- * WebFlux writes the head and the start of the stream. When these are in the socket's
- * hands, Reactor Netty and WebFlux are told that the client has gone and let go of
- * everything that they hold for a request: its headers, the exchange, the operators of
- * the chain. What remains of an idle stream is the socket and its cursor. The framing of
- * the body is the {@link Chunk}'s work; the connection serves no further request, and the
- * head says so.
+ * WebFlux writes the head and the start of the stream. Then Reactor Netty and WebFlux are
+ * told that the client has gone and let go of everything that they hold for a request:
+ * its headers, the exchange, the operators of the chain. What remains of an idle stream
+ * is the socket and its cursor. The framing of the body is the {@link Chunk}'s work (a
+ * client of HTTP/1.0 gets none); the connection serves no further request, and the head
+ * says so.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the channel
 final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
@@ -48,22 +51,24 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 
 	private final Channel channel;
 
+	private final boolean framed;
+
 	private @Nullable Cursor cursor;
 
 	private boolean takenOver;
 
 	private boolean ended;
 
-	private NettyOutlet(Channel channel) {
+	private NettyOutlet(Channel channel, boolean framed) {
 		this.channel = channel;
+		this.framed = framed;
 	}
 
 	/**
-	 * Find the connection behind a response, and see to it that nobody compresses or, for
-	 * a client too old for it, chunks what is written there.
+	 * Find the connection behind a response, and see to it that nobody compresses what is
+	 * written there.
 	 * @param response the response, not committed
-	 * @return an outlet, or {@code null} if this is no plain HTTP/1.1 connection of
-	 * Reactor Netty
+	 * @return an outlet, or {@code null} if this is no HTTP/1 connection of Reactor Netty
 	 */
 	static @Nullable NettyOutlet prepare(ServerHttpResponse response) {
 		Object nativeResponse = ServerHttpResponseDecorator.getNativeResponse(response);
@@ -71,16 +76,24 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 			return null;
 		}
 		http.compression(false);
-		if (HttpVersion.HTTP_1_0.equals(http.version())) {
-			// Reactor Netty would send chunks, which a client of that age cannot read.
-			http.chunkedTransfer(false).keepAlive(false);
-		}
 		Channel channel = connection.channel();
-		if (!HttpVersion.HTTP_1_1.equals(http.version()) || channel.pipeline().get(HttpServerCodec.class) == null) {
+		if (channel.pipeline().get(HttpServerCodec.class) == null) {
 			return null;
 		}
-		http.keepAlive(false);
-		return new NettyOutlet(channel);
+		boolean framed = !HttpVersion.HTTP_1_0.equals(http.version());
+		http.chunkedTransfer(framed).keepAlive(false);
+		return new NettyOutlet(channel, framed);
+	}
+
+	/**
+	 * What to dispose of to cut the connection behind a response, or the stream of
+	 * HTTP/2.
+	 * @param response the response
+	 * @return the connection, or nothing that has an effect if it is unknown
+	 */
+	static Disposable connection(ServerHttpResponse response) {
+		Object nativeResponse = ServerHttpResponseDecorator.getNativeResponse(response);
+		return (nativeResponse instanceof Connection connection) ? connection : Disposables.single();
 	}
 
 	@Override
@@ -91,8 +104,9 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 	@Override
 	public Publisher<? extends Publisher<DataBuffer>> body(DataBuffer start, Cursor cursor) {
 		this.cursor = cursor;
-		// WebFlux subscribes to the second group when the first has been written, with
-		// the head before it.
+		// WebFlux subscribes to the second group when the head has been written and the
+		// first group has been handed to the channel. The task comes after the flush of
+		// that group, which is a task of the loop as well.
 		Flux<DataBuffer> silence = Flux.never();
 		return Flux.just(Flux.just(start),
 				silence.doOnSubscribe((subscription) -> loop().execute(() -> takeOver(cursor))));
@@ -104,6 +118,18 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 			return;
 		}
 		this.takenOver = true;
+		try {
+			replaceHandlers();
+		}
+		catch (RuntimeException ex) {
+			cursor.close();
+			abort();
+			throw ex;
+		}
+		cursor.open();
+	}
+
+	private void replaceHandlers() {
 		ChannelPipeline pipeline = this.channel.pipeline();
 		ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
 		pipeline.addBefore(codec.name(), null, this);
@@ -113,15 +139,16 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 		}
 		// Reads notice that the client has gone.
 		this.channel.config().setAutoRead(true);
-		cursor.open();
 	}
 
 	@Override
 	public void responseEnded() {
-		this.ended = true;
-		if (!this.takenOver && this.cursor != null) {
-			this.cursor.close();
-		}
+		loop().execute(() -> {
+			this.ended = true;
+			if (!this.takenOver && this.cursor != null) {
+				this.cursor.close();
+			}
+		});
 	}
 
 	/** What a client sends after its request is nothing to us. */
@@ -147,7 +174,7 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 		if (!this.channel.isActive()) {
 			return true;
 		}
-		this.channel.write(chunk.framed(), this.channel.voidPromise());
+		this.channel.write(this.framed ? chunk.framed() : chunk.unframed(), this.channel.voidPromise());
 		this.channel.flush();
 		if (isTaken()) {
 			return true;
@@ -168,13 +195,21 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 	}
 
 	@Override
-	public void complete() {
-		this.channel.writeAndFlush(LAST_CHUNK.duplicate()).addListener(ChannelFutureListener.CLOSE);
+	public long pending() {
+		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
+		return (buffer != null) ? buffer.totalPendingWriteBytes() - buffer.currentProgress() : 0;
 	}
 
 	@Override
+	public void complete() {
+		this.channel.writeAndFlush(this.framed ? LAST_CHUNK.duplicate() : Unpooled.EMPTY_BUFFER)
+			.addListener(ChannelFutureListener.CLOSE);
+	}
+
+	/** At once: TLS would say goodbye to a client that takes nothing. */
+	@Override
 	public void abort() {
-		this.channel.close();
+		this.channel.pipeline().firstContext().close();
 	}
 
 }

@@ -40,6 +40,12 @@ interface Outlet {
 	 */
 	boolean write(Chunk chunk);
 
+	/**
+	 * How many bytes the client has not taken yet, as far as that is known. While it
+	 * changes, the client is slow and not stuck.
+	 */
+	long pending();
+
 	/** End the response as a response should. */
 	void complete();
 

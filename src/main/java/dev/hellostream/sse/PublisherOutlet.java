@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -17,7 +18,8 @@ import org.springframework.core.io.buffer.DataBufferFactory;
 /**
  * Writes chunks as WebFlux has it, whatever the server and the protocol: as a publisher
  * of groups, each flushed. Every group requested allows one chunk; no demand is a socket
- * that takes nothing.
+ * that takes nothing. A server asks for some groups in advance: Reactor Netty for about
+ * 160, which is what a stuck subscriber holds here.
  */
 final class PublisherOutlet implements Outlet, Publisher<Publisher<DataBuffer>>, Subscription {
 
@@ -29,12 +31,21 @@ final class PublisherOutlet implements Outlet, Publisher<Publisher<DataBuffer>>,
 
 	private @Nullable Subscriber<? super Publisher<DataBuffer>> subscriber;
 
+	private final Disposable connection;
+
 	private boolean open;
 
 	private long requested;
 
-	PublisherOutlet(ScheduledExecutorService loop, DataBufferFactory buffers) {
+	/**
+	 * Create an outlet.
+	 * @param loop a thread for it and its cursor
+	 * @param buffers makes buffers for the server
+	 * @param connection to be disposed of when the client takes nothing
+	 */
+	PublisherOutlet(ScheduledExecutorService loop, DataBufferFactory buffers, Disposable connection) {
 		this.loop = loop;
+		this.connection = connection;
 		this.buffers = buffers;
 	}
 
@@ -91,6 +102,11 @@ final class PublisherOutlet implements Outlet, Publisher<Publisher<DataBuffer>>,
 	}
 
 	@Override
+	public long pending() {
+		return this.requested;
+	}
+
+	@Override
 	public void complete() {
 		if (this.subscriber != null) {
 			this.subscriber.onComplete();
@@ -102,6 +118,7 @@ final class PublisherOutlet implements Outlet, Publisher<Publisher<DataBuffer>>,
 		if (this.subscriber != null) {
 			this.subscriber.onError(new CancellationException("The subscriber has taken nothing for too long"));
 		}
+		this.connection.dispose();
 	}
 
 }

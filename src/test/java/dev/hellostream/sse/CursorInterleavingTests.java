@@ -80,7 +80,8 @@ public class CursorInterleavingTests {
 			Cursor cursor = this.outlet.cursor(this.loop, StreamFormat.SSE, this.ring.end());
 			this.executor.execute(cursor::open);
 			this.executor.runAll();
-			// The loop has been woken and not served yet, which is where a wake-up is lost.
+			// The loop has been woken and not served yet, which is where a wake-up is
+			// lost.
 			append();
 		}
 

@@ -122,9 +122,13 @@ class DeliveryTests {
 			return this.random.nextBoolean() ? Duration.ZERO : Duration.ofHours(1);
 		}
 
-		/** Plenty, or so little that it is short whenever somebody holds a chunk. */
+		/** Plenty, or so little that stuck subscribers fill it, or one of them. */
 		private ChunkMemory memory() {
-			return this.random.nextBoolean() ? new ChunkMemory() : new ChunkMemory(0);
+			return switch (this.random.nextInt(3)) {
+				case 0 -> new ChunkMemory();
+				case 1 -> new ChunkMemory(4_000);
+				default -> new ChunkMemory(0);
+			};
 		}
 
 		void run() {

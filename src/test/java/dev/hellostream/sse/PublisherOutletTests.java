@@ -8,6 +8,8 @@ import dev.hellostream.log.InMemoryLogs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -36,7 +38,9 @@ class PublisherOutletTests {
 			new SseSettings(Duration.ofHours(1), Duration.ZERO, 1), () -> {
 			});
 
-	private final PublisherOutlet outlet = new PublisherOutlet(this.executor, this.buffers);
+	private final Disposable.Swap connection = Disposables.swap();
+
+	private final PublisherOutlet outlet = new PublisherOutlet(this.executor, this.buffers, this.connection);
 
 	private int closings;
 

@@ -82,6 +82,11 @@ class RecordingOutlet implements Outlet {
 	}
 
 	@Override
+	public long pending() {
+		return (this.inFlight != null) ? this.inFlight.readableBytes() : 0;
+	}
+
+	@Override
 	public void complete() {
 		require(!this.left, "ended for a client that has left");
 		this.completions++;

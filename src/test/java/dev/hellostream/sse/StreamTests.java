@@ -1,15 +1,23 @@
 package dev.hellostream.sse;
 
+import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -119,6 +127,62 @@ class StreamTests {
 			assertThat(received.toString()).contains("event: start", "\"body\":\"a\"");
 			assertThat(received.toString().contains("transfer-encoding: chunked"))
 				.isEqualTo(version.equals("HTTP/1.1"));
+		}
+	}
+
+	@Test
+	void requestAfterTheStreamsOwnShouldNeverBeAnswered() throws IOException {
+		start();
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			socket.setSoTimeout(10_000);
+			String stream = "GET /messages HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
+			String page = "GET /messages HTTP/1.1\r\nHost: localhost\r\n\r\n";
+			// One in the same packet, and one when the stream has begun.
+			socket.getOutputStream().write((stream + page).getBytes(StandardCharsets.US_ASCII));
+			StringBuilder received = new StringBuilder();
+			readUntil(socket, received, "event: start");
+			socket.getOutputStream().write(page.getBytes(StandardCharsets.US_ASCII));
+			append("a");
+			readUntil(socket, received, "\"body\":\"a\"");
+			append("b");
+			readUntil(socket, received, "\"body\":\"b\"");
+			assertThat(received.toString().toLowerCase(Locale.ROOT)).containsOnlyOnce("http/1.1 200")
+				.contains("connection: close");
+		}
+	}
+
+	private static void readUntil(Socket socket, StringBuilder received, String text) throws IOException {
+		while (received.indexOf(text) < 0) {
+			int next = socket.getInputStream().read();
+			assertThat(next).isNotNegative();
+			received.append((char) next);
+		}
+	}
+
+	@Test
+	void streamOfHttp2ShouldDeliverAndEnd() throws Exception {
+		start("--server.http2.enabled=true");
+		HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + "/messages"))
+			.header("Accept", "text/event-stream")
+			.build();
+		HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+		assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+		try (BufferedReader lines = new BufferedReader(
+				new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+			List<String> expected = appendAll(500).stream().map("id: "::concat).toList();
+			List<String> ids = new ArrayList<>();
+			while (ids.size() < 501) {
+				String line = lines.readLine();
+				if (line.startsWith("id: ")) {
+					ids.add(line);
+				}
+			}
+			assertThat(ids.subList(1, 501)).isEqualTo(expected);
+			Thread closing = new Thread(this.application::close);
+			closing.start();
+			assertThat(lines.lines().toList()).anyMatch((line) -> line.startsWith("retry: "));
+			closing.join();
 		}
 	}
 

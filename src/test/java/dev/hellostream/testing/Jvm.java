@@ -34,6 +34,20 @@ public final class Jvm {
 			.sum();
 	}
 
+	/**
+	 * How many instances of a class are reachable.
+	 * @param pid its process
+	 * @param type the name of the class
+	 * @return their number
+	 */
+	public static long liveInstances(long pid, String type) {
+		return jcmd(pid, "GC.class_histogram").lines()
+			.map((line) -> line.strip().split("\\s+", -1))
+			.filter((columns) -> columns.length >= 4 && columns[3].equals(type))
+			.mapToLong((columns) -> Long.parseLong(columns[1]))
+			.sum();
+	}
+
 	private static String jcmd(long pid, String command) {
 		String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
 		try {
