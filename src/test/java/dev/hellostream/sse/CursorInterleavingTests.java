@@ -37,12 +37,12 @@ public class CursorInterleavingTests {
 
 	@Test
 	void everyFrameShouldBeServedWithoutAnotherWakeUp() {
-		Interleavings.check(WakeUps.class, 2, 6, 100);
+		Interleavings.check(WakeUps.class, 2, 3, 6, 100);
 	}
 
 	@Test
 	void cursorThatIsClosedShouldLeaveNothingBehindWheneverThatComes() {
-		Interleavings.check(Departures.class, 3, 8, 50);
+		Interleavings.check(Departures.class, 3, 3, 6, 40);
 	}
 
 	private static CursorLoop loop(HandDrivenExecutor executor, FrameRing ring, MessageLog log, CatchUpPermits permits,
