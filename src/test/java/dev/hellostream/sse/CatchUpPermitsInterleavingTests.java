@@ -18,12 +18,12 @@ public class CatchUpPermitsInterleavingTests {
 
 	@Test
 	void onePermitShouldBeHeldOnceAndComeRoundToEverybody() {
-		Interleavings.check(OnePermit.class, 3, 15, 80);
+		Interleavings.check(OnePermit.class, 3, 3, 10, 60);
 	}
 
 	@Test
 	void twoPermitsShouldBeHeldTwiceAndComeRoundToEverybody() {
-		Interleavings.check(TwoPermits.class, 3, 15, 80);
+		Interleavings.check(TwoPermits.class, 3, 3, 10, 60);
 	}
 
 	/**

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 
 import dev.hellostream.log.InMemoryLogs;
 import dev.hellostream.log.Position;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
@@ -27,13 +27,6 @@ import static org.assertj.core.api.Assertions.fail;
  */
 class DeliveryTests {
 
-	private final BufferLeaks leaks = new BufferLeaks();
-
-	@AfterEach
-	void forgetLeaks() {
-		this.leaks.close();
-	}
-
 	@Test
 	void anyMixShouldGiveEverySubscriberTheSequenceOrSayWhereItBreaks() {
 		Long seed = Long.getLong("seed");
@@ -48,12 +41,8 @@ class DeliveryTests {
 				fail("Repeat with -Dseed=" + current + ": " + ex.getMessage(), ex);
 			}
 		}
-		assertThat(this.leaks.find()).as("buffers that nobody released").isEmpty();
 		if (seed == null) {
-			assertThat(totals).as("what happened, without which this shows nothing")
-				.hasNoNullFieldsOrProperties()
-				.matches((all) -> all.gaps > last && all.heartbeats > last && all.stalled > last / 10
-						&& all.resumed > last && all.lastWords > last);
+			assertThat(totals.least()).as("%s, without which this shows nothing", totals).isGreaterThan(last / 10);
 		}
 	}
 
@@ -71,6 +60,12 @@ class DeliveryTests {
 		private long resumed;
 
 		private long lastWords;
+
+		long least() {
+			return LongStream.of(this.gaps, this.heartbeats, this.stalled, this.resumed, this.lastWords)
+				.min()
+				.getAsLong();
+		}
 
 		@Override
 		public String toString() {
@@ -116,8 +111,8 @@ class DeliveryTests {
 			this.executors.addAll(loops);
 			SseSettings settings = new SseSettings(atOnceOrNever(), atOnceOrNever(), 100);
 			this.fanout = new SmallFanout(this.entries, InMemoryLogs.bounded(retained, new HandDrivenScheduler()),
-					new FrameRing(frames, 200 + this.random.nextInt(3_000)), 1 + this.random.nextInt(2), settings,
-					loops, (ex) -> {
+					new FrameRing(frames, 200 + this.random.nextInt(3_000)), memory(), 1 + this.random.nextInt(2),
+					settings, loops, (ex) -> {
 						throw new AssertionError(ex);
 					});
 			settle();
@@ -125,6 +120,15 @@ class DeliveryTests {
 
 		private Duration atOnceOrNever() {
 			return this.random.nextBoolean() ? Duration.ZERO : Duration.ofHours(1);
+		}
+
+		/** Plenty, or so little that stuck subscribers fill it, or one of them. */
+		private ChunkMemory memory() {
+			return switch (this.random.nextInt(3)) {
+				case 0 -> new ChunkMemory();
+				case 1 -> new ChunkMemory(4_000);
+				default -> new ChunkMemory(0);
+			};
 		}
 
 		void run() {
@@ -219,14 +223,11 @@ class DeliveryTests {
 		private void end() {
 			this.clients.forEach(CheckedClient::unstick);
 			settle();
-			if (!this.finished) {
-				for (CheckedClient client : this.clients) {
-					assertThat(client.hasLeft() || client.hasEverything()).as("%s", client).isTrue();
-				}
+			for (CheckedClient client : this.clients) {
+				assertThat(client.hasLeft() || (!this.finished && client.hasEverything())).as("%s", client).isTrue();
 			}
 			if (this.random.nextBoolean()) {
 				this.fanout.finish();
-				this.finished = true;
 			}
 			else {
 				this.clients.forEach(CheckedClient::leave);
@@ -247,6 +248,7 @@ class DeliveryTests {
 			this.executors.forEach(HandDrivenExecutor::fireTimers);
 			this.fanout.finish();
 			settle();
+			assertThat(this.fanout.heldBytes()).as("bytes that nobody released").isZero();
 		}
 
 		/**

@@ -17,17 +17,17 @@ public class FrameRingInterleavingTests {
 
 	@Test
 	void readersOfARingBoundByNumberShouldSeeWholeFramesAndExactPlaces() {
-		Interleavings.check(BoundByNumber.class, 2, 30, 100);
+		Interleavings.check(BoundByNumber.class, 2, 3, 30, 100);
 	}
 
 	@Test
 	void readersOfARingBoundByBytesShouldSeeWholeFramesAndExactPlaces() {
-		Interleavings.check(BoundByBytes.class, 2, 30, 100);
+		Interleavings.check(BoundByBytes.class, 2, 3, 30, 100);
 	}
 
 	@Test
 	void chunksShouldHoldWhatTheyNameWhileTheRingOverruns() {
-		Interleavings.check(CachedChunks.class, 2, 15, 150);
+		Interleavings.check(CachedChunks.class, 2, 3, 10, 80);
 	}
 
 	/**

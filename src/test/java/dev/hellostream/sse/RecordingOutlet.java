@@ -83,7 +83,7 @@ class RecordingOutlet implements Outlet {
 
 	@Override
 	public long pending() {
-		return 0;
+		return (this.inFlight != null) ? this.inFlight.readableBytes() : 0;
 	}
 
 	@Override

@@ -28,9 +28,6 @@ final class SmallFanout {
 
 	private final int permits;
 
-	/** So little that stuck subscribers fill it now and then. */
-	private static final int MEMORY = 4_000;
-
 	private final List<CursorLoop> loops = new ArrayList<>();
 
 	private final List<? extends ScheduledExecutorService> executors;
@@ -41,12 +38,11 @@ final class SmallFanout {
 
 	private final Disposable reader;
 
-	SmallFanout(AppendedEntries entries, MessageLog log, FrameRing ring, int permits, SseSettings settings,
-			List<? extends ScheduledExecutorService> executors, Consumer<Throwable> failures) {
+	SmallFanout(AppendedEntries entries, MessageLog log, FrameRing ring, ChunkMemory memory, int permits,
+			SseSettings settings, List<? extends ScheduledExecutorService> executors, Consumer<Throwable> failures) {
 		this.entries = entries;
 		this.permits = permits;
-		this.source = new FrameSource(ring, log, new FrameEncoder(), new CatchUpPermits(permits),
-				new ChunkMemory(MEMORY));
+		this.source = new FrameSource(ring, log, new FrameEncoder(), new CatchUpPermits(permits), memory);
 		this.executors = executors;
 		this.failures = failures;
 		for (ScheduledExecutorService executor : executors) {
@@ -116,6 +112,11 @@ final class SmallFanout {
 
 	int stalled() {
 		return this.stalled.get();
+	}
+
+	/** How many bytes of chunks somebody still holds. */
+	long heldBytes() {
+		return this.source.memory().used();
 	}
 
 	/** Whether as many can read the log as at the beginning, and nobody waits. */

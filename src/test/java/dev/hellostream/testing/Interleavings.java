@@ -25,23 +25,22 @@ import org.jetbrains.lincheck.util.LoggingLevel;
  */
 public final class Interleavings {
 
-	private static final int OPERATIONS = 3;
-
 	private Interleavings() {
 	}
 
 	/**
 	 * Search for an interleaving that fails.
 	 * @param operations the class with the operations
-	 * @param threads how many threads run them, three operations each
+	 * @param threads how many threads run them
+	 * @param length how many of them each thread runs
 	 * @param scenarios how many selections of operations to try
 	 * @param schedules how many interleavings of each to try at most
 	 */
-	public static void check(Class<?> operations, int threads, int scenarios, int schedules) {
+	public static void check(Class<?> operations, int threads, int length, int scenarios, int schedules) {
 		Function1<String, Boolean> buffers = (type) -> type.startsWith("io.netty.");
 		new ModelCheckingOptions().threads(threads)
 			.actorsBefore(0)
-			.actorsPerThread(OPERATIONS)
+			.actorsPerThread(length)
 			.actorsAfter(0)
 			.iterations(scenarios)
 			.invocationsPerIteration(schedules)
