@@ -14,8 +14,6 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.util.unit.DataSize;
-
 /**
  * A reader of {@link InMemoryMessageLog} while entries are appended and evicted.
  */
@@ -44,8 +42,7 @@ public class InMemoryLogInterleavingTests {
 
 		private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
-		private final MessageLog log = new InMemoryMessageLog(new LogSettings(2, DataSize.ofMegabytes(1)),
-				Schedulers.fromExecutor((task) -> this.tasks.add(task)));
+		private final MessageLog log = InMemoryLogs.bounded(2, Schedulers.fromExecutor((task) -> this.tasks.add(task)));
 
 		private final List<LogItem> seen = new ArrayList<>();
 
