@@ -2,6 +2,7 @@ package dev.hellostream.broker;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -91,7 +92,8 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	 * Create a channel for a publisher that publishes again, in order, what has failed.
 	 * When the channel is lost, nothing is written over another one before
 	 * {@link #resume()}: it would overtake what was lost. Nothing is refused for being
-	 * too much, so the caller bounds what is under way.
+	 * too much, and everything is {@linkplain #publishPatiently patient}: the caller
+	 * bounds what is under way.
 	 * @param connections where to connect to
 	 * @param settings how long to wait for a confirm
 	 * @return the channel, to be started
@@ -114,10 +116,10 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	/**
 	 * Publish one message, mandatory: it completes when the broker has routed and
 	 * confirmed it. Fails with {@link NotPublishedException} if it was surely not taken
-	 * (nowhere to route it to, refused, no connection, broker out of resources, too many
-	 * waiting, not written within the confirm timeout), and with
-	 * {@link UnconfirmedException} if it was written and no confirm came in time or
-	 * before the connection was lost.
+	 * (nowhere to route it to, no connection, broker out of resources, too many waiting,
+	 * not written within the confirm timeout), and with {@link UnconfirmedException} if
+	 * it was written and the broker could not deal with it, which leaves open whether it
+	 * is stored, or no confirm came in time or before the connection was lost.
 	 * <p>
 	 * Cancelling keeps a message from being written if it was not yet; it takes nothing
 	 * back.
@@ -125,9 +127,31 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	 * @return published anew by each subscription
 	 */
 	public Mono<Void> publish(Publication publication) {
+		return publish(publication, this.inOrder);
+	}
+
+	/**
+	 * As {@link #publish}, but while the broker is out of resources and takes no messages
+	 * (<a href="https://www.rabbitmq.com/docs/alarms">an alarm</a>), this one waits and
+	 * its time limit stands still. For publishers that can be slowed down.
+	 * @param publication the message
+	 * @return published anew by each subscription
+	 */
+	public Mono<Void> publishPatiently(Publication publication) {
+		return publish(publication, true);
+	}
+
+	/**
+	 * Why {@link #publish} would fail now without an attempt.
+	 * @return one sentence, or empty if it is worth one
+	 */
+	public Optional<String> refusal() {
+		return Optional.ofNullable(this.queue.refusal());
+	}
+
+	private Mono<Void> publish(Publication publication, boolean patient) {
 		return Mono.create((result) -> {
-			PendingPublication pending = new PendingPublication(publication, result,
-					System.nanoTime() + this.timeout.toNanos());
+			PendingPublication pending = new PendingPublication(publication, result, deadline(), patient);
 			String refused = this.queue.offer(pending);
 			if (refused != null) {
 				pending.refuse(refused);
@@ -230,7 +254,7 @@ public final class ConfirmingChannel implements SmartLifecycle {
 			if (connection == null) {
 				throw new IllegalStateException("No connection");
 			}
-			link = new PublisherLink(connection, this::signal, this::blocked, this.queue::open);
+			link = new PublisherLink(connection, this::signal, this::blocked, this::usable);
 			this.link = link;
 			this.backoff = SHORTEST_BACKOFF;
 			return link;
@@ -249,15 +273,27 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	private void blocked(String reason) {
 		String refusal = "The broker takes no messages at present (%s).".formatted(reason);
 		logger.warn("The broker has blocked publishing until it has recovered: {}", reason);
-		refuse(this.queue.shut(refusal), refusal);
+		refuse(this.queue.block(refusal), refusal);
+	}
+
+	private void usable() {
+		this.queue.unblock();
+		this.queue.open();
 	}
 
 	private void sweep() {
 		long now = System.nanoTime();
+		PublisherLink link = this.link;
+		if (this.queue.isBlocked()) {
+			this.queue.postpone(deadline());
+			this.writingSince = now;
+			if (link != null) {
+				link.postpone(deadline());
+			}
+		}
 		for (PendingPublication overdue : this.queue.takeOverdue(now)) {
 			overdue.refuse("The message could not be sent in time.");
 		}
-		PublisherLink link = this.link;
 		if (link != null) {
 			link.takeOverdue(now);
 			if (this.writing && now - this.writingSince > this.timeout.toNanos()) {
@@ -267,6 +303,10 @@ public final class ConfirmingChannel implements SmartLifecycle {
 				abort(link);
 			}
 		}
+	}
+
+	private long deadline() {
+		return System.nanoTime() + this.timeout.toNanos();
 	}
 
 	private void abort(PublisherLink link) {

@@ -15,9 +15,11 @@ final class PendingPublication {
 
 	private final MonoSink<Void> result;
 
-	private final long deadline;
+	private final boolean patient;
 
 	private final int size;
+
+	private volatile long deadline;
 
 	private @Nullable Publication publication;
 
@@ -25,11 +27,19 @@ final class PendingPublication {
 
 	private volatile boolean cancelled;
 
-	PendingPublication(Publication publication, MonoSink<Void> result, long deadline) {
+	/**
+	 * Create a publication that waits to be written.
+	 * @param publication the message
+	 * @param result told what became of it
+	 * @param deadline when it is overdue, as of {@link System#nanoTime()}
+	 * @param patient whether it waits while the broker is blocked
+	 */
+	PendingPublication(Publication publication, MonoSink<Void> result, long deadline, boolean patient) {
 		this.publication = publication;
 		this.size = publication.body().length;
 		this.result = result;
 		this.deadline = deadline;
+		this.patient = patient;
 		result.onCancel(() -> this.cancelled = true);
 	}
 
@@ -53,6 +63,14 @@ final class PendingPublication {
 
 	boolean isCancelled() {
 		return this.cancelled;
+	}
+
+	boolean isPatient() {
+		return this.patient;
+	}
+
+	void postpone(long deadline) {
+		this.deadline = deadline;
 	}
 
 	boolean isOverdue(long nanoTime) {
@@ -81,7 +99,7 @@ final class PendingPublication {
 	}
 
 	void giveUp(String reason) {
-		fail(new UnconfirmedException(reason));
+		fail((this.returned != null) ? new NotPublishedException(this.returned) : new UnconfirmedException(reason));
 	}
 
 	private void fail(RuntimeException failure) {

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to be written, in the order of subscription, bounded by count and bytes, and
- * shut while nothing can be written. Thread-safe; only {@link #take()} waits.
+ * shut while nothing can be written. While the broker is blocked, those that are patient
+ * stay and the others are not taken. Thread-safe; only {@link #take()} waits.
  */
 final class PublicationQueue {
 
@@ -26,6 +28,8 @@ final class PublicationQueue {
 
 	private @Nullable String shutReason;
 
+	private @Nullable String blockedReason;
+
 	private boolean closed;
 
 	PublicationQueue(int maxCount, long maxBytes) {
@@ -40,8 +44,9 @@ final class PublicationQueue {
 	 * @return {@code null}, or the reason why it is not taken
 	 */
 	synchronized @Nullable String offer(PendingPublication publication) {
-		if (this.shutReason != null) {
-			return this.shutReason;
+		String refusal = refusal();
+		if (refusal != null && !(this.shutReason == null && publication.isPatient())) {
+			return refusal;
 		}
 		boolean full = this.waiting.size() >= this.maxCount || this.bytes + publication.size() > this.maxBytes;
 		if (full && !this.waiting.isEmpty()) {
@@ -54,6 +59,14 @@ final class PublicationQueue {
 	}
 
 	/**
+	 * Why a publication that is not patient would not be taken now, however few wait.
+	 * @return the reason, or {@code null}
+	 */
+	synchronized @Nullable String refusal() {
+		return (this.shutReason != null) ? this.shutReason : this.blockedReason;
+	}
+
+	/**
 	 * Take the first, waiting for one if need be. What was cancelled meanwhile is left
 	 * out.
 	 * @return the next to write
@@ -61,7 +74,7 @@ final class PublicationQueue {
 	 */
 	synchronized PendingPublication take() throws InterruptedException {
 		while (true) {
-			while (this.waiting.isEmpty()) {
+			while (this.waiting.isEmpty() || this.blockedReason != null) {
 				wait();
 			}
 			PendingPublication first = removeFirst();
@@ -77,16 +90,7 @@ final class PublicationQueue {
 	 * @return what is overdue
 	 */
 	synchronized List<PendingPublication> takeOverdue(long nanoTime) {
-		List<PendingPublication> overdue = new ArrayList<>();
-		for (Iterator<PendingPublication> all = this.waiting.iterator(); all.hasNext();) {
-			PendingPublication publication = all.next();
-			if (publication.isCancelled() || publication.isOverdue(nanoTime)) {
-				all.remove();
-				this.bytes -= publication.size();
-				overdue.add(publication);
-			}
-		}
-		return overdue;
+		return removeIf((publication) -> publication.isCancelled() || publication.isOverdue(nanoTime));
 	}
 
 	/**
@@ -102,6 +106,33 @@ final class PublicationQueue {
 		this.waiting.clear();
 		this.bytes = 0;
 		return taken;
+	}
+
+	/**
+	 * Give nothing out until {@link #unblock()}.
+	 * @param reason why, for the caller of an API
+	 * @return those waiting that are not patient
+	 */
+	synchronized List<PendingPublication> block(String reason) {
+		this.blockedReason = reason;
+		return removeIf((publication) -> !publication.isPatient());
+	}
+
+	synchronized void unblock() {
+		this.blockedReason = null;
+		notifyAll();
+	}
+
+	synchronized boolean isBlocked() {
+		return this.blockedReason != null;
+	}
+
+	/**
+	 * Let the time limit of those that are patient begin anew.
+	 * @param deadline their new deadline
+	 */
+	synchronized void postpone(long deadline) {
+		this.waiting.stream().filter(PendingPublication::isPatient).forEach((each) -> each.postpone(deadline));
 	}
 
 	synchronized void open() {
@@ -121,6 +152,19 @@ final class PublicationQueue {
 
 	synchronized int size() {
 		return this.waiting.size();
+	}
+
+	private List<PendingPublication> removeIf(Predicate<PendingPublication> condition) {
+		List<PendingPublication> removed = new ArrayList<>();
+		for (Iterator<PendingPublication> all = this.waiting.iterator(); all.hasNext();) {
+			PendingPublication publication = all.next();
+			if (condition.test(publication)) {
+				all.remove();
+				this.bytes -= publication.size();
+				removed.add(publication);
+			}
+		}
+		return removed;
 	}
 
 	private PendingPublication removeFirst() {

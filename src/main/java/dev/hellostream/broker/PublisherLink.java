@@ -58,8 +58,7 @@ final class PublisherLink {
 		this.blockedListener = connection.addBlockedListener(blocked::accept, usable::run);
 		this.channel.addReturnListener(this::returned);
 		this.channel.addConfirmListener((tag, multiple) -> settle(tag, multiple, PendingPublication::confirm),
-				(tag, multiple) -> settle(tag, multiple,
-						(publication) -> publication.refuse("The broker refused the message: no queue takes it.")));
+				(tag, multiple) -> settle(tag, multiple, nacked(connection)));
 		this.channel.addShutdownListener((cause) -> {
 			connection.removeBlockedListener(this.blockedListener);
 			giveUp("The connection to the broker was lost before it confirmed the message.");
@@ -104,6 +103,10 @@ final class PublisherLink {
 		}
 	}
 
+	void postpone(long deadline) {
+		this.window.postpone(deadline);
+	}
+
 	void takeOverdue(long nanoTime) {
 		complete(this.window.takeOverdue(nanoTime),
 				(publication) -> publication.giveUp("The broker did not confirm the message in time."));
@@ -129,6 +132,18 @@ final class PublisherLink {
 		catch (IOException | RuntimeException ex) {
 			logger.debug("Aborting the publishing channel", ex);
 		}
+	}
+
+	/**
+	 * What a nack means. Qpid's is for a message without a queue, and its return comes
+	 * after it. RabbitMQ says it too when a queue fails that may have stored the message.
+	 * @see <a href="https://www.rabbitmq.com/docs/confirms#server-sent-nacks">Negative
+	 * acknowledgements of publishes</a>
+	 */
+	private static Consumer<PendingPublication> nacked(Connection connection) {
+		boolean qpid = String.valueOf(connection.getServerProperties().get("product")).startsWith("Qpid");
+		return qpid ? (publication) -> publication.refuse("The broker refused the message: no queue takes it.")
+				: (publication) -> publication.giveUp("The broker could not take responsibility for the message.");
 	}
 
 	private BasicProperties numbered(Publication message, long tag) {

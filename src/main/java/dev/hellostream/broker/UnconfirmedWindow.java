@@ -65,11 +65,25 @@ final class UnconfirmedWindow {
 	 */
 	synchronized List<PendingPublication> takeOverdue(long nanoTime) {
 		List<PendingPublication> overdue = new ArrayList<>();
-		// Deadlines grow with the tags.
-		while (!this.unconfirmed.isEmpty() && this.unconfirmed.firstEntry().getValue().isOverdue(nanoTime)) {
-			overdue.add(this.unconfirmed.pollFirstEntry().getValue());
-		}
+		this.unconfirmed.values().removeIf((publication) -> {
+			if (publication.isOverdue(nanoTime)) {
+				overdue.add(publication);
+				return true;
+			}
+			return false;
+		});
 		return overdue;
+	}
+
+	/**
+	 * Let the time limit of those that are patient begin anew.
+	 * @param deadline their new deadline
+	 */
+	synchronized void postpone(long deadline) {
+		this.unconfirmed.values()
+			.stream()
+			.filter(PendingPublication::isPatient)
+			.forEach((each) -> each.postpone(deadline));
 	}
 
 	/**

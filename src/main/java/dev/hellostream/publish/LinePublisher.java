@@ -62,7 +62,7 @@ class LinePublisher {
 	}
 
 	/**
-	 * Publish every line.
+	 * Publish every line. While the broker is out of resources no more is read.
 	 * @param id what the messages' ids begin with: line n has {@code <id>/<n>}
 	 * @param body the lines
 	 * @param buffers makes the buffers of the answer
@@ -149,7 +149,7 @@ class LinePublisher {
 		if (checked.problem() != null || line.text() == null) {
 			return Mono.just(new Outcome(line.number(), checked.problem()));
 		}
-		return this.publisher.publish(id + "/" + line.number(), MediaType.APPLICATION_JSON, line.text())
+		return this.publisher.publishPatiently(id + "/" + line.number(), MediaType.APPLICATION_JSON, line.text())
 			.thenReturn(new Outcome(line.number(), null))
 			.onErrorResume(ProblemException.class, (problem) -> Mono.just(new Outcome(line.number(), problem)));
 	}

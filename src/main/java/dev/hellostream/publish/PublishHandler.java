@@ -53,11 +53,12 @@ class PublishHandler {
 		MediaType type = contentType(request);
 		if (MediaType.APPLICATION_NDJSON.equalsTypeAndSubtype(type)) {
 			String id = id(request, LONGEST_ID - LINE_SUFFIX);
-			return ServerResponse.ok()
-				.contentType(MediaType.APPLICATION_NDJSON)
-				.header("X-Accel-Buffering", "no")
-				.body((response, context) -> response.writeAndFlushWith(this.lines.publish(id,
-						request.body(BodyExtractors.toDataBuffers()), response.bufferFactory())));
+			return this.publisher.requireUsable()
+				.then(Mono.defer(() -> ServerResponse.ok()
+					.contentType(MediaType.APPLICATION_NDJSON)
+					.header("X-Accel-Buffering", "no")
+					.body((response, context) -> response.writeAndFlushWith(this.lines.publish(id,
+							request.body(BodyExtractors.toDataBuffers()), response.bufferFactory())))));
 		}
 		MessageBody.checkType(type);
 		String id = id(request, LONGEST_ID);

@@ -49,18 +49,46 @@ class QueuePublisher {
 	 * {@link ProblemException}: 503 if it was surely not taken, 504 if that is unknown
 	 */
 	Mono<Void> publish(String id, MediaType type, byte[] body) {
-		return Mono.defer(() -> {
-			AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().messageId(id)
-				.contentType(type.toString())
-				.deliveryMode(PERSISTENT)
-				.timestamp(Date.from(this.clock.instant()))
-				.headers(Map.of(IDEMPOTENCY_KEY, id))
-				.build();
-			return this.channel
-				.publish(new Publication(this.queue.exchange(), this.queue.routingKey(), properties, body));
-		})
-			.onErrorMap(NotPublishedException.class, (ex) -> notPublished(ex))
-			.onErrorMap(UnconfirmedException.class, (ex) -> unconfirmed(id, ex));
+		return Mono.defer(() -> this.channel.publish(publication(id, type, body))).onErrorMap((ex) -> problem(id, ex));
+	}
+
+	/**
+	 * Publish one message of many. While the broker takes none because it is out of
+	 * resources, this waits.
+	 * @param id as for {@link #publish}
+	 * @param type as for {@link #publish}
+	 * @param body as for {@link #publish}
+	 * @return as for {@link #publish}
+	 */
+	Mono<Void> publishPatiently(String id, MediaType type, byte[] body) {
+		return Mono.defer(() -> this.channel.publishPatiently(publication(id, type, body)))
+			.onErrorMap((ex) -> problem(id, ex));
+	}
+
+	/**
+	 * Fail with 503 if it is known that nothing can be published at present.
+	 * @return completes if an attempt is worth it
+	 */
+	Mono<Void> requireUsable() {
+		return Mono.defer(() -> Mono.justOrEmpty(this.channel.refusal()))
+			.flatMap((reason) -> Mono.error(notPublished(new NotPublishedException(reason))));
+	}
+
+	private Publication publication(String id, MediaType type, byte[] body) {
+		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().messageId(id)
+			.contentType(type.toString())
+			.deliveryMode(PERSISTENT)
+			.timestamp(Date.from(this.clock.instant()))
+			.headers(Map.of(IDEMPOTENCY_KEY, id))
+			.build();
+		return new Publication(this.queue.exchange(), this.queue.routingKey(), properties, body);
+	}
+
+	private Throwable problem(String id, Throwable failure) {
+		if (failure instanceof NotPublishedException ex) {
+			return notPublished(ex);
+		}
+		return (failure instanceof UnconfirmedException ex) ? unconfirmed(id, ex) : failure;
 	}
 
 	private ProblemException notPublished(NotPublishedException ex) {

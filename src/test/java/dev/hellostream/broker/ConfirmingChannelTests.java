@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
@@ -126,13 +127,13 @@ class ConfirmingChannelTests {
 	}
 
 	@Test
-	void publishWhenRefusedShouldFailAsNotPublished() throws Exception {
+	void publishWhenRefusedShouldFailAsUnconfirmed() throws Exception {
 		CompletableFuture<Void> result = publish("a");
 		written(1);
 		ArgumentCaptor<ConfirmCallback> nack = ArgumentCaptor.captor();
 		verify(this.amqp).addConfirmListener(any(), nack.capture());
 		nack.getValue().handle(1, false);
-		assertThat(failure(result)).isInstanceOf(NotPublishedException.class);
+		assertThat(failure(result)).as("RabbitMQ may have stored it").isInstanceOf(UnconfirmedException.class);
 	}
 
 	@Test
@@ -266,6 +267,28 @@ class ConfirmingChannelTests {
 		unblocked.getValue().handle();
 		send("c");
 		written(2);
+	}
+
+	@Test
+	void publishPatientlyWhenBlockedByAlarmShouldWaitBeyondTheTimeLimit() throws Exception {
+		CompletableFuture<Void> first = this.channel.publishPatiently(message("a")).toFuture();
+		written(1);
+		ArgumentCaptor<BlockedCallback> blocked = ArgumentCaptor.captor();
+		ArgumentCaptor<UnblockedCallback> unblocked = ArgumentCaptor.captor();
+		verify(this.delegate).addBlockedListener(blocked.capture(), unblocked.capture());
+		blocked.getValue().handle("low on memory");
+		CompletableFuture<Void> second = this.channel.publishPatiently(message("b")).toFuture();
+		assertThat(this.channel.refusal()).hasValueSatisfying((reason) -> assertThat(reason).contains("low on memory"));
+		assertThatExceptionOfType(TimeoutException.class)
+			.isThrownBy(() -> second.get(TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS));
+		assertThat(first).isNotDone();
+		verify(this.amqp, never()).basicPublish(anyString(), eq("b"), eq(true), any(), any());
+		unblocked.getValue().handle();
+		written(2);
+		assertThat(this.channel.refusal()).isEmpty();
+		ack().handle(2, true);
+		assertThat(first).succeedsWithin(1, TimeUnit.SECONDS);
+		assertThat(second).succeedsWithin(1, TimeUnit.SECONDS);
 	}
 
 	@Test

@@ -62,7 +62,7 @@ class PublicationQueueTests {
 		PendingPublication[] cancelled = new PendingPublication[1];
 		Disposable subscription = Mono
 			.<Void>create((result) -> cancelled[0] = new PendingPublication(
-					new Publication("", "", MessageProperties.BASIC, new byte[90]), result, 9))
+					new Publication("", "", MessageProperties.BASIC, new byte[90]), result, 9, false))
 			.subscribe();
 		this.queue.offer(cancelled[0]);
 		PendingPublication second = pending(1, 9);
@@ -103,7 +103,7 @@ class PublicationQueueTests {
 	private PendingPublication pending(int size, long deadline) {
 		PendingPublication[] pending = new PendingPublication[1];
 		Mono.<Void>create((result) -> pending[0] = new PendingPublication(
-				new Publication("", "", MessageProperties.BASIC, new byte[size]), result, deadline))
+				new Publication("", "", MessageProperties.BASIC, new byte[size]), result, deadline, false))
 			.subscribe();
 		return pending[0];
 	}

@@ -64,7 +64,7 @@ class UnconfirmedWindowTests {
 		for (int i = 0; i < count; i++) {
 			int tag = i + 1;
 			Mono.<Void>create((result) -> pending[tag - 1] = new PendingPublication(
-					new Publication("", "hello", MessageProperties.BASIC, new byte[0]), result, tag))
+					new Publication("", "hello", MessageProperties.BASIC, new byte[0]), result, tag, false))
 				.subscribe(null, (ex) -> this.results.add(tag + " " + ex.getMessage()),
 						() -> this.results.add(tag + " confirmed"));
 			assertThat(this.window.add(tag, pending[i])).isTrue();
