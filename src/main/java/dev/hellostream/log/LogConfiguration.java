@@ -48,7 +48,7 @@ class LogConfiguration {
 
 		private static final int LARGEST_PREFETCH = 1000;
 
-		private static final int SMALLEST_PREFETCH = 16;
+		private static final int SMALLEST_PREFETCH = 4;
 
 		private static final int HEAP_SHARE = 16;
 

@@ -48,7 +48,7 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 
 	private final StreamCatchUps catchUps;
 
-	private final TailReader tailReader;
+	private final StreamTailReader tailReader;
 
 	/** The generation of the tail that has last come to the end of the stream. */
 	private int generation = -1;
@@ -71,7 +71,8 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 		this.appender = new StreamAppender(channel, declaration.name(), scheduler);
 		this.synchronization = new StreamSynchronization(this.appender.appendMark(), scheduler);
 		this.catchUps = new StreamCatchUps(connections, declaration.name());
-		this.tailReader = new TailReader(connections, declaration, this.tail, prefetch, this.appender, this::progress);
+		this.tailReader = new StreamTailReader(connections, declaration, this.tail, prefetch, this.appender,
+				this::progress);
 	}
 
 	@Override

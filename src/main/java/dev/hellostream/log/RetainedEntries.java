@@ -95,6 +95,16 @@ final class RetainedEntries {
 	}
 
 	/**
+	 * The newest entry up to an offset.
+	 * @param offset the offset, not below the floor's
+	 * @return its position, or the floor
+	 */
+	Position notAfter(long offset) {
+		int place = placeAfter(offset);
+		return (place > 0) ? get(place - 1).position() : this.floor;
+	}
+
+	/**
 	 * Copy the entries that follow an offset, as many as there are or as fit.
 	 * @param offset the offset to follow
 	 * @param target where they go

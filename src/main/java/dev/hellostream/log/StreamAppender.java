@@ -1,21 +1,16 @@
 package dev.hellostream.log;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.hellostream.broker.ConfirmingChannel;
-import dev.hellostream.broker.Publication;
 import dev.hellostream.broker.UnencodableException;
+import dev.hellostream.log.PendingAppends.Append;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -35,8 +30,6 @@ import reactor.core.scheduler.Scheduler;
  */
 final class StreamAppender {
 
-	private static final int WINDOW = 1000;
-
 	private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
 
 	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
@@ -52,24 +45,15 @@ final class StreamAppender {
 
 	private final Scheduler scheduler;
 
-	/** Begins the name of every append of this instance in this run. */
-	private final String instance = UUID.randomUUID() + "/";
-
-	/** What has not been read back, by number, in order. */
-	private final Map<Long, Append> pending = new LinkedHashMap<>();
-
-	/** What of that is to be written; empty unless the state is open. */
-	private final Deque<Append> unsent = new ArrayDeque<>();
+	private final PendingAppends pending;
 
 	private State state = State.NEW;
-
-	private long lastNumber;
 
 	private int underWay;
 
 	private boolean reported;
 
-	private long expedited;
+	private boolean marking;
 
 	private Duration backoff = SHORTEST_BACKOFF;
 
@@ -77,6 +61,7 @@ final class StreamAppender {
 		this.channel = channel;
 		this.stream = stream;
 		this.scheduler = scheduler;
+		this.pending = new PendingAppends(stream);
 	}
 
 	Mono<Position> append(ReceivedMessage message) {
@@ -91,18 +76,26 @@ final class StreamAppender {
 		return append(StreamEntry::markProperties, StreamEntry.markBody());
 	}
 
-	private Mono<Position> append(PropertiesByName properties, byte[] body) {
+	/** Append a mark, unless one has not been read back yet. */
+	void mark() {
+		synchronized (this) {
+			if (this.marking) {
+				return;
+			}
+			this.marking = true;
+		}
+		appendMark().subscribe((position) -> marked(), (ex) -> marked());
+	}
+
+	private synchronized void marked() {
+		this.marking = false;
+	}
+
+	private Mono<Position> append(Function<String, BasicProperties> properties, byte[] body) {
 		return Mono.create((result) -> {
 			synchronized (this) {
-				long number = ++this.lastNumber;
-				BasicProperties named = properties.of(this.instance + number);
-				Append append = new Append(number, new Publication("", this.stream, named, body), result);
-				this.pending.put(number, append);
-				if (this.state == State.OPEN) {
-					this.unsent.add(append);
-					send();
-				}
-				else if (this.state == State.PROBING && this.underWay == 0) {
+				Append append = this.pending.add(properties, body, result);
+				if (this.state == State.OPEN || (this.state == State.PROBING && this.underWay == 0)) {
 					write(append);
 				}
 			}
@@ -122,24 +115,16 @@ final class StreamAppender {
 	 * @param entry what was read
 	 */
 	void read(StreamEntry entry) {
-		String name = entry.append();
-		if (name == null || !name.startsWith(this.instance)) {
-			return;
-		}
 		Append append;
 		synchronized (this) {
-			append = this.pending.remove(Long.valueOf(name.substring(this.instance.length())));
-			if (append != null && !this.pending.isEmpty()) {
-				Append oldest = this.pending.values().iterator().next();
-				if (oldest.confirmed && oldest.number < append.number) {
-					// It would have come first.
-					logger.warn("Stream '{}' has lost what it had confirmed: appending it again", this.stream);
-					appendAgain();
-				}
+			append = this.pending.remove(entry.append());
+			if (append != null && this.pending.confirmsBefore(append)) {
+				logger.warn("Stream '{}' has lost what it had confirmed: appending it again", this.stream);
+				appendAgain();
 			}
 		}
 		if (append != null) {
-			append.result.success(entry.position());
+			append.result().success(entry.position());
 		}
 	}
 
@@ -148,39 +133,21 @@ final class StreamAppender {
 	 * gone with the old one.
 	 */
 	synchronized void appendAgain() {
-		if (this.pending.values().stream().anyMatch((append) -> append.confirmed)) {
-			this.pending.values().forEach((append) -> append.confirmed = false);
+		if (this.pending.unconfirm()) {
 			fail();
 		}
 	}
 
 	/**
-	 * Append a mark if something that was confirmed has not been read back since this was
-	 * called last: when the mark is read back, it is known whether the other is there.
+	 * Whether something that was confirmed when this was asked last has not been read
+	 * back since.
 	 */
-	void expedite() {
-		boolean waits;
-		synchronized (this) {
-			Append oldest = this.pending.isEmpty() ? null : this.pending.values().iterator().next();
-			waits = oldest != null && oldest.confirmed && oldest.number == this.expedited;
-			this.expedited = (oldest != null) ? oldest.number : 0;
-		}
-		if (waits) {
-			appendMark().subscribe(null, (ex) -> logger.warn("No mark was appended", ex));
-		}
+	synchronized boolean isWaiting() {
+		return this.pending.isOverdue();
 	}
 
 	synchronized void stop() {
 		this.state = State.STOPPED;
-	}
-
-	private void send() {
-		while (this.state == State.OPEN && this.underWay < WINDOW && !this.unsent.isEmpty()) {
-			Append append = this.unsent.remove();
-			if (this.pending.containsKey(append.number)) {
-				write(append);
-			}
-		}
 	}
 
 	/**
@@ -188,14 +155,13 @@ final class StreamAppender {
 	 */
 	private void write(Append append) {
 		this.underWay++;
-		this.channel.publish(append.publication).subscribe(null, (ex) -> failed(append, ex), () -> confirmed(append));
+		this.channel.publish(append.publication()).subscribe(null, (ex) -> failed(append, ex), () -> confirmed(append));
 	}
 
 	private synchronized void confirmed(Append append) {
 		this.underWay--;
-		append.confirmed = true;
+		append.confirm();
 		switch (this.state) {
-			case OPEN -> send();
 			case PROBING -> {
 				if (this.reported) {
 					logger.info("Stream '{}' takes messages again", this.stream);
@@ -203,11 +169,18 @@ final class StreamAppender {
 				}
 				this.state = State.OPEN;
 				this.backoff = SHORTEST_BACKOFF;
-				this.pending.values().stream().filter((each) -> !each.confirmed).forEach(this.unsent::add);
-				send();
+				writeUnconfirmed();
 			}
 			case FAILED -> recoverLater();
-			case NEW, RECOVERING, STOPPED -> {
+			case NEW, OPEN, RECOVERING, STOPPED -> {
+			}
+		}
+	}
+
+	private void writeUnconfirmed() {
+		for (Append append : this.pending.unconfirmed()) {
+			if (this.state == State.OPEN) {
+				write(append);
 			}
 		}
 	}
@@ -217,28 +190,24 @@ final class StreamAppender {
 		synchronized (this) {
 			this.underWay--;
 			if (hopeless) {
-				this.pending.remove(append.number);
+				this.pending.remove(append);
 			}
 			if (!this.reported && this.backoff.compareTo(REPORTED_BACKOFF) > 0) {
 				logger.warn("Stream '{}' takes no messages, trying again: {}", this.stream, failure.getMessage());
 				this.reported = true;
 			}
-			if (hopeless && this.state == State.OPEN) {
-				send();
-			}
-			else {
+			if (!hopeless || this.state != State.OPEN) {
 				fail();
 			}
 		}
 		if (hopeless) {
-			append.result.error(failure);
+			append.result().error(failure);
 		}
 	}
 
 	private void fail() {
 		if (this.state == State.OPEN || this.state == State.PROBING) {
 			this.state = State.FAILED;
-			this.unsent.clear();
 		}
 		if (this.state == State.FAILED) {
 			recoverLater();
@@ -259,18 +228,9 @@ final class StreamAppender {
 		if (this.state != State.RECOVERING) {
 			return;
 		}
-		Append first = null;
-		for (Append append : this.pending.values()) {
-			if (!append.confirmed) {
-				first = append;
-				break;
-			}
-		}
 		this.state = State.PROBING;
 		this.channel.resume();
-		if (first != null) {
-			write(first);
-		}
+		this.pending.unconfirmed().stream().findFirst().ifPresent(this::write);
 	}
 
 	private enum State {
@@ -292,30 +252,6 @@ final class StreamAppender {
 
 		/** The application has ended. */
 		STOPPED
-
-	}
-
-	private interface PropertiesByName {
-
-		BasicProperties of(String name);
-
-	}
-
-	private static final class Append {
-
-		private final long number;
-
-		private final Publication publication;
-
-		private final MonoSink<Position> result;
-
-		private boolean confirmed;
-
-		Append(long number, Publication publication, MonoSink<Position> result) {
-			this.number = number;
-			this.publication = publication;
-			this.result = result;
-		}
 
 	}
 

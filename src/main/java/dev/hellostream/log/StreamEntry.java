@@ -171,7 +171,8 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 			return Map.of();
 		}
 		try {
-			return JSON.readValue(json, OBJECT);
+			Map<String, Object> headers = JSON.readValue(json, OBJECT);
+			return (headers != null) ? headers : Map.of();
 		}
 		catch (JacksonException ex) {
 			logger.warn("The headers of the entry at offset {} are not readable", offset);

@@ -35,8 +35,10 @@ final class StreamTail {
 
 	private boolean attached;
 
-	/** Whether an entry of before was found again after the last attachment. */
-	private boolean joined;
+	/**
+	 * What must be found first after an attachment: it says that the stream is the same.
+	 */
+	private @Nullable Position anchor;
 
 	/** The end of the stream when this generation began. */
 	private long end;
@@ -71,15 +73,13 @@ final class StreamTail {
 	 * @return the offset to read from, never one beyond the end
 	 */
 	synchronized long attach(long end) {
-		this.joined = false;
-		boolean continues = this.entries != null && end >= this.entries.floor().offset();
-		if (!continues) {
-			forget();
-		}
 		this.attached = true;
-		if (continues) {
-			return Math.min(end, this.last.offset());
+		RetainedEntries known = this.entries;
+		if (known != null && end >= known.floor().offset()) {
+			this.anchor = (end >= this.last.offset()) ? this.last : known.notAfter(end);
+			return this.anchor.offset();
 		}
+		forget();
 		this.end = end;
 		long start = Math.max(0, end - this.head - DuplicateWindow.SIZE);
 		this.judgedFrom = (start > 0) ? start + DuplicateWindow.SIZE : 0;
@@ -94,6 +94,7 @@ final class StreamTail {
 	synchronized void forget() {
 		this.generation++;
 		this.entries = null;
+		this.anchor = null;
 		this.beginning = null;
 		this.shown = false;
 		this.hidden.clear();
@@ -109,15 +110,14 @@ final class StreamTail {
 		this.received++;
 		Position position = entry.position();
 		RetainedEntries known = this.entries;
+		if (this.anchor != null) {
+			boolean found = position.equals(this.anchor);
+			this.anchor = null;
+			return found;
+		}
 		if (known != null && position.offset() <= this.last.offset()) {
-			this.joined = true;
 			return agrees(known, position);
 		}
-		if (known != null && !this.joined) {
-			// What was read last is gone, and perhaps more.
-			return false;
-		}
-		this.joined = true;
 		boolean repeats = !entry.mark() && this.duplicates.repeats(position.offset(), entry.message(), entry.append());
 		if (position.offset() < this.judgedFrom) {
 			known = beginAfter(position);
@@ -146,9 +146,10 @@ final class StreamTail {
 		if (position.offset() == this.last.offset()) {
 			return position.equals(this.last);
 		}
+		// What is hidden or has gone is not known. A replica that was added anew repeats
+		// such entries, too.
 		LogEntry entry = known.at(position.offset());
-		// Hidden entries are not kept; entries below the floor cannot be compared.
-		return (entry != null) ? entry.position().equals(position) : position.offset() >= known.floor().offset();
+		return entry == null || entry.position().equals(position);
 	}
 
 	private void hide(long offset) {

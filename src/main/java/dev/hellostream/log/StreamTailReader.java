@@ -22,9 +22,7 @@ import org.slf4j.LoggerFactory;
  * was deleted and made anew in the meantime. Reading then begins with the last entry that
  * was seen, not after it: that it is still the same says that the stream is.
  */
-final class TailReader implements Runnable {
-
-	private static final Duration EMPTY_AFTER = Duration.ofSeconds(1);
+final class StreamTailReader implements Runnable {
 
 	private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
 
@@ -34,7 +32,7 @@ final class TailReader implements Runnable {
 
 	private static final int CLOSE_MILLIS = 1_000;
 
-	private static final Logger logger = LoggerFactory.getLogger(TailReader.class);
+	private static final Logger logger = LoggerFactory.getLogger(StreamTailReader.class);
 
 	private final StreamConnections connections;
 
@@ -61,7 +59,7 @@ final class TailReader implements Runnable {
 	 * @param appender to append marks
 	 * @param progress told of every entry that the tail has taken
 	 */
-	TailReader(StreamConnections connections, StreamDeclaration declaration, StreamTail tail, int prefetch,
+	StreamTailReader(StreamConnections connections, StreamDeclaration declaration, StreamTail tail, int prefetch,
 			StreamAppender appender, Consumer<StreamEntry> progress) {
 		this.connections = connections;
 		this.declaration = declaration;
@@ -76,10 +74,10 @@ final class TailReader implements Runnable {
 		Duration backoff = SHORTEST_BACKOFF;
 		try {
 			while (this.stopped.getCount() > 0) {
-				long before = this.tail.received();
+				long start = System.nanoTime();
 				follow();
-				boolean worked = this.tail.received() != before;
-				backoff = worked ? SHORTEST_BACKOFF : min(backoff.multipliedBy(2), LONGEST_BACKOFF);
+				boolean lasted = System.nanoTime() - start > LONGEST_BACKOFF.toNanos();
+				backoff = lasted ? SHORTEST_BACKOFF : min(backoff.multipliedBy(2), LONGEST_BACKOFF);
 				if (this.stopped.await(backoff.toMillis(), TimeUnit.MILLISECONDS)) {
 					return;
 				}
@@ -100,17 +98,14 @@ final class TailReader implements Runnable {
 		try {
 			connection = this.connections.open("hello-stream log tail");
 			if (this.declaration.declare(connection)) {
-				mark();
+				this.appender.mark();
 			}
 			this.appender.begin();
-			long start = this.tail.attach(findEnd(connection));
+			long end = StreamEnd.find(connection, this.declaration.name(), this.appender::mark);
+			long start = this.tail.attach(end);
 			StreamSubscription.open(connection, this.declaration.name(), start, this.prefetch, following);
 			report("");
-			while (!following.ended.isDone()) {
-				following.await(CHECK);
-				this.appender.expedite();
-			}
-			report(following.ended.get());
+			report(watch(following));
 		}
 		catch (InterruptedException ex) {
 			throw ex;
@@ -133,27 +128,24 @@ final class TailReader implements Runnable {
 	}
 
 	/**
-	 * The offset of the first entry of the last chunk. An empty stream has none: a mark
-	 * makes one, and does no harm if the broker was only slow.
+	 * Wait for the end, and see to it that what was appended is read back: if other
+	 * entries come, a mark will tell whether it is lost; if none does, the broker has
+	 * forgotten this reader, or the stream is another.
 	 */
-	private long findEnd(Connection connection) throws Exception {
-		Probe probe = new Probe();
-		StreamSubscription subscription = StreamSubscription.open(connection, this.declaration.name(),
-				StreamSubscription.LAST, 1, probe);
-		try {
-			return probe.offset.get(EMPTY_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+	private String watch(Following following) throws InterruptedException, ExecutionException {
+		while (true) {
+			long before = this.tail.received();
+			if (following.await(CHECK)) {
+				return following.ended.get();
+			}
+			if (this.appender.isWaiting()) {
+				if (this.tail.received() == before) {
+					this.appender.appendAgain();
+					return "What was appended does not come back. Reading anew.";
+				}
+				this.appender.mark();
+			}
 		}
-		catch (TimeoutException ex) {
-			mark();
-			return probe.offset.get();
-		}
-		finally {
-			subscription.close();
-		}
-	}
-
-	private void mark() {
-		this.appender.appendMark().subscribe(null, (ex) -> logger.warn("No mark was appended", ex));
 	}
 
 	private void report(String problem) {
@@ -170,25 +162,6 @@ final class TailReader implements Runnable {
 
 	private static Duration min(Duration one, Duration other) {
 		return (one.compareTo(other) < 0) ? one : other;
-	}
-
-	/**
-	 * Takes the first entry that comes.
-	 */
-	private static final class Probe implements StreamSubscription.Listener {
-
-		private final CompletableFuture<Long> offset = new CompletableFuture<>();
-
-		@Override
-		public void onEntry(StreamSubscription subscription, long deliveryTag, StreamEntry entry) {
-			this.offset.complete(entry.position().offset());
-		}
-
-		@Override
-		public void onEnd(String reason) {
-			this.offset.completeExceptionally(new StreamUnavailableException(reason));
-		}
-
 	}
 
 	/**
@@ -211,15 +184,15 @@ final class TailReader implements Runnable {
 			if (this.finished) {
 				return;
 			}
-			if (!TailReader.this.tail.accept(entry)) {
-				TailReader.this.tail.forget();
+			if (!StreamTailReader.this.tail.accept(entry)) {
+				StreamTailReader.this.tail.forget();
 				onEnd("It is not the stream that it was, or entries have gone. Reading anew.");
 				finish();
 				return;
 			}
-			TailReader.this.progress.accept(entry);
+			StreamTailReader.this.progress.accept(entry);
 			this.acknowledgement = () -> subscription.acknowledge(deliveryTag);
-			if (++this.unacknowledged >= Math.max(1, TailReader.this.prefetch / 4)) {
+			if (++this.unacknowledged >= Math.max(1, StreamTailReader.this.prefetch / 4)) {
 				acknowledge();
 			}
 		}
@@ -234,15 +207,18 @@ final class TailReader implements Runnable {
 		/**
 		 * Wait for the end, so long at most. RabbitMQ closes the channel of who leaves
 		 * something unacknowledged for half an hour.
+		 * @return whether it has come
 		 */
-		void await(Duration limit) throws InterruptedException, ExecutionException {
+		boolean await(Duration limit) throws InterruptedException, ExecutionException {
 			try {
 				this.ended.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+				return true;
 			}
 			catch (TimeoutException ex) {
 				synchronized (this) {
 					acknowledge();
 				}
+				return false;
 			}
 		}
 

@@ -132,13 +132,28 @@ class StreamAppenderTests {
 	}
 
 	@Test
-	void appendThatIsNotReadBackShouldBeFollowedByAMark() {
+	void appendThatIsConfirmedAndNotReadBackShouldBeKnownTheSecondTime() {
 		open();
-		this.appender.expedite();
-		assertThat(this.written).hasSize(1);
-		this.appender.expedite();
+		assertThat(this.appender.isWaiting()).isFalse();
+		assertThat(this.appender.isWaiting()).isTrue();
+		readBack(0);
+		assertThat(this.appender.isWaiting()).isFalse();
+		send("b");
+		assertThat(this.appender.isWaiting()).as("b is not confirmed").isFalse();
+		assertThat(this.appender.isWaiting()).isFalse();
+	}
+
+	@Test
+	void markShouldNotBeFollowedByAnotherBeforeItIsReadBack() {
+		open();
+		this.appender.mark();
+		this.appender.mark();
 		assertThat(this.written).hasSize(2);
 		assertThat(this.written.get(1).properties().getHeaders()).containsEntry(StreamEntry.MARK, true);
+		readBack(0);
+		readBack(1);
+		this.appender.mark();
+		assertThat(this.written).hasSize(3);
 	}
 
 	@Test

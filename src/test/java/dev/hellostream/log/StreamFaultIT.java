@@ -145,7 +145,10 @@ class StreamFaultIT {
 		MessageLogContract.await(() -> here.size() == 102 && there.size() == 102);
 		assertThat(entries(here)).extracting(LogEntry::position).isEqualTo(positions);
 		assertThat(entries(there)).extracting(LogEntry::position).isEqualTo(positions);
-		assertThat(here.get(1)).isEqualTo(there.get(1)).isEqualTo(new Gap(former.get(4_999), positions.get(0)));
+		for (LogItem item : List.of(here.get(1), there.get(1))) {
+			// Whether the first of the new ones is known by then is a matter of time.
+			assertThat(item).isIn(new Gap(former.get(4_999), null), new Gap(former.get(4_999), positions.get(0)));
+		}
 		// A reader that was away is not left waiting until the stream is as long as the
 		// former.
 		assertThat(other.read(ReadFrom.after(former.get(4_000))).blockFirst(Duration.ofSeconds(4)))

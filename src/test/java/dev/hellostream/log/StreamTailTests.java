@@ -71,6 +71,16 @@ class StreamTailTests {
 	}
 
 	@Test
+	void acceptWhenAnotherStreamBeginsWithAnotherMarkShouldContradict() {
+		this.tail.attach(0);
+		assertThat(this.tail.accept(mark(0, 1))).isTrue();
+		assertThat(this.tail.accept(mark(1, 2))).isTrue();
+		assertThat(this.tail.accept(entry(2, "a"))).isTrue();
+		assertThat(this.tail.attach(1)).as("the last that can be told from another").isZero();
+		assertThat(this.tail.accept(mark(0, 3))).isFalse();
+	}
+
+	@Test
 	void attachWhenTheStreamEndsBeforeAllThatIsKnownShouldForget() {
 		fill(5_000, 6_000);
 		int generation = this.tail.generation();
@@ -98,6 +108,11 @@ class StreamTailTests {
 		this.tail.attach(from);
 		LongStream.rangeClosed(from, to).forEach((offset) -> assertThat(this.tail.accept(entry(offset, "a"))).isTrue());
 		this.tail.show(this.tail.generation());
+	}
+
+	private static StreamEntry mark(long offset, int tag) {
+		ReceivedMessage message = MessageLogContract.message("", null, false, null);
+		return new StreamEntry(new Position(offset, tag), message, null, true);
 	}
 
 	private static StreamEntry entry(long offset, String body) {
