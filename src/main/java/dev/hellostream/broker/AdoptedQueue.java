@@ -18,6 +18,7 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * The queue that is brought to the browsers. It belongs to whoever declared it: it is
@@ -32,8 +33,8 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-	private static final String UNREACHABLE = "The broker cannot be reached: start it, or check spring.rabbitmq.*. "
-			+ "Trying again.";
+	private static final String UNREACHABLE = "The broker cannot be reached (%s): start it, or check "
+			+ "spring.rabbitmq.*. Trying again.";
 
 	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
 
@@ -188,7 +189,8 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 		}
 		catch (Exception ex) {
 			logger.debug("No look at the queue", ex);
-			return new Look(new QueueStatus(name(), State.UNREACHABLE, UNREACHABLE), false, UNREACHABLE);
+			String detail = UNREACHABLE.formatted(NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
+			return new Look(new QueueStatus(name(), State.UNREACHABLE, detail), false, detail);
 		}
 	}
 

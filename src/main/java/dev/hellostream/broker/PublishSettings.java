@@ -15,6 +15,8 @@ import org.springframework.validation.annotation.Validated;
  * its fate is unknown.
  * @param maxSize Size of the largest message that is carried, posted or consumed. A
  * larger POST is refused, a larger message from the queue goes to the dead-letter queue.
+ * The larger it is, the fewer messages are prefetched: an eighth of the heap has to hold
+ * them.
  */
 @ConfigurationProperties("hello-stream.publish")
 @Validated

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,6 +25,11 @@ class QueueConfiguration {
 	@Bean
 	QueueHealthIndicator queueHealthIndicator(AdoptedQueue queue) {
 		return new QueueHealthIndicator(queue);
+	}
+
+	@Bean
+	ConnectionFactoryCustomizer quietConnections() {
+		return (factory) -> factory.setExceptionHandler(new QuietExceptionHandler());
 	}
 
 	@Bean

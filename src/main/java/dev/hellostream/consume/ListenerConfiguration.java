@@ -3,6 +3,7 @@ package dev.hellostream.consume;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import dev.hellostream.broker.AdoptedQueue;
+import dev.hellostream.broker.PublishSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,17 +25,21 @@ class ListenerConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListenerConfiguration.class);
 
-	private static final int PREFETCH = 250;
+	private static final int LARGEST_PREFETCH = 250;
+
+	private static final int SMALLEST_PREFETCH = 4;
+
+	private static final int HEAP_SHARE = 8;
 
 	@Bean
 	SimpleMessageListenerContainer queueListenerContainer(ConnectionFactory connectionFactory, AdoptedQueue queue,
-			QueueListener listener) {
+			QueueListener listener, PublishSettings publishSettings) {
 		SimpleMessageListenerContainer container = new SimpleMessageListenerContainer(connectionFactory);
 		container.setQueueNames(queue.name());
 		container.setMessageListener(listener);
 		container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
 		container.setConcurrentConsumers(1);
-		container.setPrefetchCount(PREFETCH);
+		container.setPrefetchCount(prefetch(publishSettings));
 		container.setMessagePropertiesConverter(new TrueContentType());
 		container.setAutoDeclare(false);
 		// Started when the queue is there; see ListenerStart.
@@ -50,6 +55,15 @@ class ListenerConfiguration {
 		// Spring would end the process; a producer must not be able to do that.
 		container.setJavaLangErrorHandler((error) -> logger.error("The listener failed and begins anew", error));
 		return container;
+	}
+
+	/**
+	 * What is prefetched is in memory: the broker counts messages, not bytes, so as many
+	 * of the largest that are carried have to fit.
+	 */
+	static int prefetch(PublishSettings settings) {
+		long fitting = Runtime.getRuntime().maxMemory() / HEAP_SHARE / settings.maxSize().toBytes();
+		return (int) Math.max(SMALLEST_PREFETCH, Math.min(LARGEST_PREFETCH, fitting));
 	}
 
 	/**
