@@ -44,6 +44,9 @@ class BrokerFaultIT {
 
 	private static final int POSTS = 300;
 
+	/** An exception that Spring logs has some thirty lines. */
+	private static final int MOST_LINES = 300;
+
 	private static final Duration RECOVERY = Duration.ofSeconds(60);
 
 	@Test
@@ -93,14 +96,27 @@ class BrokerFaultIT {
 				ApplicationProcess application = ApplicationProcess
 					.start(new BrokerAddress(node.port(), "/").applicationArguments())) {
 			MessagesApi api = new MessagesApi(application);
-			for (String path : List.of("/messages", "/messages/42.c01dcafe")) {
-				HttpResponse<String> page = api.send("GET", path, null, "Accept", "application/json");
-				assertThat(page.statusCode()).as(page.body()).isEqualTo(503);
-				assertThat(page.headers().firstValue("Retry-After")).isPresent();
+			for (String path : List.of("/hello", "/actuator/health/readiness", "/actuator/health/liveness")) {
+				assertThat(api.send("GET", path, null, "Accept", "application/json").statusCode()).isEqualTo(200);
 			}
-			node.start();
-			recovery("accepted").until(() -> post(api, "after", ConcurrentHashMap.newKeySet()));
-			awaitBodies(api, "after");
+			HttpResponse<String> health = api.send("GET", "/actuator/health/broker", null);
+			assertThat(health.statusCode()).isEqualTo(503);
+			assertThat(health.body()).contains("The broker cannot be reached");
+			List<HttpResponse<String>> refusals = List.of(api.post("too early"),
+					api.send("GET", "/messages", null, "Accept", "application/json"),
+					api.send("GET", "/messages/42.c01dcafe", null, "Accept", "application/json"));
+			for (HttpResponse<String> refusal : refusals) {
+				assertThat(refusal.statusCode()).as(refusal.body()).isEqualTo(503);
+				assertThat(refusal.headers().firstValue("Retry-After")).isPresent();
+			}
+			assertThat(application.output().lines()).hasSizeLessThan(MOST_LINES);
+			try (EventStream stream = EventStream.open(application.uri("/messages"))) {
+				node.start();
+				recovery("accepted").until(() -> post(api, "after", ConcurrentHashMap.newKeySet()));
+				assertThat(stream.nextEvent().event()).isEqualTo("start");
+				assertThat(Entry.parse(stream.nextEvent().data()).body()).isEqualTo("after");
+			}
+			assertThat(api.send("GET", "/actuator/health/broker", null).statusCode()).isEqualTo(200);
 		}
 	}
 

@@ -5,12 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -27,6 +30,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,9 +43,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(180)
 class InstancesIT {
 
-	private static final int MESSAGES = 20_000;
+	private static final int MESSAGES = 100_000;
+
+	/** What one instance may have received and not acknowledged. */
+	private static final int PREFETCH = 250;
 
 	private static final String LAST = "last";
+
+	private static final Logger logger = LoggerFactory.getLogger(InstancesIT.class);
 
 	private static final String QUIET = "--logging.level.dev.hellostream.consume=warn";
 
@@ -52,29 +62,38 @@ class InstancesIT {
 	}
 
 	@Test
-	void instanceWhenKilledShouldLoseNothingAndRepeatNothingToSubscribers() throws Exception {
+	void instancesThatJoinLeaveAndDieShouldLoseNothingAndRepeatNothingToSubscribers() throws Exception {
 		BrokerAddress broker = RabbitNode.shared().freshVirtualHost();
-		try (ApplicationProcess survivor = start(broker); ApplicationProcess victim = start(broker)) {
+		try (ApplicationProcess survivor = start(broker); ApplicationProcess leaver = start(broker)) {
 			CompletableFuture<List<EventStream.Frame>> watching = CompletableFuture
 				.supplyAsync(() -> readUntilLast(survivor, new ArrayList<>(), Integer.MAX_VALUE), this.threads);
-			CompletableFuture<List<EventStream.Frame>> moving = CompletableFuture.supplyAsync(() -> {
-				List<EventStream.Frame> seen = readUntilLast(victim, new ArrayList<>(), MESSAGES / 4);
-				victim.killHard();
-				return readUntilLast(survivor, seen, Integer.MAX_VALUE);
-			}, this.threads);
-			publish(broker, true);
-			assertThat(victim.isAlive()).as("killed in the middle").isFalse();
-			MessagesApi api = new MessagesApi(survivor);
-			awaitEmptyQueue(broker);
-			assertThat(api.post(LAST).statusCode()).isEqualTo(202);
-			List<EventStream.Frame> seen = watching.get(90, TimeUnit.SECONDS);
-			Set<String> bodies = new HashSet<>();
-			seen.forEach((frame) -> assertThat(bodies.add(body(frame))).as(body(frame)).isTrue());
-			assertThat(bodies).hasSize(MESSAGES + 1);
-			assertThat(ids(moving.get(90, TimeUnit.SECONDS))).as("by the one that moved").isEqualTo(ids(seen));
-			try (ApplicationProcess late = start(broker)) {
-				assertThat(ids(readUntilLast(late, new ArrayList<>(), Integer.MAX_VALUE))).as("by a new instance")
-					.isEqualTo(ids(seen));
+			CompletableFuture<Void> enough = new CompletableFuture<>();
+			CompletableFuture<Integer> publishing = CompletableFuture.supplyAsync(() -> publish(broker, true, enough),
+					this.threads);
+			CompletableFuture<List<EventStream.Frame>> moving;
+			try (ApplicationProcess victim = start(broker)) {
+				moving = CompletableFuture.supplyAsync(() -> {
+					List<EventStream.Frame> seen = readUntilLast(leaver, new ArrayList<>(), MESSAGES / 4);
+					leaver.terminate();
+					readUntilLast(victim, seen, MESSAGES / 2);
+					victim.killHard();
+					enough.complete(null);
+					return readUntilLast(survivor, seen, Integer.MAX_VALUE);
+				}, this.threads);
+				int published = publishing.get(120, TimeUnit.SECONDS);
+				assertThat(victim.isAlive()).as("killed in the middle").isFalse();
+				awaitEmptyQueue(broker);
+				assertThat(new MessagesApi(survivor).post(LAST).statusCode()).isEqualTo(202);
+				List<EventStream.Frame> seen = watching.get(90, TimeUnit.SECONDS);
+				assertEachOnce(seen, published);
+				assertThat(ids(moving.get(90, TimeUnit.SECONDS))).as("by the one that moved").isEqualTo(ids(seen));
+				int stored = stored(broker);
+				logger.info("{} messages published, {} stored twice", published, stored - published - 1);
+				assertThat(stored).as("stored twice").isBetween(published + 1, published + 1 + PREFETCH);
+				try (ApplicationProcess late = start(broker)) {
+					assertThat(ids(readUntilLast(late, new ArrayList<>(), Integer.MAX_VALUE))).as("by a new instance")
+						.isEqualTo(ids(seen));
+				}
 			}
 		}
 	}
@@ -89,14 +108,11 @@ class InstancesIT {
 				readUntilLast(leaver, new ArrayList<>(), MESSAGES / 4);
 				leaver.terminate();
 			}, this.threads);
-			publish(broker, false);
-			assertThat(leaving).as("left in the middle").isDone();
+			int published = publish(broker, false, leaving);
 			awaitEmptyQueue(broker);
 			assertThat(new MessagesApi(survivor).post(LAST).statusCode()).isEqualTo(202);
-			Set<String> bodies = new HashSet<>();
-			watching.get(90, TimeUnit.SECONDS)
-				.forEach((frame) -> assertThat(bodies.add(body(frame))).as(body(frame)).isTrue());
-			assertThat(bodies).hasSize(MESSAGES + 1);
+			assertEachOnce(watching.get(90, TimeUnit.SECONDS), published);
+			assertThat(stored(broker)).as("all were acknowledged before it left").isEqualTo(published + 1);
 			assertThat(leaver.output()).doesNotContain(" ERROR ");
 		}
 	}
@@ -128,21 +144,61 @@ class InstancesIT {
 		return ApplicationProcess.start(arguments.toArray(String[]::new));
 	}
 
-	private static void publish(BrokerAddress broker, boolean withIds)
-			throws IOException, InterruptedException, TimeoutException {
+	/**
+	 * Publish numbers, at least so many, and until it is enough.
+	 * @return how many
+	 */
+	private static int publish(BrokerAddress broker, boolean withIds, CompletableFuture<?> enough) {
 		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
 			channel.confirmSelect();
-			for (int i = 0; i < MESSAGES; i++) {
-				byte[] body = String.valueOf(i).getBytes(StandardCharsets.UTF_8);
-				BasicProperties properties = new BasicProperties.Builder().messageId(withIds ? "m" + i : null)
+			int count = 0;
+			while (count < MESSAGES || !enough.isDone()) {
+				byte[] body = String.valueOf(count).getBytes(StandardCharsets.UTF_8);
+				BasicProperties properties = new BasicProperties.Builder().messageId(withIds ? "m" + count : null)
 					.deliveryMode(2)
 					.build();
 				channel.basicPublish("", "hello", true, properties, body);
-				if (i % 200 == 199) {
+				if (++count % 200 == 0) {
 					channel.waitForConfirmsOrDie(30_000);
 				}
 			}
+			channel.waitForConfirmsOrDie(30_000);
+			return count;
 		}
+		catch (IOException | TimeoutException ex) {
+			throw new AssertionError(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(ex);
+		}
+	}
+
+	/** How many messages the stream holds, those included that are hidden on read. */
+	private static int stored(BrokerAddress broker) throws Exception {
+		AtomicInteger count = new AtomicInteger();
+		CountDownLatch last = new CountDownLatch(1);
+		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
+			channel.basicQos(1000);
+			channel.basicConsume("hello.log", false, Map.of("x-stream-offset", "first"), (tag, delivery) -> {
+				if (!delivery.getProperties().getHeaders().containsKey("x-hello-stream-mark")) {
+					count.incrementAndGet();
+				}
+				if (new String(delivery.getBody(), StandardCharsets.UTF_8).equals(LAST)) {
+					last.countDown();
+				}
+				channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
+			}, (tag) -> {
+			});
+			assertThat(last.await(60, TimeUnit.SECONDS)).isTrue();
+		}
+		return count.get();
+	}
+
+	private static void assertEachOnce(List<EventStream.Frame> seen, int published) {
+		Set<String> bodies = new HashSet<>();
+		seen.forEach((frame) -> assertThat(bodies.add(body(frame))).as(body(frame)).isTrue());
+		assertThat(bodies).hasSize(published + 1);
 	}
 
 	private static void awaitEmptyQueue(BrokerAddress broker) throws IOException, TimeoutException {

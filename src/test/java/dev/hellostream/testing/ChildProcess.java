@@ -119,6 +119,19 @@ public final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Send a signal that does not end the process.
+	 * @param name the signal's name, for example {@code STOP}
+	 */
+	public void signal(String name) {
+		try (ChildProcess kill = start(List.of("kill", "-" + name, String.valueOf(pid())), this.output.getParent(),
+				this.output, UnaryOperator.identity())) {
+			if (kill.awaitExit() != 0) {
+				throw new IllegalStateException("Signal %s was not sent to process %d".formatted(name, pid()));
+			}
+		}
+	}
+
+	/**
 	 * End the process without asking (SIGKILL).
 	 */
 	public void killHard() {

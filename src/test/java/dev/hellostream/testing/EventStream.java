@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * event stream. For one thread, but for {@link #cut()}.
  */
 public final class EventStream implements AutoCloseable {
+
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(90);
 
 	private final Socket socket;
 
@@ -109,12 +112,17 @@ public final class EventStream implements AutoCloseable {
 	/**
 	 * Read the next event, past comments.
 	 * @return the event
-	 * @throws IOException as for {@link #next()}, and at a clean end too
+	 * @throws IOException as for {@link #next()}, and at a clean end too, and if there
+	 * are nothing but comments for too long: reading cannot be interrupted from outside
 	 */
 	public Frame nextEvent() throws IOException {
+		long start = System.nanoTime();
 		for (Frame frame = next(); frame != null; frame = next()) {
 			if (frame.data() != null) {
 				return frame;
+			}
+			if (System.nanoTime() - start > LONGEST_WAIT.toNanos()) {
+				throw new SocketTimeoutException("Only comments for " + LONGEST_WAIT);
 			}
 		}
 		throw new EOFException("The stream ended cleanly");

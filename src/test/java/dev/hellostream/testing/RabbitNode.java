@@ -35,6 +35,8 @@ public final class RabbitNode implements AutoCloseable {
 
 	private final Path server = Tool.RABBITMQ.path();
 
+	private final boolean encrypted;
+
 	private final int port;
 
 	private final int distributionPort;
@@ -49,11 +51,33 @@ public final class RabbitNode implements AutoCloseable {
 	 * Prepare a node. It does not run yet.
 	 */
 	public RabbitNode() {
+		this("listeners.tcp.1 = 127.0.0.1:%d");
+	}
+
+	/**
+	 * Prepare a node that speaks TLS only, to those who show its own certificate.
+	 * @param certificate the certificate of both sides
+	 * @return the node, which does not run yet
+	 */
+	public static RabbitNode withTls(Certificate certificate) {
+		return new RabbitNode("""
+				listeners.tcp = none
+				listeners.ssl.1 = 127.0.0.1:%%d
+				ssl_options.cacertfile = %1$s
+				ssl_options.certfile = %1$s
+				ssl_options.keyfile = %2$s
+				ssl_options.verify = verify_peer
+				ssl_options.fail_if_no_peer_cert = true""".formatted(certificate.certificate(),
+				certificate.privateKey()));
+	}
+
+	private RabbitNode(String listeners) {
 		List<Integer> ports = FreePorts.find(3);
 		this.port = ports.get(0);
 		this.distributionPort = ports.get(1);
 		this.epmdPort = ports.get(2);
-		writeConfiguration();
+		this.encrypted = listeners.contains("ssl");
+		writeConfiguration(listeners.formatted(this.port));
 	}
 
 	/**
@@ -91,6 +115,21 @@ public final class RabbitNode implements AutoCloseable {
 	 */
 	public void killHard() {
 		this.broker.killHard();
+	}
+
+	/**
+	 * Stop the broker in the middle of whatever it does (SIGSTOP): its connections stay
+	 * open and silent.
+	 */
+	public void freeze() {
+		this.broker.signal("STOP");
+	}
+
+	/**
+	 * Let the broker go on after {@link #freeze()}.
+	 */
+	public void thaw() {
+		this.broker.signal("CONT");
 	}
 
 	/**
@@ -174,15 +213,15 @@ public final class RabbitNode implements AutoCloseable {
 		return environment;
 	}
 
-	private void writeConfiguration() {
+	private void writeConfiguration(String listeners) {
 		try {
 			Files.writeString(Path.of(file("rabbitmq.conf")), """
-					listeners.tcp.1 = 127.0.0.1:%d
+					%s
 					log.console = true
 					log.file = false
 					disk_free_limit.absolute = 50MB
 					vm_memory_high_watermark.absolute = 1GB
-					""".formatted(this.port));
+					""".formatted(listeners));
 			Files.writeString(Path.of(file("enabled_plugins")), "[].");
 			Path cookie = Files.writeString(Path.of(file(".erlang.cookie")), UUID.randomUUID().toString());
 			Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
@@ -199,6 +238,9 @@ public final class RabbitNode implements AutoCloseable {
 	private boolean answers() {
 		try (Socket socket = new Socket()) {
 			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), 1000);
+			if (this.encrypted) {
+				return true;
+			}
 			socket.setSoTimeout(1000);
 			socket.getOutputStream().write(new byte[] { 'A', 'M', 'Q', 'P', 0, 0, 9, 1 });
 			return socket.getInputStream().read() == 1;
