@@ -81,6 +81,11 @@ class LogConfiguration {
 		}
 
 		@Bean
+		StreamHealthIndicator logHealthIndicator(RabbitStreamMessageLog log, LogSettings settings) {
+			return new StreamHealthIndicator(settings.stream().name(), log.tailReader());
+		}
+
+		@Bean
 		MeterBinder logMetrics(RabbitStreamMessageLog log) {
 			return (registry) -> {
 				FunctionCounter.builder("hello.stream.log.tail.received", log.tail(), StreamTail::received)

@@ -128,6 +128,10 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 		return this.tail;
 	}
 
+	StreamTailReader tailReader() {
+		return this.tailReader;
+	}
+
 	StreamCatchUps catchUps() {
 		return this.catchUps;
 	}

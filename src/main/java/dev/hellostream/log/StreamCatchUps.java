@@ -1,6 +1,7 @@
 package dev.hellostream.log;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeoutException;
@@ -20,6 +21,8 @@ final class StreamCatchUps {
 
 	private static final int THREADS = 4;
 
+	private static final Duration CONNECT_INTERVAL = Duration.ofSeconds(1);
+
 	private final StreamConnections connections;
 
 	private final String stream;
@@ -34,6 +37,9 @@ final class StreamCatchUps {
 	private long opened;
 
 	private @Nullable Connection connection;
+
+	/** When the next attempt to connect may be made, however many wait for it. */
+	private long connectAt = System.nanoTime();
 
 	private boolean stopped;
 
@@ -62,6 +68,11 @@ final class StreamCatchUps {
 		}
 		Connection connection = this.connection;
 		if (connection == null || !connection.isOpen()) {
+			long now = System.nanoTime();
+			if (now - this.connectAt < 0) {
+				throw new IOException("The connection was lost a moment ago.");
+			}
+			this.connectAt = now + CONNECT_INTERVAL.toNanos();
 			connection = this.connections.open("hello-stream log catch-up");
 			this.connection = connection;
 		}

@@ -48,7 +48,7 @@ final class StreamTailReader implements Runnable {
 
 	private final CountDownLatch stopped = new CountDownLatch(1);
 
-	private String problem = "";
+	private volatile String problem = "It was not looked at yet.";
 
 	/**
 	 * Create a reader, to be run on a thread of its own.
@@ -90,6 +90,11 @@ final class StreamTailReader implements Runnable {
 
 	void stop() {
 		this.stopped.countDown();
+	}
+
+	/** Why the stream is not read at present; empty if it is. */
+	String problem() {
+		return this.problem;
 	}
 
 	private void follow() throws InterruptedException {

@@ -23,7 +23,6 @@ import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +38,7 @@ import org.springframework.util.unit.DataSize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Several instances on one stream of a broker that fails under them: a node of its own.
+ * Several instances on one stream of a broker that fails under them.
  */
 @RequiresTool(Tool.RABBITMQ)
 @Timeout(180)
@@ -61,14 +60,8 @@ class StreamFaultIT {
 
 	@BeforeAll
 	static void startNode() {
-		node = new RabbitNode();
-		node.start();
+		node = RabbitNode.shared();
 		broker = node.freshVirtualHost();
-	}
-
-	@AfterAll
-	static void stopNode() {
-		node.close();
 	}
 
 	@BeforeEach
