@@ -101,7 +101,7 @@ class BrokerFaultIT {
 			}
 			HttpResponse<String> health = api.send("GET", "/actuator/health/broker", null);
 			assertThat(health.statusCode()).isEqualTo(503);
-			assertThat(health.body()).contains("The broker cannot be reached");
+			assertThat(health.body()).contains("The broker cannot be reached", "Connection refused", "hello.log");
 			List<HttpResponse<String>> refusals = List.of(api.post("too early"),
 					api.send("GET", "/messages", null, "Accept", "application/json"),
 					api.send("GET", "/messages/42.c01dcafe", null, "Accept", "application/json"));
@@ -110,12 +110,13 @@ class BrokerFaultIT {
 				assertThat(refusal.headers().firstValue("Retry-After")).isPresent();
 			}
 			assertThat(application.output().lines()).hasSizeLessThan(MOST_LINES);
-			try (EventStream stream = EventStream.open(application.uri("/messages"))) {
-				node.start();
-				recovery("accepted").until(() -> post(api, "after", ConcurrentHashMap.newKeySet()));
-				assertThat(stream.nextEvent().event()).isEqualTo("start");
-				assertThat(Entry.parse(stream.nextEvent().data()).body()).isEqualTo("after");
-			}
+			CompletableFuture<List<EventStream.Frame>> watching = CompletableFuture
+				.supplyAsync(() -> firstTwo(application));
+			node.start();
+			recovery("accepted").until(() -> post(api, "after", ConcurrentHashMap.newKeySet()));
+			List<EventStream.Frame> seen = watching.get(60, TimeUnit.SECONDS);
+			assertThat(seen.get(0).event()).isEqualTo("start");
+			assertThat(Entry.parse(String.valueOf(seen.get(1).data())).body()).isEqualTo("after");
 			assertThat(api.send("GET", "/actuator/health/broker", null).statusCode()).isEqualTo(200);
 		}
 	}
@@ -179,6 +180,16 @@ class BrokerFaultIT {
 		finally {
 			threads.shutdownNow();
 			node.start();
+		}
+	}
+
+	/** Opens a stream, which begins when the log can be read. */
+	private static List<EventStream.Frame> firstTwo(ApplicationProcess application) {
+		try (EventStream stream = EventStream.open(application.uri("/messages"), Duration.ofSeconds(60))) {
+			return List.of(stream.nextEvent(), stream.nextEvent());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

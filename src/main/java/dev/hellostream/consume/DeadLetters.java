@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.rabbitmq.client.AMQP;
 import dev.hellostream.broker.ConfirmingChannel;
@@ -33,6 +34,8 @@ class DeadLetters {
 
 	private static final Logger logger = LoggerFactory.getLogger(DeadLetters.class);
 
+	private final AtomicBoolean waiting = new AtomicBoolean();
+
 	private final ConfirmingChannel channel;
 
 	private final QueueSettings queue;
@@ -54,10 +57,19 @@ class DeadLetters {
 		Publication publication = new Publication("", this.queue.deadLetterQueue(), properties(properties, reason),
 				delivery.getBody());
 		return this.channel.publish(publication)
-			.doOnError((ex) -> logger.warn("A message waits to be put into {}: {}", this.queue.deadLetterQueue(),
-					ex.getMessage()))
+			.doOnError(this::reportOnce)
 			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1)).maxBackoff(Duration.ofSeconds(30)))
-			.doOnSuccess((done) -> logger.warn("Put a message into {}: {}", this.queue.deadLetterQueue(), reason));
+			.doOnSuccess((done) -> {
+				this.waiting.set(false);
+				logger.warn("Put a message into {}: {}", this.queue.deadLetterQueue(), reason);
+			});
+	}
+
+	/** Hundreds can wait, and each tries again. */
+	private void reportOnce(Throwable failure) {
+		if (!this.waiting.getAndSet(true)) {
+			logger.warn("Messages wait to be put into {}: {}", this.queue.deadLetterQueue(), failure.getMessage());
+		}
 	}
 
 	private AMQP.BasicProperties properties(MessageProperties properties, String reason) {
