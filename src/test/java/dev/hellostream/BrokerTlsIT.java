@@ -65,7 +65,7 @@ class BrokerTlsIT {
 	}
 
 	@Test
-	void brokerWithAnotherCertificateShouldNotBeTrusted() throws Exception {
+	void brokerOfAnotherAuthorityShouldNotBeTrusted() throws Exception {
 		try (ApplicationProcess application = start(Certificate.create())) {
 			MessagesApi api = new MessagesApi(application);
 			assertThat(api.post("not to a stranger").statusCode()).isEqualTo(503);
@@ -79,7 +79,7 @@ class BrokerTlsIT {
 				List.of("--spring.profiles.active=rabbitmq", "--spring.rabbitmq.host=127.0.0.1",
 						"--spring.rabbitmq.port=" + node.port(), "--spring.rabbitmq.username=hello",
 						"--spring.rabbitmq.password=a secret", "--spring.rabbitmq.ssl.bundle=broker"));
-		arguments.add(bundle + "truststore.certificate=file:" + certificate.certificate());
+		arguments.add(bundle + "truststore.certificate=file:" + certificate.authority());
 		arguments.add(bundle + "keystore.certificate=file:" + certificate.certificate());
 		arguments.add(bundle + "keystore.private-key=file:" + certificate.privateKey());
 		return ApplicationProcess.start(arguments.toArray(String[]::new));

@@ -123,10 +123,16 @@ final class StreamSubscription extends DefaultConsumer {
 		}
 	}
 
-	/** End it, without a word to the listener. May block. */
+	/**
+	 * End it, without a word to the listener. May block. Cancelled first: RabbitMQ 3.10
+	 * goes on counting a stream's consumer whose channel was only closed.
+	 */
 	void close() {
 		this.ended.set(true);
 		try {
+			if (getChannel().isOpen()) {
+				getChannel().basicCancel(getConsumerTag());
+			}
 			getChannel().abort();
 		}
 		catch (IOException | RuntimeException ex) {

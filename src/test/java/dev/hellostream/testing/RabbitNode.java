@@ -55,19 +55,20 @@ public final class RabbitNode implements AutoCloseable {
 	}
 
 	/**
-	 * Prepare a node that speaks TLS only, to those who show its own certificate.
-	 * @param certificate the certificate of both sides
+	 * Prepare a node that speaks TLS only, to those who show a certificate of the same
+	 * authority.
+	 * @param certificate the certificate of the node
 	 * @return the node, which does not run yet
 	 */
 	public static RabbitNode withTls(Certificate certificate) {
 		return new RabbitNode("""
 				listeners.tcp = none
 				listeners.ssl.1 = 127.0.0.1:%%d
-				ssl_options.cacertfile = %1$s
-				ssl_options.certfile = %1$s
-				ssl_options.keyfile = %2$s
+				ssl_options.cacertfile = %s
+				ssl_options.certfile = %s
+				ssl_options.keyfile = %s
 				ssl_options.verify = verify_peer
-				ssl_options.fail_if_no_peer_cert = true""".formatted(certificate.certificate(),
+				ssl_options.fail_if_no_peer_cert = true""".formatted(certificate.authority(), certificate.certificate(),
 				certificate.privateKey()));
 	}
 
