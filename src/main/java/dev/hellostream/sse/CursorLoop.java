@@ -85,11 +85,6 @@ final class CursorLoop {
 		return ((format == StreamFormat.SSE) ? this.eventChunks : this.lineChunks).get(from);
 	}
 
-	/** A chunk of its one user, to be filled by it. */
-	Chunk allocate(int length) {
-		return this.source.memory().allocate(length);
-	}
-
 	/** Something new is in the ring. Safe for use by any thread. */
 	void wake() {
 		if (!this.woken.get() && this.woken.compareAndSet(false, true)) {
@@ -113,9 +108,10 @@ final class CursorLoop {
 	}
 
 	/**
-	 * Write what all cursors lack, and then let frames gather for as long as that took.
-	 * In a burst a round writes many frames at once, and the loop has half of its time
-	 * for everything else; at a trickle the rest is over before the next frame comes.
+	 * Write what all cursors lack, and then let frames gather for as long as that took,
+	 * at most 50 ms. In a burst a round writes many frames at once, and the loop has half
+	 * of its time for everything else; at a trickle the rest is over before the next
+	 * frame comes.
 	 */
 	private void serveAll() {
 		long start = System.nanoTime();
@@ -126,15 +122,17 @@ final class CursorLoop {
 		this.restNanos = (took < SHORTEST_REST_NANOS) ? 0 : Math.min(took, LONGEST_REST_NANOS);
 	}
 
-	/** What fails for one cursor must not keep the others from their turn. */
 	private void forEach(Consumer<Cursor> action) {
-		for (Cursor cursor : this.cursors) {
-			try {
-				action.accept(cursor);
-			}
-			catch (RuntimeException | OutOfMemoryError ex) {
-				cursor.fail(ex);
-			}
+		this.cursors.forEach((cursor) -> run(cursor, action));
+	}
+
+	/** What fails for one cursor must not keep the others from their turn. */
+	static void run(Cursor cursor, Consumer<Cursor> action) {
+		try {
+			action.accept(cursor);
+		}
+		catch (RuntimeException | OutOfMemoryError ex) {
+			cursor.fail(ex);
 		}
 	}
 
@@ -155,8 +153,15 @@ final class CursorLoop {
 		this.lineChunks.clear();
 	}
 
-	/** Run something on the loop. Safe for use by any thread. */
-	void execute(Runnable task) {
+	/**
+	 * Do something with a cursor on the loop, and cut its stream if that fails. Safe for
+	 * use by any thread.
+	 */
+	void execute(Cursor cursor, Consumer<Cursor> action) {
+		execute(() -> run(cursor, action));
+	}
+
+	private void execute(Runnable task) {
 		try {
 			this.executor.execute(task);
 		}
