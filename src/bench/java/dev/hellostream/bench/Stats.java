@@ -36,9 +36,12 @@ record Stats(List<Double> values) {
 	/**
 	 * Show the median, with the smallest and the largest in parentheses.
 	 * @param format the format of one figure
-	 * @return the text
+	 * @return the text, or nothing if there is no such figure
 	 */
 	String show(String format) {
+		if (Double.isNaN(median())) {
+			return "";
+		}
 		return (format + " (" + format + "–" + format + ")").formatted(median(), Collections.min(this.values),
 				Collections.max(this.values));
 	}

@@ -65,7 +65,7 @@ final class SteadyWorkload extends FanoutWorkload {
 
 	@Override
 	List<Goal> goals(Map<Peer, List<Sample>> samples) {
-		return nchan(samples, this.cost)
+		return Peer.betterNchan(samples, this.cost)
 			.map((theirs) -> List.of(Goal.atMost(1.0, this.name + ": " + this.goal + ", by nchan",
 					Stats.of(samples.getOrDefault(Peer.HELLO_STREAM, List.of()), this.cost)
 						.by(Stats.of(theirs, this.cost)))))
