@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -67,13 +65,11 @@ final class CatchUpWorkload implements Workload {
 		String position = server.position();
 		long firstMissed = this.published;
 		this.published += this.behind;
-		server.publish(LongStream.range(firstMissed, this.published).mapToObj(Message::now).toList());
+		server.publish(Message.now(firstMissed, this.behind));
 
 		Deliveries missed = new Deliveries();
 		byte[] request = server.subscription("Last-Event-ID: " + position);
-		List<Watcher> late = IntStream.range(0, this.clients)
-			.mapToObj((i) -> new Watcher(request, firstMissed, missed))
-			.toList();
+		List<Watcher> late = Watcher.many(this.clients, request, firstMissed, missed);
 		long firstLive = this.published;
 		AtomicLong nanos = new AtomicLong();
 		try (LoadClient client = new LoadClient(server.address())) {
@@ -122,9 +118,8 @@ final class CatchUpWorkload implements Workload {
 		section.samples("while others catch up", rounds.stream().map(Round::busy).toList(), COLUMNS,
 				Stats.of(rounds, Round::seconds).show("%.1f"),
 				Stats.of(rounds, (round) -> (double) this.clients * this.behind / round.seconds()).show("%,.0f"));
-		section.goals()
-			.add(Goal.atMost(1.5, this.name + ": p99 of live watchers, by that without it",
-					Stats.of(rounds, (round) -> round.busy().millis(99) / round.quiet().millis(99))));
+		section.goal(Goal.atMost(1.5, this.name + ": p99 of live watchers, by that without it",
+				Stats.of(rounds, (round) -> round.busy().millis(99) / round.quiet().millis(99))));
 		rounds.forEach((round) -> section.fault("those who came back", round.fault()));
 		return section;
 	}

@@ -43,7 +43,7 @@ abstract class FanoutWorkload implements Workload {
 				(peer, server) -> warmUp(rounds, peer, server), this::round);
 		Section section = new Section(name(), description(), COLUMNS);
 		samples.forEach((peer, all) -> section.samples(peer, all, COLUMNS));
-		section.goals().addAll(goals(samples));
+		addGoals(section, samples);
 		return section;
 	}
 
@@ -85,17 +85,10 @@ abstract class FanoutWorkload implements Workload {
 	 */
 	abstract void publish(StreamServer server, PostPublisher publisher, long first, int count);
 
-	/**
-	 * Tell what is done.
-	 * @return a sentence
-	 */
+	/** What is done, in a sentence. */
 	abstract String description();
 
-	/**
-	 * Compare.
-	 * @param samples the samples of each peer
-	 * @return the goals against those peers that were measured
-	 */
-	abstract List<Goal> goals(Map<Peer, List<Sample>> samples);
+	/** Compare with those peers that were measured. */
+	abstract void addGoals(Section section, Map<Peer, List<Sample>> samples);
 
 }

@@ -83,13 +83,10 @@ final class HelloWorkload implements Workload {
 		if (samples.containsKey(Peer.AIOHTTP)) {
 			List<Sample> ours = samples.get(Peer.HELLO_STREAM);
 			List<Sample> theirs = samples.get(Peer.AIOHTTP);
-			section.goals()
-				.add(Goal.atLeast(4, "hello: requests a server CPU second, by aiohttp",
-						Stats.of(ours, Sample::perCpuSecond).by(Stats.of(theirs, Sample::perCpuSecond))));
-			section.goals()
-				.add(Goal.atMost(0.2, "hello: time above 1 s at p99, by aiohttp",
-						Stats.of(ours, (sample) -> above(sample, 99))
-							.by(Stats.of(theirs, (sample) -> above(sample, 99)))));
+			section.goal(Goal.atLeast(4, "hello: requests a server CPU second, by aiohttp",
+					Stats.ratio(ours, theirs, Sample::perCpuSecond)));
+			section.goal(Goal.atMost(0.2, "hello: time above 1 s at p99, by aiohttp",
+					Stats.ratio(ours, theirs, (sample) -> above(sample, 99))));
 		}
 		return section;
 	}

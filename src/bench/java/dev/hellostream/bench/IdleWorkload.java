@@ -3,8 +3,6 @@ package dev.hellostream.bench;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 import dev.hellostream.testing.Jvm;
 
@@ -44,7 +42,7 @@ final class IdleWorkload implements Workload {
 			warmUp(server);
 			Memory before = memory(peer, server);
 			try (LoadClient client = new LoadClient(server.address())) {
-				client.open(watchers(server, STREAMS, new Deliveries()), LIMIT);
+				client.open(Watcher.many(STREAMS, server.subscription(), 0, new Deliveries()), LIMIT);
 				Await.pause(SETTLE);
 				Memory after = memory(peer, server);
 				client.check();
@@ -58,16 +56,11 @@ final class IdleWorkload implements Workload {
 	private void warmUp(StreamServer server) {
 		Deliveries deliveries = new Deliveries();
 		try (LoadClient client = new LoadClient(server.address())) {
-			client.open(watchers(server, WARM_UP_STREAMS, deliveries), LIMIT);
-			server.publish(LongStream.range(0, WARM_UP_MESSAGES).mapToObj(Message::now).toList());
+			client.open(Watcher.many(WARM_UP_STREAMS, server.subscription(), 0, deliveries), LIMIT);
+			server.publish(Message.now(0, WARM_UP_MESSAGES));
 			Await.until(LIMIT, () -> deliveries.count() >= (long) WARM_UP_STREAMS * WARM_UP_MESSAGES);
 		}
 		Await.pause(SETTLE);
-	}
-
-	private static List<Watcher> watchers(StreamServer server, int count, Deliveries deliveries) {
-		byte[] request = server.subscription();
-		return IntStream.range(0, count).mapToObj((i) -> new Watcher(request, 0, deliveries)).toList();
 	}
 
 	private static Memory memory(Peer peer, StreamServer server) {
@@ -89,11 +82,10 @@ final class IdleWorkload implements Workload {
 		growths.forEach((peer, all) -> section.row(peer, all, COLUMNS));
 		List<Growth> ours = growths.getOrDefault(Peer.HELLO_STREAM, List.of());
 		Peer.betterNchan(growths, Growth::resident)
-			.ifPresent((theirs) -> section.goals()
-				.add(Goal.atMost(1.0, "idle: resident growth a stream, by nchan",
-						Stats.of(ours, Growth::resident).by(Stats.of(theirs, Growth::resident)))));
-		section.goals()
-			.add(Goal.atMost(8, "idle: KB of live heap a stream", Stats.of(ours, (growth) -> growth.heap() / 1024)));
+			.ifPresent((theirs) -> section.goal(Goal.atMost(1.0, "idle: resident growth a stream, by nchan",
+					Stats.ratio(ours, theirs, Growth::resident))));
+		section
+			.goal(Goal.atMost(8, "idle: KB of live heap a stream", Stats.of(ours, (growth) -> growth.heap() / 1024)));
 		return section;
 	}
 

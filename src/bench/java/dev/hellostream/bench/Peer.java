@@ -97,12 +97,7 @@ enum Peer {
 	}
 
 	/**
-	 * Look at both of nchan's settings.
-	 * @param <T> what was measured in a round
-	 * @param rounds the rounds of each peer
-	 * @param cost what is to be low
-	 * @return the rounds of the setting whose median is better, or empty if nchan was not
-	 * measured
+	 * The rounds of that of nchan's settings whose median is lower, if it was measured.
 	 */
 	static <T> Optional<List<T>> betterNchan(Map<Peer, List<T>> rounds, ToDoubleFunction<T> cost) {
 		return Stream.of(NCHAN_1, NCHAN_2)

@@ -50,14 +50,7 @@ record Rounds(String workload, int count) {
 		}
 	}
 
-	/**
-	 * Measure the application alone.
-	 * @param <T> what is measured in a round
-	 * @param warmUps how many rounds do not count
-	 * @param round measures it once
-	 * @param arguments further arguments of the application
-	 * @return the rounds
-	 */
+	/** Measure the application alone, after some rounds that do not count. */
 	<T> List<T> alone(int warmUps, Function<HelloStreamServer, T> round, String... arguments) {
 		return sideBySide(List.of(Peer.HELLO_STREAM), (peer) -> new HelloStreamServer(arguments), (peer, server) -> {
 			for (int i = 0; i < warmUps; i++) {
@@ -66,13 +59,7 @@ record Rounds(String workload, int count) {
 		}, round).getOrDefault(Peer.HELLO_STREAM, List.of());
 	}
 
-	/**
-	 * Measure one after the other in every round.
-	 * @param <T> what is measured in a round
-	 * @param peers whom to measure
-	 * @param round measures one once
-	 * @return the rounds of each
-	 */
+	/** Measure one after the other in every round. */
 	<T> Map<Peer, List<T>> inTurns(Collection<Peer> peers, Function<Peer, T> round) {
 		Map<Peer, List<T>> all = new EnumMap<>(Peer.class);
 		for (int number = 1; number <= this.count; number++) {
@@ -84,11 +71,7 @@ record Rounds(String workload, int count) {
 		return all;
 	}
 
-	/**
-	 * Do what does not count.
-	 * @param peer whom it makes warm
-	 * @param round does it once
-	 */
+	/** Do what is not measured. */
 	void warmUp(Peer peer, Supplier<?> round) {
 		run("warm-up", peer, round);
 	}

@@ -43,6 +43,10 @@ record Section(String title, String text, List<String> heads, List<List<String>>
 		samples.forEach((sample) -> fault(who, sample.fault()));
 	}
 
+	void goal(Goal goal) {
+		this.goals.add(goal);
+	}
+
 	void note(String note) {
 		this.notes.add(note);
 	}

@@ -16,14 +16,10 @@ record Stats(List<Double> values) {
 		return new Stats(samples.stream().mapToDouble(value).boxed().toList());
 	}
 
-	/**
-	 * This figure by another, round by round.
-	 * @param divisor the other figure, of as many rounds
-	 * @return the ratios
-	 */
-	Stats by(Stats divisor) {
-		return new Stats(IntStream.range(0, this.values.size())
-			.mapToObj((i) -> this.values.get(i) / divisor.values.get(i))
+	/** A figure of ours by the same of theirs, round by round. */
+	static <T> Stats ratio(List<T> ours, List<T> theirs, ToDoubleFunction<T> value) {
+		return new Stats(IntStream.range(0, ours.size())
+			.mapToObj((i) -> value.applyAsDouble(ours.get(i)) / value.applyAsDouble(theirs.get(i)))
 			.toList());
 	}
 

@@ -67,9 +67,8 @@ final class StuckWorkload implements Workload {
 				COLUMNS);
 		section.samples("without", rounds.stream().map(Round::without).toList(), COLUMNS);
 		section.samples("with", rounds.stream().map(Round::with).toList(), COLUMNS);
-		section.goals()
-			.add(Goal.atMost(1.2, "stuck: p99 of the others, by that without them",
-					Stats.of(rounds, (round) -> round.with().millis(99) / round.without().millis(99))));
+		section.goal(Goal.atMost(1.2, "stuck: p99 of the others, by that without them",
+				Stats.of(rounds, (round) -> round.with().millis(99) / round.without().millis(99))));
 		rounds.stream()
 			.filter((round) -> round.blocked() != STUCK)
 			.forEach((round) -> section.fault("stuck clients",
