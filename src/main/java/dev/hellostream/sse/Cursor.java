@@ -109,11 +109,12 @@ final class Cursor {
 		if (this.state == State.OPEN && !this.waiting && !this.writer.isBlocked() && writeNext()
 				&& !this.writer.isBlocked() && isBehind()) {
 			this.waiting = true;
-			this.loop.execute(this, Cursor::goOn);
+			this.loop.goOnLater(this);
 		}
 	}
 
-	private void goOn() {
+	/** It is this cursor's turn again. */
+	void goOn() {
 		this.waiting = false;
 		pump();
 	}

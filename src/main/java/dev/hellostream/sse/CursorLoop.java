@@ -1,8 +1,10 @@
 package dev.hellostream.sse;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -31,6 +33,9 @@ final class CursorLoop {
 
 	private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+	/** How long those who are behind may write before others have their turn. */
+	private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
 	private final ScheduledExecutorService executor;
 
 	private final FrameSource source;
@@ -40,6 +45,9 @@ final class CursorLoop {
 	private final ChunkCache lineChunks;
 
 	private final List<Cursor> cursors = new ArrayList<>();
+
+	/** Those whose turn comes again, the next one first. */
+	private final Queue<Cursor> behind = new ArrayDeque<>();
 
 	private final AtomicBoolean woken = new AtomicBoolean();
 
@@ -120,6 +128,33 @@ final class CursorLoop {
 		this.lastRound = System.nanoTime();
 		long took = this.lastRound - start;
 		this.restNanos = (took < SHORTEST_REST_NANOS) ? 0 : Math.min(took, LONGEST_REST_NANOS);
+	}
+
+	/**
+	 * Give a cursor that is behind another turn, after the others that are.
+	 */
+	void goOnLater(Cursor cursor) {
+		if (this.behind.isEmpty()) {
+			execute(this::serveBehind);
+		}
+		this.behind.add(cursor);
+	}
+
+	/**
+	 * Let those who are behind write for a moment, and then whoever else has something to
+	 * do: who watches live shall hardly notice when a thousand come back at once.
+	 */
+	private void serveBehind() {
+		long start = System.nanoTime();
+		int turns = this.behind.size();
+		do {
+			run(this.behind.element(), Cursor::goOn);
+			this.behind.remove();
+		}
+		while (--turns > 0 && System.nanoTime() - start < BEHIND_NANOS);
+		if (!this.behind.isEmpty()) {
+			execute(this::serveBehind);
+		}
 	}
 
 	private void forEach(Consumer<Cursor> action) {
