@@ -57,6 +57,7 @@ final class IdleWorkload implements Workload {
 		Deliveries deliveries = new Deliveries();
 		try (LoadClient client = new LoadClient(server.address())) {
 			client.open(Watcher.many(WARM_UP_STREAMS, server.subscription(), 0, deliveries), LIMIT);
+			Await.pause(SETTLE);
 			server.publish(Message.now(0, WARM_UP_MESSAGES));
 			Await.until(LIMIT, () -> deliveries.count() >= (long) WARM_UP_STREAMS * WARM_UP_MESSAGES);
 		}
