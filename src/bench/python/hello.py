@@ -15,8 +15,10 @@ def millis_since(start):
 
 
 async def run(number, start):
+    print("Hello")
     started = millis_since(start)
     await asyncio.sleep(DELAY)
+    print("World")
     finished = millis_since(start)
     return {
         "task": number,

@@ -36,19 +36,20 @@ public final class Benchmark {
 		boolean complete = true;
 		Report report = new Report(rounds);
 		for (Workload workload : workloads) {
-			logger.info("{} of {}", workload.name(),
-					workloads.stream().map(Workload::name).collect(Collectors.joining(", ")));
+			String name = workload.name();
+			int number = workloads.indexOf(workload) + 1;
 			Section section;
 			StolenTime stolen = StolenTime.start();
 			try {
-				section = workload.measure(rounds);
+				section = workload
+					.measure(new Rounds("%s (%d of %d)".formatted(name, number, workloads.size()), rounds));
 				section.note("The hypervisor took %.1f %% of the machine's time in the meantime."
 					.formatted(100 * stolen.share()));
 			}
 			catch (RuntimeException ex) {
 				// The others may tell something nevertheless.
-				logger.error("{} failed", workload.name(), ex);
-				section = new Section(workload.name(), "**Failed**: " + ex);
+				logger.error("{} failed", name, ex);
+				section = new Section(name, "**Failed**: " + ex, List.of());
 				complete = false;
 			}
 			logger.info("written to {}", report.add(section));

@@ -1,9 +1,7 @@
 package dev.hellostream.bench;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Many messages at once.
@@ -27,20 +25,19 @@ final class BurstWorkload extends FanoutWorkload {
 
 	@Override
 	void publish(StreamServer server, PostPublisher publisher, long first, int count) {
-		server.publish(LongStream.range(first, first + count).mapToObj(Message::now).toList());
+		server.publish(Message.now(first, count));
 	}
 
 	@Override
-	List<Goal> goals(Map<Peer, List<Sample>> samples) {
-		Stats ours = Stats.of(samples.getOrDefault(Peer.HELLO_STREAM, List.of()), Sample::perCpuSecond);
-		List<Goal> goals = new ArrayList<>();
-		nchan(samples, Sample::cpuMicros).ifPresent((theirs) -> goals.add(Goal.atLeast(10,
-				"burst: deliveries a server CPU second, by nchan", ours.by(Stats.of(theirs, Sample::perCpuSecond)))));
+	void addGoals(Section section, Map<Peer, List<Sample>> samples) {
+		List<Sample> ours = samples.getOrDefault(Peer.HELLO_STREAM, List.of());
+		Peer.betterNchan(samples, Sample::cpuMicros)
+			.ifPresent((theirs) -> section.goal(Goal.atLeast(10, "burst: deliveries a server CPU second, by nchan",
+					Stats.ratio(ours, theirs, Sample::perCpuSecond))));
 		if (samples.containsKey(Peer.IDIOMATIC)) {
-			goals.add(Goal.atLeast(20, "burst: deliveries a server CPU second, by idiomatic Spring",
-					ours.by(Stats.of(samples.get(Peer.IDIOMATIC), Sample::perCpuSecond))));
+			section.goal(Goal.atLeast(20, "burst: deliveries a server CPU second, by idiomatic Spring",
+					Stats.ratio(ours, samples.get(Peer.IDIOMATIC), Sample::perCpuSecond)));
 		}
-		return goals;
 	}
 
 }

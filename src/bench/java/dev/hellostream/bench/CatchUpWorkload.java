@@ -1,24 +1,17 @@
 package dev.hellostream.bench;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Many come back far behind, while others watch live: are those disturbed, and do these
  * miss nothing? Only the application is asked.
  */
 final class CatchUpWorkload implements Workload {
-
-	private static final Logger logger = LoggerFactory.getLogger(CatchUpWorkload.class);
 
 	private static final int LIVE_WATCHERS = 200;
 
@@ -29,6 +22,9 @@ final class CatchUpWorkload implements Workload {
 	private static final Duration LIMIT = Duration.ofMinutes(1);
 
 	private static final Duration BEFORE_THE_STORM = Duration.ofMillis(500);
+
+	private static final List<Column<Sample>> COLUMNS = List.of(Column.millis("50"), Column.millis("99"),
+			Column.millis("99.9"));
 
 	private final String name;
 
@@ -60,17 +56,8 @@ final class CatchUpWorkload implements Workload {
 	}
 
 	@Override
-	public Section measure(int rounds) {
-		List<Round> all = new ArrayList<>();
-		try (HelloStreamServer server = new HelloStreamServer()) {
-			logger.info("{} warm-up: {}", this.name, round(server));
-			for (int round = 1; round <= rounds; round++) {
-				Round measured = round(server);
-				all.add(measured);
-				logger.info("{} {} of {}: {}", this.name, round, rounds, measured);
-			}
-		}
-		return report(all);
+	public Section measure(Rounds rounds) {
+		return report(rounds.alone(1, this::round));
 	}
 
 	private Round round(HelloStreamServer server) {
@@ -78,13 +65,11 @@ final class CatchUpWorkload implements Workload {
 		String position = server.position();
 		long firstMissed = this.published;
 		this.published += this.behind;
-		server.publish(LongStream.range(firstMissed, this.published).mapToObj(Message::now).toList());
+		server.publish(Message.now(firstMissed, this.behind));
 
 		Deliveries missed = new Deliveries();
 		byte[] request = server.subscription("Last-Event-ID: " + position);
-		List<Watcher> late = IntStream.range(0, this.clients)
-			.mapToObj((i) -> new Watcher(request, firstMissed, missed))
-			.toList();
+		List<Watcher> late = Watcher.many(this.clients, request, firstMissed, missed);
 		long firstLive = this.published;
 		AtomicLong nanos = new AtomicLong();
 		try (LoadClient client = new LoadClient(server.address())) {
@@ -128,23 +113,15 @@ final class CatchUpWorkload implements Workload {
 		Section section = new Section(this.name,
 				"%,d clients come back %,d messages behind, while %d watchers get %d messages a second. The watchers' time from publish to receipt, before and while the others catch up."
 					.formatted(this.clients, this.behind, LIVE_WATCHERS, LIVE_PER_SECOND),
-				"", "p50 ms", "p99 ms", "p99.9 ms", "all caught up after s", "missed messages/s");
-		row(section, "live only", rounds.stream().map(Round::quiet).toList(), "", "");
-		row(section, "while others catch up", rounds.stream().map(Round::busy).toList(),
+				COLUMNS, "all caught up after s", "missed messages/s");
+		section.samples("live only", rounds.stream().map(Round::quiet).toList(), COLUMNS, "", "");
+		section.samples("while others catch up", rounds.stream().map(Round::busy).toList(), COLUMNS,
 				Stats.of(rounds, Round::seconds).show("%.1f"),
 				Stats.of(rounds, (round) -> (double) this.clients * this.behind / round.seconds()).show("%,.0f"));
-		section.goals()
-			.add(Goal.atMost(1.5, this.name + ": p99 of live watchers, by that without it",
-					Stats.of(rounds, (round) -> round.busy().millis(99) / round.quiet().millis(99))));
+		section.goal(Goal.atMost(1.5, this.name + ": p99 of live watchers, by that without it",
+				Stats.of(rounds, (round) -> round.busy().millis(99) / round.quiet().millis(99))));
 		rounds.forEach((round) -> section.fault("those who came back", round.fault()));
 		return section;
-	}
-
-	private static void row(Section section, String title, List<Sample> samples, String... further) {
-		section.row(title, Stats.of(samples, (sample) -> sample.millis(50)).show("%.1f"),
-				Stats.of(samples, (sample) -> sample.millis(99)).show("%.1f"),
-				Stats.of(samples, (sample) -> sample.millis(99.9)).show("%.1f"), further[0], further[1]);
-		section.faults(title, samples);
 	}
 
 	private record Round(Sample quiet, Sample busy, double seconds, @Nullable String fault) {

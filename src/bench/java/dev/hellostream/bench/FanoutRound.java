@@ -2,7 +2,6 @@ package dev.hellostream.bench;
 
 import java.time.Duration;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 
 /**
  * Messages that are published while subscribers watch, every one of whom must get all of
@@ -35,9 +34,7 @@ record FanoutRound(StreamServer server, int subscribers, long first, int message
 		Usage used;
 		try (LoadClient client = new LoadClient(this.server.address());
 				PostPublisher publisher = this.server.publisher()) {
-			client.open(IntStream.range(0, this.subscribers)
-				.mapToObj((i) -> new Watcher(request, this.first, deliveries))
-				.toList(), OPEN_LIMIT);
+			client.open(Watcher.many(this.subscribers, request, this.first, deliveries), OPEN_LIMIT);
 			Await.pause(SETTLE);
 			Usage start = Usage.now(this.server);
 			traffic.accept(publisher, deliveries);

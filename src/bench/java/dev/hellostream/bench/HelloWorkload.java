@@ -2,21 +2,15 @@ package dev.hellostream.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Stream;
 
 /**
  * Three tasks at once, for thousands of callers at once.
  */
 final class HelloWorkload implements Workload {
-
-	private static final Logger logger = LoggerFactory.getLogger(HelloWorkload.class);
 
 	private static final int CALLERS = 5_000;
 
@@ -31,35 +25,25 @@ final class HelloWorkload implements Workload {
 
 	private static final double TASK_MILLIS = 1_000;
 
+	private static final List<Column<Sample>> COLUMNS = List.of(new Column<>("requests/s", "%,.0f", Sample::perSecond),
+			new Column<>("server CPU µs a request", "%.0f", Sample::cpuMicros),
+			new Column<>("requests a server CPU second", "%,.0f", Sample::perCpuSecond),
+			new Column<>("above 1 s: p50 ms", "%.1f", (sample) -> above(sample, 50)),
+			new Column<>("p99 ms", "%.1f", (sample) -> above(sample, 99)),
+			new Column<>("p99.9 ms", "%.1f", (sample) -> above(sample, 99.9)), Column.clientShare());
+
 	@Override
 	public String name() {
 		return "hello";
 	}
 
 	@Override
-	public Section measure(int rounds) {
-		Map<Peer, Server> servers = new EnumMap<>(Peer.class);
-		Map<Peer, List<Sample>> samples = new EnumMap<>(Peer.class);
-		try {
-			servers.put(Peer.HELLO_STREAM, new HelloStreamServer());
-			if (Peer.AIOHTTP.isMeasured()) {
-				servers.put(Peer.AIOHTTP, new AiohttpServer());
-			}
-			servers.keySet().forEach((peer) -> samples.put(peer, new ArrayList<>()));
-			servers.forEach((peer, server) -> logger.info("{} warm-up: {}: {}", name(), peer,
-					round(server, peer.isJvm() ? WARM_UP : SETTLE).line()));
-			for (int round = 1; round <= rounds; round++) {
-				for (Map.Entry<Peer, Server> server : servers.entrySet()) {
-					Sample sample = round(server.getValue(), WINDOW);
-					samples.get(server.getKey()).add(sample);
-					logger.info("{} {} of {}: {}: {}", name(), round, rounds, server.getKey(), sample.line());
-				}
-			}
-		}
-		finally {
-			servers.values().forEach(Server::close);
-		}
-		return report(samples);
+	public Section measure(Rounds rounds) {
+		List<Peer> peers = Stream.of(Peer.HELLO_STREAM, Peer.AIOHTTP).filter(Peer::isMeasured).toList();
+		return report(rounds.sideBySide(peers,
+				(peer) -> (peer == Peer.AIOHTTP) ? new AiohttpServer() : new HelloStreamServer(),
+				(peer, server) -> rounds.warmUp(peer, () -> round(server, peer.isJvm() ? WARM_UP : SETTLE)),
+				(server) -> round(server, WINDOW)));
 	}
 
 	private Sample round(Server server, Duration window) {
@@ -94,29 +78,21 @@ final class HelloWorkload implements Workload {
 		Section section = new Section(name(),
 				"%,d requests in flight: as many keep-alive connections, each with its next request as soon as the response is there. A request takes a second by itself."
 					.formatted(CALLERS),
-				"", "requests/s", "server CPU µs a request", "requests a server CPU second", "above 1 s: p50 ms",
-				"p99 ms", "p99.9 ms", "client's share of the machine");
-		samples.forEach((peer, all) -> {
-			section.row(peer.toString(), Stats.of(all, Sample::perSecond).show("%,.0f"),
-					Stats.of(all, Sample::cpuMicros).show("%.0f"), Stats.of(all, Sample::perCpuSecond).show("%,.0f"),
-					above(all, 50).show("%.1f"), above(all, 99).show("%.1f"), above(all, 99.9).show("%.1f"),
-					Stats.of(all, (sample) -> 100 * sample.usage().clientShare()).show("%.0f %%"));
-			if (peer == Peer.AIOHTTP) {
-				List<Sample> ours = samples.get(Peer.HELLO_STREAM);
-				section.goals()
-					.add(Goal.atLeast(4, "hello: requests a server CPU second, by aiohttp",
-							Stats.of(ours, Sample::perCpuSecond).by(Stats.of(all, Sample::perCpuSecond))));
-				section.goals()
-					.add(Goal.atMost(0.2, "hello: time above 1 s at p99, by aiohttp",
-							above(ours, 99).by(above(all, 99))));
-			}
-			section.faults(peer, all);
-		});
+				COLUMNS);
+		samples.forEach((peer, all) -> section.samples(peer, all, COLUMNS));
+		if (samples.containsKey(Peer.AIOHTTP)) {
+			List<Sample> ours = samples.get(Peer.HELLO_STREAM);
+			List<Sample> theirs = samples.get(Peer.AIOHTTP);
+			section.goal(Goal.atLeast(4, "hello: requests a server CPU second, by aiohttp",
+					Stats.ratio(ours, theirs, Sample::perCpuSecond)));
+			section.goal(Goal.atMost(0.2, "hello: time above 1 s at p99, by aiohttp",
+					Stats.ratio(ours, theirs, (sample) -> above(sample, 99))));
+		}
 		return section;
 	}
 
-	private static Stats above(List<Sample> samples, double percentile) {
-		return Stats.of(samples, (sample) -> sample.millis(percentile) - TASK_MILLIS);
+	private static double above(Sample sample, double percentile) {
+		return sample.millis(percentile) - TASK_MILLIS;
 	}
 
 }

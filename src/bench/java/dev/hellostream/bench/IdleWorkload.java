@@ -1,24 +1,15 @@
 package dev.hellostream.bench;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 import dev.hellostream.testing.Jvm;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a stream costs that is open and has nothing to do.
  */
 final class IdleWorkload implements Workload {
-
-	private static final Logger logger = LoggerFactory.getLogger(IdleWorkload.class);
 
 	private static final int STREAMS = 8_000;
 
@@ -31,22 +22,19 @@ final class IdleWorkload implements Workload {
 	/** For what a server does after a connection was opened or closed. */
 	private static final Duration SETTLE = Duration.ofSeconds(2);
 
+	private static final List<Column<Growth>> COLUMNS = List.of(
+			new Column<>("resident KB a stream", "%.1f", (growth) -> growth.resident() / 1024),
+			new Column<>("live heap KB a stream", "%.1f", (growth) -> growth.heap() / 1024),
+			new Column<>("resident MB in all", "%.0f", (growth) -> growth.total() / (1024 * 1024)));
+
 	@Override
 	public String name() {
 		return "idle";
 	}
 
 	@Override
-	public Section measure(int rounds) {
-		Map<Peer, List<Growth>> growths = new EnumMap<>(Peer.class);
-		for (int round = 1; round <= rounds; round++) {
-			for (Peer peer : Peer.streaming()) {
-				Growth growth = growth(peer);
-				growths.computeIfAbsent(peer, (key) -> new ArrayList<>()).add(growth);
-				logger.info("{} {} of {}: {}: {}", name(), round, rounds, peer, growth);
-			}
-		}
-		return report(growths);
+	public Section measure(Rounds rounds) {
+		return report(rounds.inTurns(Peer.streaming(), this::growth));
 	}
 
 	private Growth growth(Peer peer) {
@@ -54,7 +42,7 @@ final class IdleWorkload implements Workload {
 			warmUp(server);
 			Memory before = memory(peer, server);
 			try (LoadClient client = new LoadClient(server.address())) {
-				client.open(watchers(server, STREAMS, new Deliveries()), LIMIT);
+				client.open(Watcher.many(STREAMS, server.subscription(), 0, new Deliveries()), LIMIT);
 				Await.pause(SETTLE);
 				Memory after = memory(peer, server);
 				client.check();
@@ -68,16 +56,12 @@ final class IdleWorkload implements Workload {
 	private void warmUp(StreamServer server) {
 		Deliveries deliveries = new Deliveries();
 		try (LoadClient client = new LoadClient(server.address())) {
-			client.open(watchers(server, WARM_UP_STREAMS, deliveries), LIMIT);
-			server.publish(LongStream.range(0, WARM_UP_MESSAGES).mapToObj(Message::now).toList());
+			client.open(Watcher.many(WARM_UP_STREAMS, server.subscription(), 0, deliveries), LIMIT);
+			Await.pause(SETTLE);
+			server.publish(Message.now(0, WARM_UP_MESSAGES));
 			Await.until(LIMIT, () -> deliveries.count() >= (long) WARM_UP_STREAMS * WARM_UP_MESSAGES);
 		}
 		Await.pause(SETTLE);
-	}
-
-	private static List<Watcher> watchers(StreamServer server, int count, Deliveries deliveries) {
-		byte[] request = server.subscription();
-		return IntStream.range(0, count).mapToObj((i) -> new Watcher(request, 0, deliveries)).toList();
 	}
 
 	private static Memory memory(Peer peer, StreamServer server) {
@@ -95,22 +79,14 @@ final class IdleWorkload implements Workload {
 		Section section = new Section(name(),
 				"%,d streams that get nothing, in a fresh process that has had %d before. JVMs are told to collect garbage before and after."
 					.formatted(STREAMS, WARM_UP_STREAMS),
-				"", "resident KB a stream", "live heap KB a stream", "resident MB in all");
-		growths.forEach((peer, all) -> section.row(peer.toString(),
-				Stats.of(all, (growth) -> growth.resident() / 1024).show("%.1f"),
-				peer.isJvm() ? Stats.of(all, (growth) -> growth.heap() / 1024).show("%.1f") : "",
-				Stats.of(all, (growth) -> growth.total() / (1024 * 1024)).show("%.0f")));
-		Stats ours = Stats.of(growths.getOrDefault(Peer.HELLO_STREAM, List.of()), Growth::resident);
-		growths.entrySet()
-			.stream()
-			.filter((entry) -> entry.getKey().isNchan())
-			.map((entry) -> Stats.of(entry.getValue(), Growth::resident))
-			.min(Comparator.comparingDouble(Stats::median))
-			.ifPresent((theirs) -> section.goals()
-				.add(Goal.atMost(1.0, "idle: resident growth a stream, by nchan", ours.by(theirs))));
-		section.goals()
-			.add(Goal.atMost(8, "idle: KB of live heap a stream",
-					Stats.of(growths.get(Peer.HELLO_STREAM), (growth) -> growth.heap() / 1024)));
+				COLUMNS);
+		growths.forEach((peer, all) -> section.row(peer, all, COLUMNS));
+		List<Growth> ours = growths.getOrDefault(Peer.HELLO_STREAM, List.of());
+		Peer.betterNchan(growths, Growth::resident)
+			.ifPresent((theirs) -> section.goal(Goal.atMost(1.0, "idle: resident growth a stream, by nchan",
+					Stats.ratio(ours, theirs, Growth::resident))));
+		section
+			.goal(Goal.atMost(8, "idle: KB of live heap a stream", Stats.of(ours, (growth) -> growth.heap() / 1024)));
 		return section;
 	}
 

@@ -2,6 +2,8 @@ package dev.hellostream.bench;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The body of a message: a JSON string of 120 bytes that carries its number and the
@@ -41,6 +43,11 @@ final class Message {
 	 */
 	static byte[] now(long number) {
 		return "\"#%08d %016d %s\"".formatted(number, micros(), DOTS).getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/** Messages that are published now, with numbers from the first on. */
+	static List<byte[]> now(long first, int count) {
+		return LongStream.range(first, first + count).mapToObj(Message::now).toList();
 	}
 
 	/** Microseconds since the benchmark began. */

@@ -2,23 +2,19 @@ package dev.hellostream.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import dev.hellostream.testing.ChildProcess;
-import dev.hellostream.testing.FreePorts;
 import dev.hellostream.testing.Tool;
 
 /**
  * <a href="https://nchan.io">nchan</a>, the hub for server-sent events that is written in
  * C and runs inside nginx.
  */
-final class NchanServer implements StreamServer {
+final class NchanServer extends ChildServer implements StreamServer {
 
 	private static final String CONFIGURATION = """
 			load_module %s;
@@ -56,27 +52,23 @@ final class NchanServer implements StreamServer {
 			}
 			""";
 
-	private final int port = FreePorts.find(1).get(0);
-
-	private final ChildProcess process;
-
 	/**
 	 * Start nginx.
 	 * @param workers number of its worker processes
 	 */
 	NchanServer(int workers) {
-		Path directory = ChildProcess.newDirectory("nchan");
+		super("nchan", (port, directory) -> command(workers, port, directory));
+	}
+
+	private static List<String> command(int workers, int port, Path directory) {
 		Path configuration = directory.resolve("nginx.conf");
 		try {
-			Files.writeString(configuration, CONFIGURATION.formatted(module().orElseThrow(), workers, this.port));
+			Files.writeString(configuration, CONFIGURATION.formatted(module().orElseThrow(), workers, port));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		this.process = ChildProcess.start(
-				List.of(Tool.NGINX.path().toString(), "-p", directory.toString(), "-c", configuration.toString()),
-				directory, directory.resolve("output.log"), (environment) -> environment);
-		Peer.awaitPort(address(), this.process);
+		return List.of(Tool.NGINX.path().toString(), "-p", directory.toString(), "-c", configuration.toString());
 	}
 
 	/**
@@ -91,16 +83,6 @@ final class NchanServer implements StreamServer {
 	}
 
 	@Override
-	public InetSocketAddress address() {
-		return new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port);
-	}
-
-	@Override
-	public ProcessTree processes() {
-		return new ProcessTree(this.process.pid());
-	}
-
-	@Override
 	public String streamPath() {
 		return "/subscribe";
 	}
@@ -108,11 +90,6 @@ final class NchanServer implements StreamServer {
 	@Override
 	public PostPublisher publisher() {
 		return new PostPublisher(address(), "/publish", "application/json");
-	}
-
-	@Override
-	public void close() {
-		this.process.close();
 	}
 
 }

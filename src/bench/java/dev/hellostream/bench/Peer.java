@@ -1,16 +1,16 @@
 package dev.hellostream.bench;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
-import dev.hellostream.testing.ChildProcess;
 import dev.hellostream.testing.Tool;
 
 /**
@@ -65,10 +65,6 @@ enum Peer {
 		return chosen && missing().isEmpty();
 	}
 
-	boolean isNchan() {
-		return this == NCHAN_1 || this == NCHAN_2;
-	}
-
 	/**
 	 * Why it cannot be measured here.
 	 * @return which package to install, or empty if nothing is missing
@@ -100,22 +96,14 @@ enum Peer {
 		return this.title;
 	}
 
-	static void awaitPort(InetSocketAddress address, ChildProcess process) {
-		boolean listens = Await.until(Duration.ofMinutes(1), () -> {
-			if (!process.isAlive()) {
-				throw new IllegalStateException("A server did not start: " + process.output());
-			}
-			try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-				return socket.isConnected();
-			}
-			catch (IOException ex) {
-				return false;
-			}
-		});
-		if (!listens) {
-			process.close();
-			throw new IllegalStateException("A server does not listen: " + process.output());
-		}
+	/**
+	 * The rounds of that of nchan's settings whose median is lower, if it was measured.
+	 */
+	static <T> Optional<List<T>> betterNchan(Map<Peer, List<T>> rounds, ToDoubleFunction<T> cost) {
+		return Stream.of(NCHAN_1, NCHAN_2)
+			.map(rounds::get)
+			.filter(Objects::nonNull)
+			.min(Comparator.comparingDouble((all) -> Stats.of(all, cost).median()));
 	}
 
 	private static Optional<String> missingAiohttp() {

@@ -80,8 +80,8 @@ final class Report {
 	private void section(StringBuilder text, Section section) {
 		text.append("\n## ").append(section.title()).append("\n\n").append(section.text()).append("\n\n");
 		if (!section.rows().isEmpty()) {
-			row(text, section.columns());
-			row(text, Collections.nCopies(section.columns().size(), "---"));
+			row(text, section.heads());
+			row(text, Collections.nCopies(section.heads().size(), "---"));
 		}
 		section.rows().forEach((cells) -> row(text, cells));
 		section.faults().forEach((fault) -> text.append("\n**Void**: ").append(fault).append("\n"));

@@ -29,7 +29,8 @@ record Sample(long deliveries, Usage usage, Histogram latency, @Nullable String 
 		return this.latency.getValueAtPercentile(percentile) / 1000.0;
 	}
 
-	String line() {
+	@Override
+	public String toString() {
 		return (this.fault != null) ? "VOID: " + this.fault
 				: "%,.0f/s, %.2f µs of server CPU each, p50 %.1f p99 %.1f p99.9 %.1f ms, client %.0f %% of the machine"
 					.formatted(perSecond(), cpuMicros(), millis(50), millis(99), millis(99.9),

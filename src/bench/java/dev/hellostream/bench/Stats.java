@@ -16,14 +16,10 @@ record Stats(List<Double> values) {
 		return new Stats(samples.stream().mapToDouble(value).boxed().toList());
 	}
 
-	/**
-	 * This figure by another, round by round.
-	 * @param divisor the other figure, of as many rounds
-	 * @return the ratios
-	 */
-	Stats by(Stats divisor) {
-		return new Stats(IntStream.range(0, this.values.size())
-			.mapToObj((i) -> this.values.get(i) / divisor.values.get(i))
+	/** A figure of ours by the same of theirs, round by round. */
+	static <T> Stats ratio(List<T> ours, List<T> theirs, ToDoubleFunction<T> value) {
+		return new Stats(IntStream.range(0, ours.size())
+			.mapToObj((i) -> value.applyAsDouble(ours.get(i)) / value.applyAsDouble(theirs.get(i)))
 			.toList());
 	}
 
@@ -36,9 +32,12 @@ record Stats(List<Double> values) {
 	/**
 	 * Show the median, with the smallest and the largest in parentheses.
 	 * @param format the format of one figure
-	 * @return the text
+	 * @return the text, or nothing if there is no such figure
 	 */
 	String show(String format) {
+		if (Double.isNaN(median())) {
+			return "";
+		}
 		return (format + " (" + format + "–" + format + ")").formatted(median(), Collections.min(this.values),
 				Collections.max(this.values));
 	}

@@ -64,12 +64,11 @@ final class SteadyWorkload extends FanoutWorkload {
 	}
 
 	@Override
-	List<Goal> goals(Map<Peer, List<Sample>> samples) {
-		return nchan(samples, this.cost)
-			.map((theirs) -> List.of(Goal.atMost(1.0, this.name + ": " + this.goal + ", by nchan",
-					Stats.of(samples.getOrDefault(Peer.HELLO_STREAM, List.of()), this.cost)
-						.by(Stats.of(theirs, this.cost)))))
-			.orElse(List.of());
+	void addGoals(Section section, Map<Peer, List<Sample>> samples) {
+		List<Sample> ours = samples.getOrDefault(Peer.HELLO_STREAM, List.of());
+		Peer.betterNchan(samples, this.cost)
+			.ifPresent((theirs) -> section.goal(Goal.atMost(1.0, this.name + ": " + this.goal + ", by nchan",
+					Stats.ratio(ours, theirs, this.cost))));
 	}
 
 }

@@ -2,19 +2,13 @@ package dev.hellostream.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Some subscribers take nothing: do the others notice? Only the application is asked.
  */
 final class StuckWorkload implements Workload {
-
-	private static final Logger logger = LoggerFactory.getLogger(StuckWorkload.class);
 
 	private static final int WATCHERS = 900;
 
@@ -33,6 +27,9 @@ final class StuckWorkload implements Workload {
 
 	private static final Duration BLOCK_LIMIT = Duration.ofSeconds(20);
 
+	private static final List<Column<Sample>> COLUMNS = List.of(Column.millis("50"), Column.millis("99"),
+			Column.millis("99.9"), new Column<>("server CPU µs a delivery", "%.2f", Sample::cpuMicros));
+
 	private long published;
 
 	@Override
@@ -41,19 +38,8 @@ final class StuckWorkload implements Workload {
 	}
 
 	@Override
-	public Section measure(int rounds) {
-		List<Round> all = new ArrayList<>();
-		try (HelloStreamServer server = new HelloStreamServer("--hello-stream.sse.stall-timeout=30m")) {
-			for (int round = 1; round <= WARM_UP_ROUNDS; round++) {
-				logger.info("{} warm-up: {}", name(), round(server));
-			}
-			for (int round = 1; round <= rounds; round++) {
-				Round measured = round(server);
-				all.add(measured);
-				logger.info("{} {} of {}: {}", name(), round, rounds, measured);
-			}
-		}
-		return report(all);
+	public Section measure(Rounds rounds) {
+		return report(rounds.alone(WARM_UP_ROUNDS, this::round, "--hello-stream.sse.stall-timeout=30m"));
 	}
 
 	private Round round(HelloStreamServer server) {
@@ -78,25 +64,16 @@ final class StuckWorkload implements Workload {
 		Section section = new Section(name(),
 				"%d watchers get %d messages a second, without and with %d more that never read. %.1f MB were published to those before, so that they are blocked."
 					.formatted(WATCHERS, PER_SECOND, STUCK, PREFILL.size() * PREFILL.get(0).length / 1e6),
-				"", "p50 ms", "p99 ms", "p99.9 ms", "server CPU µs a delivery");
-		row(section, "without", rounds.stream().map(Round::without).toList());
-		row(section, "with", rounds.stream().map(Round::with).toList());
-		section.goals()
-			.add(Goal.atMost(1.2, "stuck: p99 of the others, by that without them",
-					Stats.of(rounds, (round) -> round.with().millis(99) / round.without().millis(99))));
+				COLUMNS);
+		section.samples("without", rounds.stream().map(Round::without).toList(), COLUMNS);
+		section.samples("with", rounds.stream().map(Round::with).toList(), COLUMNS);
+		section.goal(Goal.atMost(1.2, "stuck: p99 of the others, by that without them",
+				Stats.of(rounds, (round) -> round.with().millis(99) / round.without().millis(99))));
 		rounds.stream()
 			.filter((round) -> round.blocked() != STUCK)
 			.forEach((round) -> section.fault("stuck clients",
 					"only %d were blocked all the time".formatted(round.blocked())));
 		return section;
-	}
-
-	private static void row(Section section, String title, List<Sample> samples) {
-		section.row(title, Stats.of(samples, (sample) -> sample.millis(50)).show("%.1f"),
-				Stats.of(samples, (sample) -> sample.millis(99)).show("%.1f"),
-				Stats.of(samples, (sample) -> sample.millis(99.9)).show("%.1f"),
-				Stats.of(samples, Sample::cpuMicros).show("%.2f"));
-		section.faults(title, samples);
 	}
 
 	/** The same twice, and how many were blocked from the begin to the end. */

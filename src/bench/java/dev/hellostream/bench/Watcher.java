@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A subscriber that checks that it gets every message, in order, once.
@@ -31,6 +33,11 @@ final class Watcher implements Receiver {
 		this.request = request;
 		this.next = first;
 		this.deliveries = deliveries;
+	}
+
+	/** Watchers that all wait for the same. */
+	static List<Watcher> many(int count, byte[] request, long first, Deliveries deliveries) {
+		return IntStream.range(0, count).mapToObj((i) -> new Watcher(request, first, deliveries)).toList();
 	}
 
 	@Override

@@ -13,9 +13,9 @@ interface Workload {
 
 	/**
 	 * Start the servers, let them do it, and end them.
-	 * @param rounds how many times each is measured
+	 * @param rounds the rounds in which they are measured
 	 * @return what came of it
 	 */
-	Section measure(int rounds);
+	Section measure(Rounds rounds);
 
 }

@@ -25,8 +25,6 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 
 	private static final int LARGEST_BATCH = 64;
 
-	private static final int BATCH_BYTES = 64 * 1024;
-
 	private final CursorLoop loop;
 
 	private final Cursor cursor;
@@ -60,7 +58,7 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	/** The permit is granted. */
 	@Override
 	public void run() {
-		this.loop.execute(() -> {
+		this.loop.execute(this.cursor, (cursor) -> {
 			if (this.ended) {
 				this.loop.source().permits().release();
 				return;
@@ -80,16 +78,16 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	protected void hookOnNext(LogItem item) {
 		this.items.add(item);
 		if (this.announced.compareAndSet(false, true)) {
-			this.loop.execute(() -> {
+			this.loop.execute(this.cursor, (cursor) -> {
 				this.announced.set(false);
-				this.cursor.pump();
+				cursor.pump();
 			});
 		}
 	}
 
 	@Override
 	protected void hookOnError(Throwable failure) {
-		this.loop.execute(() -> this.cursor.fail(failure));
+		this.loop.execute(this.cursor, (cursor) -> cursor.fail(failure));
 	}
 
 	/**
@@ -113,7 +111,7 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 		if (frames.isEmpty()) {
 			return null;
 		}
-		Chunk chunk = this.loop.allocate(length);
+		Chunk chunk = this.loop.source().memory().allocate(length);
 		for (Frame frame : frames) {
 			chunk.add(frame, format);
 			this.atGap = this.items.remove() instanceof Gap;
@@ -135,7 +133,7 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 		this.outstanding -= taken;
 		if (this.outstanding == 0) {
 			int average = length / taken + 1;
-			this.outstanding = Math.max(1, Math.min(LARGEST_BATCH, BATCH_BYTES / average));
+			this.outstanding = Math.max(1, Math.min(LARGEST_BATCH, ChunkMemory.CHUNK_LIMIT / average));
 			request(this.outstanding);
 		}
 	}

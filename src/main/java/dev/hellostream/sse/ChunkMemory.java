@@ -14,11 +14,11 @@ import io.netty.util.internal.PlatformDependent;
  */
 final class ChunkMemory {
 
-	private static final int CHUNK_LIMIT = 64 * 1024;
+	/** How many bytes to put into a chunk while there is plenty. */
+	static final int CHUNK_LIMIT = 64 * 1024;
 
-	// Not pooled, so that what it says to be in use is exact. The cost of an allocation
-	// is
-	// shared by all cursors that write the chunk.
+	// Not pooled, so that what it says to be in use is exact. All cursors that write a
+	// chunk share the cost of its allocation.
 	private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
 
 	private final long limit;

@@ -8,7 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A subscriber: a place in the ring, or a catch-up from the log that leads there. It has
- * no queue: one chunk at a time goes to its outlet, as fast as that takes them.
+ * no queue: one chunk at a time goes to its {@link ChunkWriter}, as fast as the client
+ * takes them.
  *
  * <pre>
  *              open                    outrun by the ring
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *                                     position
  * </pre>
  *
- * Confined to its loop, but for {@link #close()}.
+ * Confined to its loop, but for {@link #open()} and {@link #close()}.
  */
 final class Cursor {
 
@@ -30,9 +31,9 @@ final class Cursor {
 
 	private final StreamFormat format;
 
-	private final Outlet outlet;
+	private final ChunkWriter writer;
 
-	private final Place start;
+	private final @Nullable ReadFrom behind;
 
 	private final Runnable closed;
 
@@ -51,17 +52,8 @@ final class Cursor {
 
 	private State state = State.NEW;
 
-	private boolean blocked;
-
 	/** Whether it is others' turn before this cursor goes on. */
 	private boolean waiting;
-
-	/** What is left to be said before the end, while the outlet is still busy. */
-	private byte @Nullable [] lastWords;
-
-	private long lastProgress;
-
-	private long lastPending;
 
 	/** The place in the loop's list, which the loop maintains. */
 	private int index = -1;
@@ -77,8 +69,8 @@ final class Cursor {
 	Cursor(CursorLoop loop, StreamFormat format, Outlet outlet, Place start, Runnable closed) {
 		this.loop = loop;
 		this.format = format;
-		this.outlet = outlet;
-		this.start = start;
+		this.writer = new ChunkWriter(outlet, loop.source().memory());
+		this.behind = start.behind();
 		this.closed = closed;
 		this.next = start.next();
 		this.position = start.position();
@@ -92,39 +84,37 @@ final class Cursor {
 		this.index = index;
 	}
 
+	/** The outlet is ready for the first chunk. Safe for use by any thread. */
 	void open() {
+		this.loop.execute(this, Cursor::begin);
+	}
+
+	private void begin() {
 		if (this.state != State.NEW) {
 			return;
 		}
 		this.state = State.OPEN;
-		this.lastProgress = System.nanoTime();
 		this.loop.add(this);
-		if (this.state == State.OPEN && this.start.behind() != null) {
-			catchUp(this.start.behind());
+		if (this.state == State.OPEN && this.behind != null) {
+			catchUp(this.behind);
 		}
 		pump();
 	}
 
 	/**
-	 * Write what there is to write, unless the socket takes no more. A cursor that is
+	 * Write what there is to write, unless the client takes no more. A cursor that is
 	 * behind writes one chunk and lets others write before the next.
 	 */
 	void pump() {
-		if (this.waiting) {
-			return;
-		}
-		try {
-			if (this.state == State.OPEN && !this.blocked && writeNext() && !this.blocked && isBehind()) {
-				this.waiting = true;
-				this.loop.execute(this::go);
-			}
-		}
-		catch (RuntimeException | OutOfMemoryError ex) {
-			fail(ex);
+		if (this.state == State.OPEN && !this.waiting && !this.writer.isBlocked() && writeNext()
+				&& !this.writer.isBlocked() && isBehind()) {
+			this.waiting = true;
+			this.loop.goOnLater(this);
 		}
 	}
 
-	private void go() {
+	/** It is this cursor's turn again. */
+	void goOn() {
 		this.waiting = false;
 		pump();
 	}
@@ -138,7 +128,8 @@ final class Cursor {
 			Chunk chunk = this.catchUp.next(this.format);
 			if (chunk != null) {
 				this.atGap = this.catchUp.isAtGap();
-				writeOnce(chunk);
+				reached(chunk);
+				this.writer.writeOnce(chunk);
 				yieldAfter(CHUNKS_IN_A_TURN);
 				return true;
 			}
@@ -155,8 +146,15 @@ final class Cursor {
 			return false;
 		}
 		this.next = chunk.next();
-		write(chunk);
+		reached(chunk);
+		this.writer.write(chunk);
 		return true;
+	}
+
+	private void reached(Chunk chunk) {
+		if (chunk.position() != null) {
+			this.position = chunk.position();
+		}
 	}
 
 	private boolean join(CatchUp catchUp) {
@@ -185,24 +183,12 @@ final class Cursor {
 		this.catchUp.begin();
 	}
 
-	private void write(Chunk chunk) {
-		if (chunk.position() != null) {
-			this.position = chunk.position();
-		}
-		if (chunk.length() > 0) {
-			this.lastProgress = System.nanoTime();
-			this.blocked = !this.outlet.write(chunk);
-		}
-	}
-
 	/** The outlet has taken what was written last. */
 	void taken() {
-		this.blocked = false;
-		this.lastProgress = System.nanoTime();
-		if (this.lastWords != null) {
-			complete(this.lastWords);
-		}
-		pump();
+		CursorLoop.run(this, (cursor) -> {
+			cursor.writer.taken();
+			cursor.pump();
+		});
 	}
 
 	/**
@@ -213,91 +199,65 @@ final class Cursor {
 		if (this.state != State.OPEN) {
 			return false;
 		}
-		if (this.blocked && this.outlet.pending() != this.lastPending) {
-			this.lastPending = this.outlet.pending();
-			this.lastProgress = now;
-		}
-		long silence = now - this.lastProgress;
-		if (this.blocked && silence >= stallNanos) {
-			this.state = State.FINISHED;
-			this.outlet.abort();
-			return true;
-		}
-		if (this.blocked) {
+		if (this.writer.isBlocked()) {
 			// It cannot use what it would read.
 			yieldAfter(0);
+			if (this.writer.isStuck(now, stallNanos)) {
+				this.state = State.FINISHED;
+				this.writer.abort();
+				return true;
+			}
 		}
-		else if (silence >= heartbeatNanos) {
-			write(this.format.heartbeat());
+		else if (this.writer.isSilent(now, heartbeatNanos)) {
+			this.writer.write(this.format.heartbeat());
 		}
 		return false;
 	}
 
 	/** Say the last words and end the response, as soon as it takes them. */
 	void finish(byte[] lastWords) {
-		if (this.state != State.OPEN) {
-			return;
+		if (this.state == State.OPEN) {
+			this.state = State.FINISHED;
+			this.writer.finish(lastWords);
 		}
-		this.state = State.FINISHED;
-		if (this.blocked) {
-			this.lastWords = lastWords;
-		}
-		else {
-			complete(lastWords);
-		}
-	}
-
-	private void complete(byte[] lastWords) {
-		this.lastWords = null;
-		write(lastWords);
-		this.outlet.complete();
 	}
 
 	/** Cut the stream of a subscriber that has not taken its last words in time. */
 	void cutIfUnfinished() {
-		if (this.state == State.FINISHED && (this.lastWords != null || this.outlet.pending() > 0)) {
-			this.outlet.abort();
+		if (this.state == State.FINISHED && !this.writer.isFinished()) {
+			this.writer.abort();
 		}
 	}
 
 	/** Something is wrong with this stream alone: the client resumes by its last id. */
 	void fail(Throwable failure) {
 		logger.error("A live stream is cut after {}", this.position, failure);
-		this.state = State.FINISHED;
-		this.outlet.abort();
+		if (this.state != State.CLOSED) {
+			this.state = State.FINISHED;
+			this.writer.abort();
+		}
 	}
 
 	StreamFormat format() {
 		return this.format;
 	}
 
-	private void write(byte[] bytes) {
-		writeOnce(this.loop.allocate(bytes.length).add(bytes, 0, bytes.length).end());
-	}
-
-	private void writeOnce(Chunk chunk) {
-		try {
-			write(chunk);
-		}
-		finally {
-			chunk.release();
-		}
-	}
-
 	/** Let go of everything. Safe for use by any thread. */
 	void close() {
-		this.loop.execute(() -> {
-			if (this.state == State.CLOSED) {
-				return;
-			}
-			this.state = State.CLOSED;
-			this.closed.run();
-			this.loop.remove(this);
-			if (this.catchUp != null) {
-				this.catchUp.end();
-				this.catchUp = null;
-			}
-		});
+		this.loop.execute(this, Cursor::leave);
+	}
+
+	private void leave() {
+		if (this.state == State.CLOSED) {
+			return;
+		}
+		this.state = State.CLOSED;
+		this.closed.run();
+		this.loop.remove(this);
+		if (this.catchUp != null) {
+			this.catchUp.end();
+			this.catchUp = null;
+		}
 	}
 
 	private enum State {

@@ -1,8 +1,10 @@
 package dev.hellostream.sse;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -31,6 +33,9 @@ final class CursorLoop {
 
 	private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+	/** How long those who are behind may write before others have their turn. */
+	private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
 	private final ScheduledExecutorService executor;
 
 	private final FrameSource source;
@@ -40,6 +45,9 @@ final class CursorLoop {
 	private final ChunkCache lineChunks;
 
 	private final List<Cursor> cursors = new ArrayList<>();
+
+	/** Those whose turn comes again, the next one first. */
+	private final Queue<Cursor> behind = new ArrayDeque<>();
 
 	private final AtomicBoolean woken = new AtomicBoolean();
 
@@ -85,11 +93,6 @@ final class CursorLoop {
 		return ((format == StreamFormat.SSE) ? this.eventChunks : this.lineChunks).get(from);
 	}
 
-	/** A chunk of its one user, to be filled by it. */
-	Chunk allocate(int length) {
-		return this.source.memory().allocate(length);
-	}
-
 	/** Something new is in the ring. Safe for use by any thread. */
 	void wake() {
 		if (!this.woken.get() && this.woken.compareAndSet(false, true)) {
@@ -113,9 +116,10 @@ final class CursorLoop {
 	}
 
 	/**
-	 * Write what all cursors lack, and then let frames gather for as long as that took.
-	 * In a burst a round writes many frames at once, and the loop has half of its time
-	 * for everything else; at a trickle the rest is over before the next frame comes.
+	 * Write what all cursors lack, and then let frames gather for as long as that took,
+	 * at most 50 ms. In a burst a round writes many frames at once, and the loop has half
+	 * of its time for everything else; at a trickle the rest is over before the next
+	 * frame comes.
 	 */
 	private void serveAll() {
 		long start = System.nanoTime();
@@ -126,15 +130,44 @@ final class CursorLoop {
 		this.restNanos = (took < SHORTEST_REST_NANOS) ? 0 : Math.min(took, LONGEST_REST_NANOS);
 	}
 
-	/** What fails for one cursor must not keep the others from their turn. */
+	/**
+	 * Give a cursor that is behind another turn, after the others that are.
+	 */
+	void goOnLater(Cursor cursor) {
+		if (this.behind.isEmpty()) {
+			execute(this::serveBehind);
+		}
+		this.behind.add(cursor);
+	}
+
+	/**
+	 * Let those who are behind write for a moment, and then whoever else has something to
+	 * do: who watches live shall hardly notice when a thousand come back at once.
+	 */
+	private void serveBehind() {
+		long start = System.nanoTime();
+		int turns = this.behind.size();
+		do {
+			run(this.behind.element(), Cursor::goOn);
+			this.behind.remove();
+		}
+		while (--turns > 0 && System.nanoTime() - start < BEHIND_NANOS);
+		if (!this.behind.isEmpty()) {
+			execute(this::serveBehind);
+		}
+	}
+
 	private void forEach(Consumer<Cursor> action) {
-		for (Cursor cursor : this.cursors) {
-			try {
-				action.accept(cursor);
-			}
-			catch (RuntimeException | OutOfMemoryError ex) {
-				cursor.fail(ex);
-			}
+		this.cursors.forEach((cursor) -> run(cursor, action));
+	}
+
+	/** What fails for one cursor must not keep the others from their turn. */
+	static void run(Cursor cursor, Consumer<Cursor> action) {
+		try {
+			action.accept(cursor);
+		}
+		catch (RuntimeException | OutOfMemoryError ex) {
+			cursor.fail(ex);
 		}
 	}
 
@@ -155,8 +188,15 @@ final class CursorLoop {
 		this.lineChunks.clear();
 	}
 
-	/** Run something on the loop. Safe for use by any thread. */
-	void execute(Runnable task) {
+	/**
+	 * Do something with a cursor on the loop, and cut its stream if that fails. Safe for
+	 * use by any thread.
+	 */
+	void execute(Cursor cursor, Consumer<Cursor> action) {
+		execute(() -> run(cursor, action));
+	}
+
+	private void execute(Runnable task) {
 		try {
 			this.executor.execute(task);
 		}

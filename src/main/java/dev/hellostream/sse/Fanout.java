@@ -1,7 +1,6 @@
 package dev.hellostream.sse;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -9,24 +8,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.hellostream.log.CaughtUp;
-import dev.hellostream.log.Gap;
-import dev.hellostream.log.LogItem;
 import dev.hellostream.log.MessageLog;
-import dev.hellostream.log.Position;
-import dev.hellostream.log.ReadFrom;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.util.retry.Retry;
 
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
@@ -56,17 +47,15 @@ class Fanout implements SmartLifecycle {
 
 	private static final int CATCH_UPS = 16;
 
-	private static final Logger logger = LoggerFactory.getLogger(Fanout.class);
-
 	private final FrameSource source;
+
+	private final RingReader reader;
 
 	private final SseSettings settings;
 
 	private final ApplicationContext context;
 
 	private final Map<ScheduledExecutorService, CursorLoop> loops = new ConcurrentHashMap<>();
-
-	private final Sinks.Empty<Void> ready = Sinks.empty();
 
 	private final Sinks.Empty<Void> allLeft = Sinks.empty();
 
@@ -82,13 +71,14 @@ class Fanout implements SmartLifecycle {
 
 	private volatile boolean closing;
 
-	private volatile @Nullable Disposable reader;
+	private volatile @Nullable Disposable reading;
 
 	Fanout(MessageLog log, FrameEncoder encoder, SseSettings settings, MeterRegistry meters,
 			ApplicationContext context) {
 		this.context = context;
 		this.source = new FrameSource(new FrameRing(RING_FRAMES, RING_BYTES), log, encoder,
 				new CatchUpPermits(CATCH_UPS), new ChunkMemory());
+		this.reader = new RingReader(this.source, () -> this.loops.values().forEach(CursorLoop::wake));
 		this.settings = settings;
 		this.stalled = Counter.builder("hello.stream.sse.stalled")
 			.description("Subscribers that were closed because they took nothing")
@@ -103,35 +93,7 @@ class Fanout implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.reader = Flux.defer(() -> this.source.log().read(unread()))
-			.doOnNext(this::accept)
-			.doOnError((ex) -> logger.error("Live streams stand still: the log cannot be read. Trying again.", ex))
-			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(5)))
-			.subscribe();
-	}
-
-	private ReadFrom unread() {
-		Position last = this.source.ring().end().position();
-		return (last != null) ? ReadFrom.after(last) : ReadFrom.newest(RING_FRAMES);
-	}
-
-	private void accept(LogItem item) {
-		FrameRing ring = this.source.ring();
-		if (item instanceof CaughtUp end) {
-			if (ring.head() == 0) {
-				ring.beginAfter(end.position());
-			}
-			this.ready.tryEmitEmpty();
-			return;
-		}
-		Frame frame = this.source.encoder().encode(item);
-		if (item instanceof Gap) {
-			ring.addGap(frame);
-		}
-		else {
-			ring.add(frame);
-		}
-		this.loops.values().forEach(CursorLoop::wake);
+		this.reading = this.reader.start();
 	}
 
 	/**
@@ -152,7 +114,7 @@ class Fanout implements SmartLifecycle {
 	 * @return completes with the response
 	 */
 	Mono<Void> serve(ServerHttpResponse response, StreamStart from, StreamFormat format) {
-		return this.ready.asMono()
+		return this.reader.ready()
 			.then(Mono.defer(() -> admit() ? tryOpen(response, from, format)
 					: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format))))));
 	}
@@ -185,36 +147,18 @@ class Fanout implements SmartLifecycle {
 	}
 
 	private Mono<Void> open(ServerHttpResponse response, StreamStart from, StreamFormat format) {
-		Outlet outlet = outlet(response);
+		Outlet outlet = Outlet.to(response, this.plainLoop);
 		CursorLoop loop = this.loops.computeIfAbsent(outlet.loop(),
 				(executor) -> new CursorLoop(executor, this.source, this.settings, this.stalled::increment));
 		if (this.closing) {
 			// The loop may have come too late to be told.
 			loop.finish(this::farewell);
 		}
-		Place place = place(from);
+		Place place = Place.of(from, this.source.ring());
 		Cursor cursor = new Cursor(loop, format, outlet, place, this::left);
 		byte[] start = from.opening(this.source.encoder(), place.position(), format);
 		return response.writeAndFlushWith(Flux.from(outlet.body(response.bufferFactory().wrap(start), cursor)))
 			.doFinally((signal) -> outlet.responseEnded());
-	}
-
-	private Outlet outlet(ServerHttpResponse response) {
-		Outlet outlet = NettyOutlet.prepare(response);
-		return (outlet != null) ? outlet
-				: new PublisherOutlet(this.plainLoop, response.bufferFactory(), NettyOutlet.connection(response));
-	}
-
-	private Place place(StreamStart from) {
-		if (from.isLive()) {
-			return this.source.ring().end();
-		}
-		Position after = from.after();
-		if (after == null) {
-			return Place.behind(null, ReadFrom.first());
-		}
-		long sequence = this.source.ring().sequenceAfter(after);
-		return (sequence >= 0) ? Place.inRing(sequence, after) : Place.behind(after, ReadFrom.after(after));
 	}
 
 	private byte[] farewell(StreamFormat format) {
@@ -253,17 +197,17 @@ class Fanout implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		Disposable reader = this.reader;
-		if (reader != null) {
-			reader.dispose();
+		Disposable reading = this.reading;
+		if (reading != null) {
+			reading.dispose();
 		}
 		this.plainLoop.shutdown();
 	}
 
 	@Override
 	public boolean isRunning() {
-		Disposable reader = this.reader;
-		return reader != null && !reader.isDisposed();
+		Disposable reading = this.reading;
+		return reading != null && !reading.isDisposed();
 	}
 
 	@Override

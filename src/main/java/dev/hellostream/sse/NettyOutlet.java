@@ -1,6 +1,5 @@
 package dev.hellostream.sse;
 
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ScheduledExecutorService;
 
 import io.netty.buffer.ByteBuf;
@@ -16,15 +15,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
-import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 
 /**
  * Writes chunks straight to an HTTP/1 connection that it takes over from Reactor Netty,
@@ -46,8 +40,7 @@ import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 
 	/** Ends the body, as RFC 9112, section 7.1, has it. */
-	private static final ByteBuf LAST_CHUNK = Unpooled.unreleasableBuffer(
-			Unpooled.directBuffer().writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)).asReadOnly());
+	private static final Chunk LAST_CHUNK = Chunk.constant(new byte[0]);
 
 	private final Channel channel;
 
@@ -65,35 +58,18 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 	}
 
 	/**
-	 * Find the connection behind a response, and see to it that nobody compresses what is
-	 * written there.
+	 * Prepare a response for being taken over.
 	 * @param response the response, not committed
-	 * @return an outlet, or {@code null} if this is no HTTP/1 connection of Reactor Netty
+	 * @param channel its connection
+	 * @return an outlet, or {@code null} if this is not HTTP/1
 	 */
-	static @Nullable NettyOutlet prepare(ServerHttpResponse response) {
-		Object nativeResponse = ServerHttpResponseDecorator.getNativeResponse(response);
-		if (!(nativeResponse instanceof HttpServerResponse http && http instanceof Connection connection)) {
-			return null;
-		}
-		http.compression(false);
-		Channel channel = connection.channel();
+	static @Nullable NettyOutlet prepare(HttpServerResponse response, Channel channel) {
 		if (channel.pipeline().get(HttpServerCodec.class) == null) {
 			return null;
 		}
-		boolean framed = !HttpVersion.HTTP_1_0.equals(http.version());
-		http.chunkedTransfer(framed).keepAlive(false);
+		boolean framed = !HttpVersion.HTTP_1_0.equals(response.version());
+		response.chunkedTransfer(framed).keepAlive(false);
 		return new NettyOutlet(channel, framed);
-	}
-
-	/**
-	 * What to dispose of to cut the connection behind a response, or the stream of
-	 * HTTP/2.
-	 * @param response the response
-	 * @return the connection, or nothing that has an effect if it is unknown
-	 */
-	static Disposable connection(ServerHttpResponse response) {
-		Object nativeResponse = ServerHttpResponseDecorator.getNativeResponse(response);
-		return (nativeResponse instanceof Connection connection) ? connection : Disposables.single();
 	}
 
 	@Override
@@ -174,7 +150,7 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 		if (!this.channel.isActive()) {
 			return true;
 		}
-		this.channel.write(this.framed ? chunk.framed() : chunk.unframed(), this.channel.voidPromise());
+		this.channel.write(bytes(chunk), this.channel.voidPromise());
 		this.channel.flush();
 		if (isTaken()) {
 			return true;
@@ -190,6 +166,10 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 		return false;
 	}
 
+	private ByteBuf bytes(Chunk chunk) {
+		return this.framed ? chunk.framed() : chunk.unframed();
+	}
+
 	private boolean isTaken() {
 		return this.channel.bytesBeforeUnwritable() >= this.channel.config().getWriteBufferHighWaterMark();
 	}
@@ -202,8 +182,7 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 
 	@Override
 	public void complete() {
-		this.channel.writeAndFlush(this.framed ? LAST_CHUNK.duplicate() : Unpooled.EMPTY_BUFFER)
-			.addListener(ChannelFutureListener.CLOSE);
+		this.channel.writeAndFlush(bytes(LAST_CHUNK)).addListener(ChannelFutureListener.CLOSE);
 	}
 
 	/** At once: TLS would say goodbye to a client that takes nothing. */

@@ -13,6 +13,23 @@ import org.jspecify.annotations.Nullable;
  */
 record Place(long next, @Nullable Position position, @Nullable ReadFrom behind) {
 
+	/**
+	 * Where a subscriber begins now that wants to begin somewhere.
+	 * @param start where it wants to begin
+	 * @param ring the newest frames
+	 */
+	static Place of(StreamStart start, FrameRing ring) {
+		if (start.isLive()) {
+			return ring.end();
+		}
+		Position after = start.after();
+		if (after == null) {
+			return behind(null, ReadFrom.first());
+		}
+		long sequence = ring.sequenceAfter(after);
+		return (sequence >= 0) ? inRing(sequence, after) : behind(after, ReadFrom.after(after));
+	}
+
 	static Place inRing(long next, @Nullable Position position) {
 		return new Place(next, position, null);
 	}

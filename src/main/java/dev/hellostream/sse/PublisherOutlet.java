@@ -103,7 +103,7 @@ final class PublisherOutlet implements Outlet, Publisher<Publisher<DataBuffer>>,
 
 	@Override
 	public long pending() {
-		return this.requested;
+		return 0;
 	}
 
 	@Override

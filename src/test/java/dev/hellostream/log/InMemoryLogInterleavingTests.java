@@ -21,12 +21,12 @@ public class InMemoryLogInterleavingTests {
 
 	@Test
 	void readerThatComesToRestShouldNotMissAnAppend() {
-		Interleavings.check(OneReader.class, 2, 1, 3, 200);
+		Interleavings.check(OneReader.class, 2, 1, 3, 100);
 	}
 
 	@Test
 	void readerShouldSeeTheSequenceOrBeToldWhereItBreaks() {
-		Interleavings.check(OneReader.class, 2, 3, 6, 60);
+		Interleavings.check(OneReader.class, 2, 3, 6, 40);
 	}
 
 	/**

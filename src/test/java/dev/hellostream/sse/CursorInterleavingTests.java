@@ -78,7 +78,7 @@ public class CursorInterleavingTests {
 		public WakeUps() {
 			this.ring.beginAfter(BEGINNING);
 			Cursor cursor = this.outlet.cursor(this.loop, StreamFormat.SSE, this.ring.end());
-			this.executor.execute(cursor::open);
+			cursor.open();
 			this.executor.runAll();
 			// The loop has been woken and not served yet, which is where a wake-up is
 			// lost.
@@ -142,13 +142,13 @@ public class CursorInterleavingTests {
 				Cursor cursor = outlet.cursor(this.loop, StreamFormat.SSE, Place.behind(null, ReadFrom.first()));
 				this.outlets.add(outlet);
 				if (i > 0) {
-					this.executor.execute(cursor::open);
+					cursor.open();
 				}
 				else {
 					// Whoever leaves at once is opened after that.
 					outlet.leave();
 					this.closed[0] = true;
-					this.executor.execute(cursor::open);
+					cursor.open();
 				}
 			}
 		}

@@ -144,7 +144,7 @@ class CursorTests {
 
 	private RecordingOutlet subscribe(Place start, int steps) {
 		RecordingOutlet client = new RecordingOutlet(this.executor);
-		this.executor.execute(client.cursor(this.loop, StreamFormat.SSE, start)::open);
+		client.cursor(this.loop, StreamFormat.SSE, start).open();
 		for (int i = 0; i < steps && this.executor.runNext(); i++) {
 			assertThat(i).as("steps until nothing is left to do").isLessThan(10_000);
 		}

@@ -7,12 +7,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-import dev.hellostream.log.CaughtUp;
-import dev.hellostream.log.Gap;
-import dev.hellostream.log.LogItem;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
-import dev.hellostream.log.ReadFrom;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -36,7 +32,9 @@ final class SmallFanout {
 
 	private final Consumer<Throwable> failures;
 
-	private final Disposable reader;
+	private final Disposable reading;
+
+	private volatile boolean ready;
 
 	SmallFanout(AppendedEntries entries, MessageLog log, FrameRing ring, ChunkMemory memory, int permits,
 			SseSettings settings, List<? extends ScheduledExecutorService> executors, Consumer<Throwable> failures) {
@@ -48,24 +46,13 @@ final class SmallFanout {
 		for (ScheduledExecutorService executor : executors) {
 			this.loops.add(new CursorLoop(executor, this.source, settings, this.stalled::incrementAndGet));
 		}
-		this.reader = log.read(ReadFrom.newest(ring.capacity())).subscribe(this::accept, failures);
-	}
-
-	private void accept(LogItem item) {
-		FrameRing ring = this.source.ring();
-		if (item instanceof CaughtUp end) {
-			this.entries.beginAfter(end.position());
-			ring.beginAfter(end.position());
-			return;
-		}
-		Frame frame = this.source.encoder().encode(item);
-		if (item instanceof Gap) {
-			ring.addGap(frame);
-		}
-		else {
-			ring.add(frame);
-		}
-		this.loops.forEach(CursorLoop::wake);
+		RingReader reader = new RingReader(this.source, () -> this.loops.forEach(CursorLoop::wake));
+		reader.ready().subscribe((nothing) -> {
+		}, failures, () -> {
+			entries.beginAfter(ring.end().position());
+			this.ready = true;
+		});
+		this.reading = reader.start();
 	}
 
 	MessageLog log() {
@@ -73,28 +60,15 @@ final class SmallFanout {
 	}
 
 	boolean isReady() {
-		return this.source.ring().end().position() != null;
+		return this.ready;
 	}
 
 	CheckedClient subscribe(StreamStart start, StreamFormat format, int loop) {
-		Place place = place(start);
+		Place place = Place.of(start, this.source.ring());
 		CheckedClient client = new CheckedClient(this.executors.get(loop), format, this.entries, place.position(),
 				this.failures);
-		Cursor cursor = client.cursor(this.loops.get(loop), format, place);
-		client.loop().execute(cursor::open);
+		client.cursor(this.loops.get(loop), format, place).open();
 		return client;
-	}
-
-	private Place place(StreamStart start) {
-		if (start.isLive()) {
-			return this.source.ring().end();
-		}
-		Position after = start.after();
-		if (after == null) {
-			return Place.behind(null, ReadFrom.first());
-		}
-		long sequence = this.source.ring().sequenceAfter(after);
-		return (sequence >= 0) ? Place.inRing(sequence, after) : Place.behind(after, ReadFrom.after(after));
 	}
 
 	static StreamStart after(@Nullable Position position) {
@@ -130,7 +104,7 @@ final class SmallFanout {
 	}
 
 	void stop() {
-		this.reader.dispose();
+		this.reading.dispose();
 	}
 
 }

@@ -119,11 +119,7 @@ class StreamTests {
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
 			append("b");
 			StringBuilder received = new StringBuilder();
-			while (!received.toString().contains("\"body\":\"b\"")) {
-				int next = socket.getInputStream().read();
-				assertThat(next).isNotNegative();
-				received.append((char) next);
-			}
+			readUntil(socket, received, "\"body\":\"b\"");
 			assertThat(received.toString()).contains("event: start", "\"body\":\"a\"");
 			assertThat(received.toString().contains("transfer-encoding: chunked"))
 				.isEqualTo(version.equals("HTTP/1.1"));

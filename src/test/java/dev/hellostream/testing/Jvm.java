@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Asks a JVM for its memory, with the {@code jcmd} of the JDK that runs the tests.
@@ -35,17 +37,15 @@ public final class Jvm {
 	}
 
 	/**
-	 * How many instances of a class are reachable.
+	 * How many instances of each class are reachable.
 	 * @param pid its process
-	 * @param type the name of the class
-	 * @return their number
+	 * @return their numbers by the name of the class
 	 */
-	public static long liveInstances(long pid, String type) {
+	public static Map<String, Long> liveInstances(long pid) {
 		return jcmd(pid, "GC.class_histogram").lines()
 			.map((line) -> line.strip().split("\\s+", -1))
-			.filter((columns) -> columns.length >= 4 && columns[3].equals(type))
-			.mapToLong((columns) -> Long.parseLong(columns[1]))
-			.sum();
+			.filter((columns) -> columns.length >= 4 && columns[0].endsWith(":"))
+			.collect(Collectors.toMap((columns) -> columns[3], (columns) -> Long.valueOf(columns[1]), Long::sum));
 	}
 
 	private static String jcmd(long pid, String command) {

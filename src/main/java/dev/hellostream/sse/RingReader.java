@@ -1,0 +1,86 @@
+package dev.hellostream.sse;
+
+import java.time.Duration;
+
+import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.Gap;
+import dev.hellostream.log.LogItem;
+import dev.hellostream.log.Position;
+import dev.hellostream.log.ReadFrom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.retry.Retry;
+
+/**
+ * Reads the log into the ring, one frame an entry: first as much of its end as the ring
+ * holds, then whatever is appended. When the log cannot be read it tries again and goes
+ * on after the last entry in the ring.
+ */
+final class RingReader {
+
+	private static final Logger logger = LoggerFactory.getLogger(RingReader.class);
+
+	private final FrameSource source;
+
+	private final Runnable added;
+
+	private final Sinks.Empty<Void> ready = Sinks.empty();
+
+	/**
+	 * Create a reader.
+	 * @param source the log, the ring and the encoder between them
+	 * @param added called after each frame by the thread of the log
+	 */
+	RingReader(FrameSource source, Runnable added) {
+		this.source = source;
+		this.added = added;
+	}
+
+	/**
+	 * Begin to read, until the result is disposed of.
+	 */
+	Disposable start() {
+		return Flux.defer(() -> this.source.log().read(unread()))
+			.doOnNext(this::accept)
+			.doOnError((ex) -> logger.error("Live streams stand still: the log cannot be read. Trying again.", ex))
+			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(5)))
+			.subscribe();
+	}
+
+	/**
+	 * Completes when the ring holds the end of the log, so that places in it mean
+	 * something.
+	 */
+	Mono<Void> ready() {
+		return this.ready.asMono();
+	}
+
+	private ReadFrom unread() {
+		Position last = this.source.ring().end().position();
+		return (last != null) ? ReadFrom.after(last) : ReadFrom.newest(this.source.ring().capacity());
+	}
+
+	private void accept(LogItem item) {
+		FrameRing ring = this.source.ring();
+		if (item instanceof CaughtUp end) {
+			if (ring.head() == 0) {
+				ring.beginAfter(end.position());
+			}
+			this.ready.tryEmitEmpty();
+			return;
+		}
+		Frame frame = this.source.encoder().encode(item);
+		if (item instanceof Gap) {
+			ring.addGap(frame);
+		}
+		else {
+			ring.add(frame);
+		}
+		this.added.run();
+	}
+
+}
