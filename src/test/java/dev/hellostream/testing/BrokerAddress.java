@@ -1,18 +1,25 @@
 package dev.hellostream.testing;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
 /**
  * Where a broker of the tests listens, on loopback, for guest with the password guest.
  *
- * @param port the AMQP port
+ * @param ports the AMQP ports of its nodes
  * @param virtualHost the virtual host
  */
-public record BrokerAddress(int port, String virtualHost) {
+public record BrokerAddress(List<Integer> ports, String virtualHost) {
+
+	public BrokerAddress(int port, String virtualHost) {
+		this(List.of(port), virtualHost);
+	}
 
 	/**
 	 * An address on which nothing listens yet.
@@ -20,6 +27,17 @@ public record BrokerAddress(int port, String virtualHost) {
 	 */
 	public static BrokerAddress unused() {
 		return new BrokerAddress(FreePorts.find(1).get(0), "/");
+	}
+
+	/**
+	 * The AMQP port of the only node.
+	 * @return the port
+	 */
+	public int port() {
+		if (this.ports.size() > 1) {
+			throw new IllegalStateException("There are several ports: " + this.ports);
+		}
+		return this.ports.get(0);
 	}
 
 	/**
@@ -31,11 +49,10 @@ public record BrokerAddress(int port, String virtualHost) {
 	 */
 	public Connection connect() throws IOException, TimeoutException {
 		ConnectionFactory factory = new ConnectionFactory();
-		factory.setHost("127.0.0.1");
-		factory.setPort(this.port);
 		factory.setVirtualHost(this.virtualHost);
 		factory.setAutomaticRecoveryEnabled(false);
-		return factory.newConnection("test");
+		return factory.newConnection(this.ports.stream().map((port) -> new Address("127.0.0.1", port)).toList(),
+				"test");
 	}
 
 	/**
@@ -43,8 +60,9 @@ public record BrokerAddress(int port, String virtualHost) {
 	 * @return its arguments
 	 */
 	public String[] applicationArguments() {
-		return new String[] { "--spring.profiles.active=rabbitmq", "--spring.rabbitmq.host=127.0.0.1",
-				"--spring.rabbitmq.port=" + this.port, "--spring.rabbitmq.virtual-host=" + this.virtualHost };
+		String addresses = this.ports.stream().map((port) -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+		return new String[] { "--spring.profiles.active=rabbitmq", "--spring.rabbitmq.addresses=" + addresses,
+				"--spring.rabbitmq.virtual-host=" + this.virtualHost };
 	}
 
 }

@@ -25,6 +25,8 @@ import org.awaitility.Awaitility;
  */
 public final class RabbitNode implements AutoCloseable {
 
+	static final String PLAIN_LISTENER = "listeners.tcp.1 = 127.0.0.1:%d";
+
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
 	private static RabbitNode shared;
@@ -41,9 +43,7 @@ public final class RabbitNode implements AutoCloseable {
 
 	private final int distributionPort;
 
-	private final int epmdPort;
-
-	private ChildProcess epmd;
+	private final NameServer nameServer;
 
 	private ChildProcess broker;
 
@@ -51,7 +51,7 @@ public final class RabbitNode implements AutoCloseable {
 	 * Prepare a node. It does not run yet.
 	 */
 	public RabbitNode() {
-		this("listeners.tcp.1 = 127.0.0.1:%d");
+		this(PLAIN_LISTENER);
 	}
 
 	/**
@@ -72,13 +72,28 @@ public final class RabbitNode implements AutoCloseable {
 				certificate.privateKey()));
 	}
 
-	private RabbitNode(String listeners) {
-		List<Integer> ports = FreePorts.find(3);
+	private RabbitNode(String configuration) {
+		this(FreePorts.find(3), configuration);
+	}
+
+	private RabbitNode(List<Integer> ports, String configuration) {
+		this(ports, new NameServer(ports.get(2)), UUID.randomUUID().toString(), configuration);
+	}
+
+	/**
+	 * Prepare a node of a cluster.
+	 * @param ports the AMQP port, and that on which the nodes talk to each other
+	 * @param nameServer the name server, which the nodes share
+	 * @param cookie the secret that the nodes share
+	 * @param configuration its listeners, with a place for the AMQP port, and what else
+	 * is configured
+	 */
+	RabbitNode(List<Integer> ports, NameServer nameServer, String cookie, String configuration) {
 		this.port = ports.get(0);
 		this.distributionPort = ports.get(1);
-		this.epmdPort = ports.get(2);
-		this.encrypted = listeners.contains("ssl");
-		writeConfiguration(listeners.formatted(this.port));
+		this.nameServer = nameServer;
+		this.encrypted = configuration.contains("ssl");
+		writeFiles(configuration.formatted(this.port), cookie);
 	}
 
 	/**
@@ -99,12 +114,18 @@ public final class RabbitNode implements AutoCloseable {
 	 * nothing if it runs. Returns when it answers AMQP.
 	 */
 	public void start() {
-		if (this.epmd == null || !this.epmd.isAlive()) {
-			this.epmd = run("epmd", List.of("epmd", "-port", "" + this.epmdPort, "-address", "127.0.0.1"));
-		}
-		if (this.broker == null || !this.broker.isAlive()) {
+		launch();
+		awaitAnswer();
+	}
+
+	void launch() {
+		this.nameServer.start();
+		if (!isAlive()) {
 			this.broker = run("server", List.of(this.server.toString()));
 		}
+	}
+
+	void awaitAnswer() {
 		Awaitility.await("RabbitMQ answers AMQP, see " + this.directory)
 			.atMost(START_TIMEOUT)
 			.failFast("RabbitMQ ended, see " + this.directory, () -> !this.broker.isAlive())
@@ -131,6 +152,22 @@ public final class RabbitNode implements AutoCloseable {
 	 */
 	public void thaw() {
 		this.broker.signal("CONT");
+	}
+
+	boolean isAlive() {
+		return this.broker != null && this.broker.isAlive();
+	}
+
+	/**
+	 * What the node is called in its cluster.
+	 * @return its name
+	 */
+	public String name() {
+		return name(this.port);
+	}
+
+	static String name(int port) {
+		return "node" + port + "@localhost";
 	}
 
 	/**
@@ -181,9 +218,7 @@ public final class RabbitNode implements AutoCloseable {
 		if (this.broker != null) {
 			this.broker.close();
 		}
-		if (this.epmd != null) {
-			this.epmd.close();
-		}
+		this.nameServer.close();
 	}
 
 	private ChildProcess run(String name, List<String> command) {
@@ -194,9 +229,9 @@ public final class RabbitNode implements AutoCloseable {
 		Map<String, String> environment = new HashMap<>(inherited);
 		environment.keySet().removeIf((name) -> name.startsWith("RABBITMQ_") || name.startsWith("ERL_"));
 		environment.put("HOME", this.directory.toString());
-		environment.put("ERL_EPMD_PORT", "" + this.epmdPort);
+		environment.put("ERL_EPMD_PORT", "" + this.nameServer.port());
 		environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
-		environment.put("RABBITMQ_NODENAME", "node" + this.port + "@localhost");
+		environment.put("RABBITMQ_NODENAME", name());
 		environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
 		environment.put("RABBITMQ_NODE_PORT", "" + this.port);
 		environment.put("RABBITMQ_DIST_PORT", "" + this.distributionPort);
@@ -214,7 +249,7 @@ public final class RabbitNode implements AutoCloseable {
 		return environment;
 	}
 
-	private void writeConfiguration(String listeners) {
+	private void writeFiles(String configuration, String cookie) {
 		try {
 			Files.writeString(Path.of(file("rabbitmq.conf")), """
 					%s
@@ -222,10 +257,10 @@ public final class RabbitNode implements AutoCloseable {
 					log.file = false
 					disk_free_limit.absolute = 50MB
 					vm_memory_high_watermark.absolute = 1GB
-					""".formatted(listeners));
+					""".formatted(configuration));
 			Files.writeString(Path.of(file("enabled_plugins")), "[].");
-			Path cookie = Files.writeString(Path.of(file(".erlang.cookie")), UUID.randomUUID().toString());
-			Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
+			Files.setPosixFilePermissions(Files.writeString(Path.of(file(".erlang.cookie")), cookie),
+					PosixFilePermissions.fromString("r--------"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
