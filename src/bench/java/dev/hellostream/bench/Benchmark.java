@@ -60,7 +60,9 @@ public final class Benchmark {
 	private static List<Workload> chosen(String only) {
 		List<Workload> all = List.of(new BurstWorkload(), SteadyWorkload.trickle(), SteadyWorkload.wide(),
 				new IdleWorkload(), CatchUpWorkload.near(), CatchUpWorkload.far(), new StuckWorkload(),
-				new HelloWorkload());
+				new HelloWorkload(), new RabbitRateWorkload(), RabbitLatencyWorkload.busy(),
+				RabbitLatencyWorkload.oneByOne(), new RabbitPublishWorkload(), new RabbitStartWorkload(),
+				new StormWorkload());
 		if (only.isEmpty()) {
 			return all;
 		}

@@ -12,9 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.hellostream.testing.ApplicationProcess;
+import dev.hellostream.testing.BrokerAddress;
 
 /**
- * The packaged application with its embedded broker.
+ * The packaged application, with its embedded broker or before a RabbitMQ.
  */
 final class HelloStreamServer implements StreamServer {
 
@@ -33,6 +34,18 @@ final class HelloStreamServer implements StreamServer {
 		all.addAll(List.of(arguments));
 		this.process = ApplicationProcess.start(all.toArray(String[]::new));
 		this.messages = this.process.uri("/messages");
+	}
+
+	/**
+	 * Start the application before a RabbitMQ.
+	 * @param broker where it is
+	 * @return the application
+	 */
+	static HelloStreamServer before(BrokerAddress broker) {
+		List<String> arguments = new ArrayList<>(List.of(broker.applicationArguments()));
+		// What anybody does who has such rates: it is a line for each message.
+		arguments.add("--logging.level.dev.hellostream.consume=warn");
+		return new HelloStreamServer(arguments.toArray(String[]::new));
 	}
 
 	@Override
@@ -80,6 +93,20 @@ final class HelloStreamServer implements StreamServer {
 	String position() {
 		String page = send(HttpRequest.newBuilder(URI.create(this.messages + "?limit=1")).build());
 		return page.replaceFirst("(?s).*\"next\":\"([^\"]+)\".*", "$1");
+	}
+
+	/**
+	 * What the application measures.
+	 * @param name the name of a meter, as Prometheus has it
+	 * @return its value
+	 */
+	double metric(String name) {
+		try {
+			return this.process.metric(name);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static String send(HttpRequest request) {

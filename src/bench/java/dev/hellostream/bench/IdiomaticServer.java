@@ -20,7 +20,9 @@ final class IdiomaticServer extends ChildServer implements StreamServer {
 		command.addAll(List.of("-cp", System.getProperty("java.class.path"), IdiomaticApplication.class.getName(),
 				"--server.address=127.0.0.1", "--server.port=" + port,
 				// The application's own configuration is on this class path too.
-				"--spring.config.location=optional:classpath:/none/"));
+				"--spring.config.location=optional:classpath:/none/",
+				// So is what perf-test can report to.
+				"--management.datadog.metrics.export.enabled=false", "--management.jmx.metrics.export.enabled=false"));
 		return command;
 	}
 

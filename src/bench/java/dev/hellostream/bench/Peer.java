@@ -31,7 +31,10 @@ enum Peer {
 	IDIOMATIC("idiomatic Spring", Optional::empty),
 
 	/** The same three tasks in Python. */
-	AIOHTTP("aiohttp", Peer::missingAiohttp);
+	AIOHTTP("aiohttp", Peer::missingAiohttp),
+
+	/** RabbitMQ's own load tool. */
+	PERF_TEST("perf-test", Peer::missingRabbit);
 
 	/** Every JVM under measurement has these. */
 	static final List<String> JVM_OPTIONS = List.of("-Xmx512m");
@@ -51,7 +54,7 @@ enum Peer {
 	 * @return whom of them to measure, the application first
 	 */
 	static List<Peer> streaming() {
-		return Arrays.stream(values()).filter((peer) -> peer != AIOHTTP && peer.isMeasured()).toList();
+		return Stream.of(HELLO_STREAM, NCHAN_1, NCHAN_2, IDIOMATIC).filter(Peer::isMeasured).toList();
 	}
 
 	/**
@@ -87,7 +90,7 @@ enum Peer {
 			case NCHAN_1 -> new NchanServer(1);
 			case NCHAN_2 -> new NchanServer(2);
 			case IDIOMATIC -> new IdiomaticServer();
-			case AIOHTTP -> throw new IllegalStateException("It streams nothing");
+			case AIOHTTP, PERF_TEST -> throw new IllegalStateException("It streams nothing");
 		};
 	}
 
@@ -108,6 +111,10 @@ enum Peer {
 
 	private static Optional<String> missingAiohttp() {
 		return AiohttpServer.python().isPresent() ? Optional.empty() : Optional.of("python3-aiohttp");
+	}
+
+	private static Optional<String> missingRabbit() {
+		return Tool.RABBITMQ.find().isPresent() ? Optional.empty() : Optional.of("rabbitmq-server");
 	}
 
 	private static Optional<String> missingNchan() {
