@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -70,7 +69,7 @@ final class StormWorkload implements Workload {
 				HelloStreamServer other = HelloStreamServer.before(broker);
 				EventStream reference = open(other);
 				LoadClient client = new LoadClient(dying.address())) {
-			CompletableFuture.runAsync(() -> readIds(reference, ids));
+			new Thread(() -> readIds(reference, ids), "reference").start();
 			List<Watcher> watchers = Watcher.many(SUBSCRIBERS, dying.subscription(), 0, before);
 			client.open(watchers, LIMIT);
 			CompletableFuture<Void> publishing = CompletableFuture
