@@ -35,6 +35,8 @@ final class Machine {
 		Tool.NGINX.find().ifPresent((nginx) -> all.put("nginx", output(nginx.toString(), "-v")));
 		NchanServer.module()
 			.ifPresent((module) -> all.put("nchan", output("dpkg-query", "--show", "libnginx-mod-nchan")));
+		Tool.RABBITMQ.find()
+			.ifPresent((rabbit) -> all.put("rabbitmq", output("dpkg-query", "--show", "rabbitmq-server")));
 		AiohttpServer.python()
 			.ifPresent(
 					(python) -> all.put("aiohttp", AiohttpServer.version(python) + ", " + output(python, "--version")));

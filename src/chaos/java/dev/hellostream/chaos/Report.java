@@ -111,7 +111,7 @@ final class Report {
 	private static List<String> each(Outcome outcome) {
 		Round round = outcome.round();
 		return Stream
-			.of(round.fault(), kind(round), round.number(), outcome.moment(), outcome.hit(), outcome.confirmed(),
+			.<Object>of(round.fault(), kind(round), round.number(), outcome.moment(), outcome.hit(), outcome.confirmed(),
 					outcome.received(), outcome.lost(), outcome.unknown(), outcome.duplicates(), outcome.gaps(),
 					yesOrNo(outcome.sameOrder()), outcome.resumptions(), "%.1f".formatted(outcome.pauseSeconds()),
 					"%.1f".formatted(outcome.lastedSeconds()))
