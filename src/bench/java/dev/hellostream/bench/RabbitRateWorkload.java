@@ -31,8 +31,7 @@ final class RabbitRateWorkload extends RabbitWorkload {
 
 	@Override
 	RabbitSample theirs(BrokerAddress broker) {
-		return RabbitSample
-			.of(PerfTest.run(broker, "--confirm", "1000", "--qos", "1000", "--multi-ack-every", "100"));
+		return RabbitSample.of(PerfTest.run(broker, "--confirm", "1000", "--qos", "1000", "--multi-ack-every", "100"));
 	}
 
 	@Override

@@ -24,8 +24,8 @@ final class RabbitStartWorkload implements Workload {
 
 	private static final Duration START_LIMIT = Duration.ofMinutes(1);
 
-	private static final List<Column<Double>> COLUMNS = List.of(new Column<>("s to the newest messages", "%.2f",
-			(seconds) -> seconds));
+	private static final List<Column<Double>> COLUMNS = List
+		.of(new Column<>("s to the newest messages", "%.2f", (seconds) -> seconds));
 
 	private static final Logger logger = LoggerFactory.getLogger(RabbitStartWorkload.class);
 
@@ -92,8 +92,9 @@ final class RabbitStartWorkload implements Workload {
 				COLUMNS);
 		section.row("%,d".formatted(SHORT), few, COLUMNS);
 		section.row("%,d".formatted(LONG), many, COLUMNS);
-		section.goal(Goal.atMost(1.0, "rabbit-start: time to the newest of %,d messages, by that of %,d".formatted(LONG,
-				SHORT), Stats.ratio(many, few, (seconds) -> seconds)));
+		section.goal(Goal.atMost(1.0,
+				"rabbit-start: time to the newest of %,d messages, by that of %,d".formatted(LONG, SHORT),
+				Stats.ratio(many, few, (seconds) -> seconds)));
 		return section;
 	}
 

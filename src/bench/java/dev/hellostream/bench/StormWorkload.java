@@ -101,7 +101,10 @@ final class StormWorkload implements Workload {
 		}
 	}
 
-	/** A single active consumer keeps the order, so that a watcher can tell what is missing. */
+	/**
+	 * A single active consumer keeps the order, so that a watcher can tell what is
+	 * missing.
+	 */
 	private static void declareQueue(BrokerAddress broker) {
 		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
 			channel.queueDeclare("hello", true, false, false,

@@ -70,8 +70,8 @@ public final class Chaos {
 	private void run(Round round, Report report) {
 		int nodes = round.fault().nodes();
 		// Each round has a chance of its own, so that it can be repeated alone.
-		Random random = new Random(Objects.hash(this.settings.seed(), round.fault().id(), round.withIds(),
-				round.number()));
+		Random random = new Random(
+				Objects.hash(this.settings.seed(), round.fault().id(), round.withIds(), round.number()));
 		try {
 			Outcome outcome = round.run(this.scenes.computeIfAbsent(nodes, Scene::new), this.settings.messages(),
 					random);

@@ -8,8 +8,8 @@ import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.BrokerAddress;
 
 /**
- * Two instances of the application before one broker. Any thread may read them; one
- * kills and starts them.
+ * Two instances of the application before one broker. Any thread may read them; one kills
+ * and starts them.
  */
 final class Instances implements AutoCloseable {
 

@@ -22,11 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A program of others that publishes numbered messages to the queue and relies on
- * nothing but the broker's confirms. What surely was not taken it publishes again. What
- * may have been taken or not it publishes again only if its messages have ids, by which
- * the repetition is recognised; otherwise it leaves it. What it has counted can be read
- * by any thread.
+ * A program of others that publishes numbered messages to the queue and relies on nothing
+ * but the broker's confirms. What surely was not taken it publishes again. What may have
+ * been taken or not it publishes again only if its messages have ids, by which the
+ * repetition is recognised; otherwise it leaves it. What it has counted can be read by
+ * any thread.
  */
 final class Producer implements AutoCloseable {
 

@@ -101,20 +101,21 @@ final class Report {
 
 	private static void summary(StringBuilder text, List<Outcome> all) {
 		Round round = all.get(0).round();
-		row(text, List.of(round.fault().toString(), kind(round), "" + all.size(), sum(all, Outcome::confirmed),
-				sum(all, Outcome::lost), sum(all, Outcome::unknown),
-				"%d".formatted(all.stream().mapToInt(Outcome::duplicates).max().orElseThrow()),
-				sum(all, Outcome::gaps), yesOrNo(all.stream().allMatch(Outcome::sameOrder)),
-				spread(all, Outcome::pauseSeconds), spread(all, Outcome::lastedSeconds)));
+		row(text,
+				List.of(round.fault().toString(), kind(round), "" + all.size(), sum(all, Outcome::confirmed),
+						sum(all, Outcome::lost), sum(all, Outcome::unknown),
+						"%d".formatted(all.stream().mapToInt(Outcome::duplicates).max().orElseThrow()),
+						sum(all, Outcome::gaps), yesOrNo(all.stream().allMatch(Outcome::sameOrder)),
+						spread(all, Outcome::pauseSeconds), spread(all, Outcome::lastedSeconds)));
 	}
 
 	private static List<String> each(Outcome outcome) {
 		Round round = outcome.round();
 		return Stream
-			.<Object>of(round.fault(), kind(round), round.number(), outcome.moment(), outcome.hit(), outcome.confirmed(),
-					outcome.received(), outcome.lost(), outcome.unknown(), outcome.duplicates(), outcome.gaps(),
-					yesOrNo(outcome.sameOrder()), outcome.resumptions(), "%.1f".formatted(outcome.pauseSeconds()),
-					"%.1f".formatted(outcome.lastedSeconds()))
+			.<Object>of(round.fault(), kind(round), round.number(), outcome.moment(), outcome.hit(),
+					outcome.confirmed(), outcome.received(), outcome.lost(), outcome.unknown(), outcome.duplicates(),
+					outcome.gaps(), yesOrNo(outcome.sameOrder()), outcome.resumptions(),
+					"%.1f".formatted(outcome.pauseSeconds()), "%.1f".formatted(outcome.lastedSeconds()))
 			.map(String::valueOf)
 			.toList();
 	}

@@ -24,7 +24,12 @@ final class Wait {
 	 * @param condition whether it has come
 	 */
 	static void until(String what, Callable<Boolean> condition) {
-		Awaitility.await(what).pollInSameThread().pollDelay(Duration.ZERO).pollInterval(POLL).atMost(LIMIT).until(condition);
+		Awaitility.await(what)
+			.pollInSameThread()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(POLL)
+			.atMost(LIMIT)
+			.until(condition);
 	}
 
 	/**
