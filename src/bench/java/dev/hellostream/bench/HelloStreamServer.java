@@ -109,6 +109,11 @@ final class HelloStreamServer implements StreamServer {
 		}
 	}
 
+	/** End the application without asking (SIGKILL). */
+	void kill() {
+		this.process.killHard();
+	}
+
 	private static String send(HttpRequest request) {
 		try {
 			return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();

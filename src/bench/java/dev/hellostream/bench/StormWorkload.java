@@ -67,18 +67,19 @@ final class StormWorkload implements Workload {
 		Deliveries after = new Deliveries();
 		try (HelloStreamServer dying = HelloStreamServer.before(broker);
 				HelloStreamServer other = HelloStreamServer.before(broker);
-				EventStream reference = open(other);
-				LoadClient client = new LoadClient(dying.address())) {
+				EventStream reference = open(other)) {
 			new Thread(() -> readIds(reference, ids), "reference").start();
 			List<Watcher> watchers = Watcher.many(SUBSCRIBERS, dying.subscription(), 0, before);
-			client.open(watchers, LIMIT);
-			CompletableFuture<Void> publishing = CompletableFuture
-				.runAsync(() -> AmqpPublisher.publish(broker, 0, MESSAGES, PER_SECOND));
-			require("all see messages", () -> watchers.stream().allMatch((each) -> each.next() > BEFORE));
-			double catchUps = other.metric(CATCH_UPS);
-			dying.close();
+			CompletableFuture<Void> publishing;
+			try (LoadClient client = new LoadClient(dying.address())) {
+				client.open(watchers, LIMIT);
+				publishing = CompletableFuture
+					.runAsync(() -> AmqpPublisher.publish(broker, 0, MESSAGES, PER_SECOND));
+				require("all see messages", () -> watchers.stream().allMatch((each) -> each.next() > BEFORE));
+				dying.kill();
+			}
 			long killed = System.nanoTime();
-			client.close();
+			double catchUps = other.metric(CATCH_UPS);
 			try (LoadClient again = new LoadClient(other.address())) {
 				List<Watcher> returned = watchers.stream().map((each) -> resume(each, other, ids, after)).toList();
 				again.open(returned, LIMIT);
