@@ -135,8 +135,8 @@ final class Report {
 	/** The median, with the smallest and the largest in parentheses. */
 	private static String spread(List<Outcome> all, ToDoubleFunction<Outcome> value) {
 		List<Double> sorted = all.stream().map(value::applyAsDouble).sorted().toList();
-		return "%.1f (%.1f–%.1f)".formatted(sorted.get(sorted.size() / 2), sorted.get(0),
-				sorted.get(sorted.size() - 1));
+		return "%.1f (%.1f–%.1f)".formatted((sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2,
+				sorted.get(0), sorted.get(sorted.size() - 1));
 	}
 
 	private static void head(StringBuilder text, List<String> heads) {
