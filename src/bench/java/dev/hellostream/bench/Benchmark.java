@@ -61,8 +61,7 @@ public final class Benchmark {
 		List<Workload> all = List.of(new BurstWorkload(), SteadyWorkload.trickle(), SteadyWorkload.wide(),
 				new IdleWorkload(), CatchUpWorkload.near(), CatchUpWorkload.far(), new StuckWorkload(),
 				new HelloWorkload(), new RabbitRateWorkload(), RabbitLatencyWorkload.busy(),
-				RabbitLatencyWorkload.oneByOne(), new RabbitPublishWorkload(), new RabbitStartWorkload(),
-				new StormWorkload());
+				RabbitLatencyWorkload.oneByOne(), new RabbitPublishWorkload(), new StormWorkload());
 		if (only.isEmpty()) {
 			return all;
 		}

@@ -73,8 +73,7 @@ final class StormWorkload implements Workload {
 			CompletableFuture<Void> publishing;
 			try (LoadClient client = new LoadClient(dying.address())) {
 				client.open(watchers, LIMIT);
-				publishing = CompletableFuture
-					.runAsync(() -> AmqpPublisher.publish(broker, 0, MESSAGES, PER_SECOND));
+				publishing = CompletableFuture.runAsync(() -> AmqpPublisher.publish(broker, 0, MESSAGES, PER_SECOND));
 				require("all see messages", () -> watchers.stream().allMatch((each) -> each.next() > BEFORE));
 				dying.kill();
 			}
