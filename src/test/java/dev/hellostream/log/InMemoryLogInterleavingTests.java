@@ -21,12 +21,12 @@ public class InMemoryLogInterleavingTests {
 
 	@Test
 	void readerThatComesToRestShouldNotMissAnAppend() {
-		Interleavings.check(OneReader.class, 2, 1, 3, 100);
+		Interleavings.check(OneReader.class, 2, 1, 3, 60);
 	}
 
 	@Test
 	void readerShouldSeeTheSequenceOrBeToldWhereItBreaks() {
-		Interleavings.check(OneReader.class, 2, 3, 6, 40);
+		Interleavings.check(OneReader.class, 2, 3, 6, 25);
 	}
 
 	/**

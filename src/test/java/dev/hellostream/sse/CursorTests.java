@@ -94,6 +94,31 @@ class CursorTests {
 	}
 
 	@Test
+	void subscribersThatAreBehindInTheRingShouldTakeTurns() {
+		this.ring.beginAfter(position(0));
+		List<String> writers = new ArrayList<>();
+		for (String name : List.of("a", "b")) {
+			RecordingOutlet client = new RecordingOutlet(this.executor) {
+
+				@Override
+				void taken(byte[] data) {
+					writers.add(name);
+				}
+
+			};
+			client.cursor(this.loop, StreamFormat.SSE, this.ring.end()).open();
+		}
+		this.executor.runAll();
+		byte[] halfAChunk = new byte[ChunkMemory.CHUNK_LIMIT / 2];
+		for (int offset = 1; offset <= 6; offset++) {
+			this.ring.add(new Frame(position(offset), halfAChunk, halfAChunk, 0, halfAChunk.length));
+		}
+		this.loop.wake();
+		this.executor.runAll();
+		assertThat(writers).containsExactly("a", "b", "a", "b", "a", "b");
+	}
+
+	@Test
 	void subscriberThatIsStuckShouldGiveOthersItsTurn() {
 		BDDMockito.given(this.log.read(Mockito.any()))
 			.willReturn(Flux.<LogItem>just(entry(1)).concatWith(Flux.never()));

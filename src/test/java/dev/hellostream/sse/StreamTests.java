@@ -89,6 +89,18 @@ class StreamTests {
 	}
 
 	@Test
+	void streamShouldNotBeCompressedWhereEverythingElseIs() throws IOException {
+		start("--server.compression.enabled=true", "--server.compression.min-response-size=1B",
+				"--server.compression.mime-types=text/event-stream,application/json");
+		append("a");
+		assertThat(stream("/messages", "application/json", "Accept-Encoding: gzip").header("content-encoding"))
+			.isEqualTo("gzip");
+		RawStream stream = sse("/messages", "Accept-Encoding: gzip");
+		assertThat(stream.header("content-encoding")).isNull();
+		assertThat(stream.event().type()).isEqualTo("start");
+	}
+
+	@Test
 	void entriesShouldArriveInOrderOnBothKindsOfStream() throws IOException {
 		start();
 		RawStream sse = sse("/messages");
@@ -522,8 +534,8 @@ class StreamTests {
 		return stream;
 	}
 
-	private RawStream stream(String path, String accept) throws IOException {
-		RawStream stream = new RawStream(this.port, path, accept);
+	private RawStream stream(String path, String accept, String... headers) throws IOException {
+		RawStream stream = new RawStream(this.port, path, accept, headers);
 		this.streams.add(stream);
 		return stream;
 	}
