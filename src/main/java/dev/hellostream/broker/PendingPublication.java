@@ -69,8 +69,11 @@ final class PendingPublication {
 		return this.patient;
 	}
 
+	/** Let the time limit begin anew, if this is patient. */
 	void postpone(long deadline) {
-		this.deadline = deadline;
+		if (this.patient) {
+			this.deadline = deadline;
+		}
 	}
 
 	boolean isOverdue(long nanoTime) {

@@ -132,7 +132,7 @@ final class PublicationQueue {
 	 * @param deadline their new deadline
 	 */
 	synchronized void postpone(long deadline) {
-		this.waiting.stream().filter(PendingPublication::isPatient).forEach((each) -> each.postpone(deadline));
+		this.waiting.forEach((publication) -> publication.postpone(deadline));
 	}
 
 	synchronized void open() {

@@ -80,10 +80,7 @@ final class UnconfirmedWindow {
 	 * @param deadline their new deadline
 	 */
 	synchronized void postpone(long deadline) {
-		this.unconfirmed.values()
-			.stream()
-			.filter(PendingPublication::isPatient)
-			.forEach((each) -> each.postpone(deadline));
+		this.unconfirmed.values().forEach((publication) -> publication.postpone(deadline));
 	}
 
 	/**

@@ -27,8 +27,6 @@ class ListenerConfiguration {
 
 	private static final int LARGEST_PREFETCH = 250;
 
-	private static final int SMALLEST_PREFETCH = 4;
-
 	private static final int HEAP_SHARE = 8;
 
 	@Bean
@@ -57,13 +55,8 @@ class ListenerConfiguration {
 		return container;
 	}
 
-	/**
-	 * What is prefetched is in memory: the broker counts messages, not bytes, so as many
-	 * of the largest that are carried have to fit.
-	 */
 	static int prefetch(PublishSettings settings) {
-		long fitting = Runtime.getRuntime().maxMemory() / HEAP_SHARE / settings.maxSize().toBytes();
-		return (int) Math.max(SMALLEST_PREFETCH, Math.min(LARGEST_PREFETCH, fitting));
+		return settings.prefetch(HEAP_SHARE, LARGEST_PREFETCH);
 	}
 
 	/**

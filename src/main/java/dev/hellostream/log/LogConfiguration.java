@@ -48,8 +48,6 @@ class LogConfiguration {
 
 		private static final int LARGEST_PREFETCH = 1000;
 
-		private static final int SMALLEST_PREFETCH = 4;
-
 		private static final int HEAP_SHARE = 16;
 
 		/**
@@ -77,7 +75,7 @@ class LogConfiguration {
 				RabbitConnectionDetails details, @Qualifier("appendChannel") ConfirmingChannel appendChannel,
 				PublishSettings publishSettings) {
 			return new RabbitStreamMessageLog(settings, connections(connections, details), appendChannel,
-					prefetch(publishSettings), Schedulers.parallel());
+					publishSettings.prefetch(HEAP_SHARE, LARGEST_PREFETCH), Schedulers.parallel());
 		}
 
 		@Bean
@@ -98,12 +96,6 @@ class LogConfiguration {
 					.description("Those that read from the broker at present")
 					.register(registry);
 			};
-		}
-
-		/** What is prefetched is in memory: the largest entries have to fit there. */
-		private static int prefetch(PublishSettings settings) {
-			long fitting = Runtime.getRuntime().maxMemory() / HEAP_SHARE / settings.maxSize().toBytes();
-			return (int) Math.max(SMALLEST_PREFETCH, Math.min(LARGEST_PREFETCH, fitting));
 		}
 
 		private static StreamConnections connections(CachingConnectionFactory connections,

@@ -66,12 +66,16 @@ final class FrameRing {
 	}
 
 	void add(Frame frame) {
+		add(frame, false);
+	}
+
+	private void add(Frame frame, boolean gap) {
 		long sequence = this.head;
 		if (sequence - this.oldest == capacity()) {
 			removeOldest();
 		}
 		this.bytes += frame.sse().length;
-		this.slots.set(slot(sequence), new Slot(sequence, frame));
+		this.slots.set(slot(sequence), new Slot(sequence, frame, gap));
 		while (this.bytes > this.maxBytes && this.oldest < sequence) {
 			removeOldest();
 		}
@@ -83,7 +87,7 @@ final class FrameRing {
 	 */
 	void addGap(Frame frame) {
 		this.ordered = this.head + 1;
-		add(frame);
+		add(frame, true);
 	}
 
 	private void removeOldest() {
@@ -107,12 +111,18 @@ final class FrameRing {
 	 * @return the frame, or {@code null} if it has gone or has not come yet
 	 */
 	@Nullable Frame get(long sequence) {
+		Slot slot = find(sequence);
+		return (slot != null) ? slot.frame() : null;
+	}
+
+	private @Nullable Slot find(long sequence) {
 		Slot slot = this.slots.get(slot(sequence));
-		return (slot != null && slot.sequence() == sequence) ? slot.frame() : null;
+		return (slot != null && slot.sequence() == sequence) ? slot : null;
 	}
 
 	/**
-	 * The place of a subscriber that has seen everything.
+	 * The place of a subscriber that has seen everything. One that comes right after a
+	 * gap is told of it: the position before it does not lead to what comes next.
 	 * @return the number of the next frame, with the position before it
 	 */
 	Place end() {
@@ -121,9 +131,9 @@ final class FrameRing {
 			if (sequence == 0) {
 				return Place.inRing(0, this.beginning);
 			}
-			Frame last = get(sequence - 1);
+			Slot last = find(sequence - 1);
 			if (last != null) {
-				return Place.inRing(sequence, last.position());
+				return Place.inRing(last.gap() ? sequence - 1 : sequence, last.frame().position());
 			}
 			// Outrun between the two reads: look again.
 		}
@@ -161,7 +171,7 @@ final class FrameRing {
 		return (int) sequence & this.mask;
 	}
 
-	private record Slot(long sequence, Frame frame) {
+	private record Slot(long sequence, Frame frame, boolean gap) {
 	}
 
 }

@@ -33,7 +33,7 @@ public class InMemoryLogInterleavingTests {
 	 * A log of two entries and one reader. One thread appends, one is the reader's; a
 	 * third may take the place of either and ask for more.
 	 */
-	public static class OneReader {
+	public static final class OneReader {
 
 		private static final List<ReceivedMessage> MESSAGES = MessageLogContract.numbers(0, 8)
 			.stream()

@@ -60,7 +60,7 @@ public class CursorInterleavingTests {
 	/**
 	 * One thread appends, the other is the loop.
 	 */
-	public static class WakeUps {
+	public static final class WakeUps {
 
 		private final ChunkMemory memory = new ChunkMemory();
 
@@ -117,7 +117,7 @@ public class CursorInterleavingTests {
 	 * goes round. One thread is the loop, one the log, one the clients.
 	 */
 	@Param(name = "client", gen = IntGen.class, conf = "0:2")
-	public static class Departures {
+	public static final class Departures {
 
 		private static final int CLIENTS = 3;
 

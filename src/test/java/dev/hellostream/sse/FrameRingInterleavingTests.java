@@ -93,6 +93,7 @@ public class FrameRingInterleavingTests {
 			Position last = (end.next() == 0) ? BEGINNING : this.frames[(int) end.next() - 1].position();
 			check(last.equals(end.position()), "position of another frame");
 			check(end.next() <= this.ring.head(), "end beyond the head");
+			check(end.next() - 1 != this.gap, "gap skipped");
 		}
 
 		void sequenceAfter(int sequence) {

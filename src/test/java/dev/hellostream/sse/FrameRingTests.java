@@ -74,6 +74,15 @@ class FrameRingTests {
 		assertThat(this.ring.end()).isEqualTo(Place.inRing(4, position(2)));
 	}
 
+	@Test
+	void whoComesRightAfterAGapShouldBeToldOfIt() {
+		this.ring.add(frame(100, "old"));
+		this.ring.addGap(frame(100, "gap"));
+		assertThat(this.ring.end()).isEqualTo(Place.inRing(1, position(100)));
+		this.ring.add(frame(110, "new"));
+		assertThat(this.ring.end()).isEqualTo(Place.inRing(3, position(110)));
+	}
+
 	static Position position(long offset) {
 		return new Position(offset, (int) offset * 31);
 	}
