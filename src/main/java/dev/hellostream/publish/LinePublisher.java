@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 import dev.hellostream.broker.PublishSettings;
 import dev.hellostream.web.ProblemException;
@@ -27,9 +28,9 @@ import org.springframework.stereotype.Component;
  * Publishes a body line by line, in order, and answers with receipts as they come.
  *
  * <pre>
- *   body ─► lines ─► checked ─► published, several at a time ─► outcomes in order ─► receipts
- *     ▲                                        │
- *     └──── no more is read than a bounded number of buffers ahead
+ *   body ─► lines ─► checked ─► window ─► published, many at a time ─► outcomes in order ─► receipts
+ *     ▲                           │  ▲                  │
+ *     └─ no more is read than fits┘  └──────────────────┘
  * </pre>
  *
  * The first line that fails ends it. Lines before it are safe; a line that is not JSON is
@@ -37,15 +38,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class LinePublisher {
-
-	/**
-	 * How many received buffers, of some kilobytes each, may have lines without an
-	 * outcome.
-	 */
-	private static final int BATCHES_IN_FLIGHT = 8;
-
-	/** The channel takes some thousands at a time, from all requests together. */
-	private static final int LINES_IN_A_BATCH = 64;
 
 	private static final Duration RECEIPT_INTERVAL = Duration.ofSeconds(1);
 
@@ -97,12 +89,20 @@ class LinePublisher {
 
 	private Flux<Outcome> outcomes(String id, Flux<DataBuffer> body) {
 		LineSplitter splitter = new LineSplitter(this.longestLine);
+		LineWindow window = new LineWindow();
 		return Flux.concat(body.map(splitter::split), Mono.fromSupplier(splitter::rest))
+			.filter((lines) -> !lines.isEmpty())
 			.map(this::check)
-			.takeUntil((lines) -> !lines.isEmpty() && lines.get(lines.size() - 1).problem() != null)
-			.concatMapIterable(this::batches, 1)
-			.flatMapSequential((lines) -> publishAll(id, lines), BATCHES_IN_FLIGHT, 1)
+			.takeUntil((lines) -> lines.get(lines.size() - 1).problem() != null)
+			.concatMap((lines) -> window.enter(lines.size(), bytes(lines)).thenReturn(lines), 1)
+			.concatMapIterable(Function.identity(), 1)
+			.flatMapSequential((line) -> publish(id, line).doOnTerminate(() -> window.leave(line.bytes())),
+					LineWindow.LINES, 1)
 			.takeUntil((outcome) -> outcome.problem() != null);
+	}
+
+	private static long bytes(List<Checked> lines) {
+		return lines.stream().mapToLong(Checked::bytes).sum();
 	}
 
 	private List<Checked> check(List<Line> lines) {
@@ -130,18 +130,6 @@ class LinePublisher {
 		catch (ProblemException ex) {
 			return ex;
 		}
-	}
-
-	private List<List<Checked>> batches(List<Checked> lines) {
-		List<List<Checked>> batches = new ArrayList<>();
-		for (int from = 0; from < lines.size(); from += LINES_IN_A_BATCH) {
-			batches.add(lines.subList(from, Math.min(lines.size(), from + LINES_IN_A_BATCH)));
-		}
-		return batches;
-	}
-
-	private Flux<Outcome> publishAll(String id, List<Checked> lines) {
-		return Flux.fromIterable(lines).flatMapSequential((checked) -> publish(id, checked), LINES_IN_A_BATCH);
 	}
 
 	private Mono<Outcome> publish(String id, Checked checked) {
@@ -176,6 +164,11 @@ class LinePublisher {
 	}
 
 	private record Checked(Line line, @Nullable ProblemException problem) {
+
+		long bytes() {
+			return (this.line.text() != null) ? this.line.text().length : 0;
+		}
+
 	}
 
 	private record Outcome(long line, @Nullable ProblemException problem) {
