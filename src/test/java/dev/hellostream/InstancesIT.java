@@ -46,7 +46,7 @@ class InstancesIT {
 	private static final int MESSAGES = 100_000;
 
 	/** What one instance may have received and not acknowledged. */
-	private static final int PREFETCH = 250;
+	private static final int PREFETCH = 1000;
 
 	private static final String LAST = "last";
 

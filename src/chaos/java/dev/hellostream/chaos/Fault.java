@@ -90,7 +90,7 @@ enum Fault {
 	private static final String STREAM = "hello.log";
 
 	/** What an instance has received at most and not acknowledged. */
-	private static final int PREFETCH = 250;
+	private static final int PREFETCH = 1000;
 
 	private final String text;
 

@@ -15,32 +15,16 @@ import org.springframework.validation.annotation.Validated;
  * its fate is unknown.
  * @param maxSize Size of the largest message that is carried, posted or consumed. A
  * larger POST is refused, a larger message from the queue goes to the dead-letter queue.
- * The larger it is, the fewer messages are prefetched: an eighth of the heap has to hold
- * them.
  */
 @ConfigurationProperties("hello-stream.publish")
 @Validated
 public record PublishSettings(@DefaultValue("5s") Duration confirmTimeout, @DefaultValue("1MB") DataSize maxSize) {
-
-	private static final int SMALLEST_PREFETCH = 4;
 
 	public PublishSettings {
 		Assert.isTrue(confirmTimeout.toMillis() > 0, "hello-stream.publish.confirm-timeout must be positive");
 		// What RabbitMQ itself takes at most.
 		Assert.isTrue(maxSize.toBytes() > 0 && maxSize.toMegabytes() <= 512,
 				"hello-stream.publish.max-size must be between 1B and 512MB");
-	}
-
-	/**
-	 * How many messages the broker may send ahead. It counts messages, not bytes, and
-	 * what it sends is in memory: as many of the largest that are carried have to fit.
-	 * @param heapShare by what to divide the heap to get the memory for them
-	 * @param largest how many at most
-	 * @return the prefetch count, at least four
-	 */
-	public int prefetch(int heapShare, int largest) {
-		long fitting = Runtime.getRuntime().maxMemory() / heapShare / this.maxSize.toBytes();
-		return (int) Math.max(SMALLEST_PREFETCH, Math.min(largest, fitting));
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.hellostream.consume;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import dev.hellostream.broker.AdoptedQueue;
-import dev.hellostream.broker.PublishSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +12,7 @@ import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
+import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.backoff.ExponentialBackOff;
@@ -25,19 +25,34 @@ class ListenerConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListenerConfiguration.class);
 
-	private static final int LARGEST_PREFETCH = 250;
+	/**
+	 * A delivery is under way until it has been read back from the log, so that this many
+	 * a round trip is the most that can be consumed.
+	 */
+	static final int PREFETCH = 1000;
 
 	private static final int HEAP_SHARE = 8;
 
 	@Bean
+	DeliveryMemory deliveryMemory() {
+		return new DeliveryMemory(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+	}
+
+	@Bean
+	ConnectionFactoryCustomizer boundedDeliveries(DeliveryMemory memory) {
+		return (connections) -> connections.setTrafficListener(memory);
+	}
+
+	@Bean
 	SimpleMessageListenerContainer queueListenerContainer(ConnectionFactory connectionFactory, AdoptedQueue queue,
-			QueueListener listener, PublishSettings publishSettings) {
+			QueueListener listener) {
 		SimpleMessageListenerContainer container = new SimpleMessageListenerContainer(connectionFactory);
 		container.setQueueNames(queue.name());
 		container.setMessageListener(listener);
 		container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
 		container.setConcurrentConsumers(1);
-		container.setPrefetchCount(prefetch(publishSettings));
+		container.setPrefetchCount(PREFETCH);
+		container.setConsumerTagStrategy((name) -> DeliveryMemory.newConsumerTag());
 		container.setMessagePropertiesConverter(new TrueContentType());
 		container.setAutoDeclare(false);
 		// Started when the queue is there; see ListenerStart.
@@ -53,10 +68,6 @@ class ListenerConfiguration {
 		// Spring would end the process; a producer must not be able to do that.
 		container.setJavaLangErrorHandler((error) -> logger.error("The listener failed and begins anew", error));
 		return container;
-	}
-
-	static int prefetch(PublishSettings settings) {
-		return settings.prefetch(HEAP_SHARE, LARGEST_PREFETCH);
 	}
 
 	/**

@@ -37,6 +37,8 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 
 	private final DeadLetters deadLetters;
 
+	private final DeliveryMemory memory;
+
 	private final long largest;
 
 	private final DeliveryConverter converter = new DeliveryConverter(Clock.systemUTC());
@@ -51,15 +53,17 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 
 	private volatile boolean finishing;
 
-	QueueListener(MessageLog log, DeadLetters deadLetters, PublishSettings settings) {
+	QueueListener(MessageLog log, DeadLetters deadLetters, DeliveryMemory memory, PublishSettings settings) {
 		this.log = log;
 		this.deadLetters = deadLetters;
+		this.memory = memory;
 		this.largest = settings.maxSize().toBytes();
 	}
 
 	/**
 	 * Called by the container's one consumer thread. Returns at once, unless the
-	 * application ends; the prefetch bounds how many deliveries are under way.
+	 * application ends; prefetch count and {@link DeliveryMemory} bound what is under
+	 * way.
 	 */
 	@Override
 	public void onMessage(Message delivery, @Nullable Channel channel) {
@@ -73,6 +77,8 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 		}
 		append(delivery).then()
 			.onErrorResume((ex) -> this.deadLetters.publish(delivery, String.valueOf(ex.getMessage())))
+			.doFinally((signal) -> this.memory.release(delivery.getMessageProperties().getConsumerTag(),
+					delivery.getBody().length))
 			.subscribe(null, (ex) -> logger.error("A delivery was neither appended nor put away", ex), settled);
 		if (this.finishing) {
 			await(acknowledgements);
@@ -86,6 +92,7 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 	@EventListener(ContextClosedEvent.class)
 	void finish() {
 		this.finishing = true;
+		this.memory.open();
 		Acknowledgements current = this.acknowledgements;
 		if (current != null) {
 			await(current);

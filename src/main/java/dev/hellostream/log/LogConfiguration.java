@@ -10,6 +10,7 @@ import dev.hellostream.broker.PublishSettings;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -46,10 +47,6 @@ class LogConfiguration {
 	@ConditionalOnProperty(name = "hello-stream.log.store", havingValue = "stream")
 	static class Stream {
 
-		private static final int LARGEST_PREFETCH = 1000;
-
-		private static final int HEAP_SHARE = 16;
-
 		/**
 		 * A connection of its own: RabbitMQ ends the whole connection when a message is
 		 * published to a stream that is being declared at the same moment.
@@ -72,10 +69,9 @@ class LogConfiguration {
 
 		@Bean
 		RabbitStreamMessageLog messageLog(LogSettings settings, CachingConnectionFactory connections,
-				RabbitConnectionDetails details, @Qualifier("appendChannel") ConfirmingChannel appendChannel,
-				PublishSettings publishSettings) {
+				RabbitConnectionDetails details, @Qualifier("appendChannel") ConfirmingChannel appendChannel) {
 			return new RabbitStreamMessageLog(settings, connections(connections, details), appendChannel,
-					publishSettings.prefetch(HEAP_SHARE, LARGEST_PREFETCH), Schedulers.parallel());
+					Schedulers.parallel());
 		}
 
 		@Bean
@@ -105,7 +101,10 @@ class LogConfiguration {
 				details.getAddresses().forEach((each) -> addresses.add(new Address(each.host(), each.port())));
 				// Not always the same node first: one without a replica refuses a stream.
 				Collections.shuffle(addresses);
-				return connections.getRabbitConnectionFactory().newConnection(addresses, name);
+				// On the thread that reads the socket: the broker sends no more than is
+				// taken.
+				return connections.getRabbitConnectionFactory()
+					.newConnection(ImmediateEventExecutor.INSTANCE, addresses, name);
 			};
 		}
 

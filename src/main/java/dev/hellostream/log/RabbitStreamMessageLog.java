@@ -60,10 +60,9 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 	 * @param settings the stream, and how much of it is kept in memory
 	 * @param connections opens connections to read with
 	 * @param channel to append with, used by nobody else
-	 * @param prefetch how many entries the broker may send ahead to the tail
 	 * @param scheduler where readers are given their items
 	 */
-	RabbitStreamMessageLog(LogSettings settings, StreamConnections connections, ConfirmingChannel channel, int prefetch,
+	RabbitStreamMessageLog(LogSettings settings, StreamConnections connections, ConfirmingChannel channel,
 			Scheduler scheduler) {
 		StreamDeclaration declaration = new StreamDeclaration(settings.stream());
 		this.scheduler = scheduler;
@@ -71,8 +70,7 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 		this.appender = new StreamAppender(channel, declaration.name(), scheduler);
 		this.synchronization = new StreamSynchronization(this.appender.appendMark(), scheduler);
 		this.catchUps = new StreamCatchUps(connections, declaration.name());
-		this.tailReader = new StreamTailReader(connections, declaration, this.tail, prefetch, this.appender,
-				this::progress);
+		this.tailReader = new StreamTailReader(connections, declaration, this.tail, this.appender, this::progress);
 	}
 
 	@Override

@@ -30,6 +30,8 @@ final class StreamTailReader implements Runnable {
 
 	private static final Duration CHECK = Duration.ofSeconds(10);
 
+	private static final int PREFETCH = 1000;
+
 	private static final int CLOSE_MILLIS = 1_000;
 
 	private static final Logger logger = LoggerFactory.getLogger(StreamTailReader.class);
@@ -39,8 +41,6 @@ final class StreamTailReader implements Runnable {
 	private final StreamDeclaration declaration;
 
 	private final StreamTail tail;
-
-	private final int prefetch;
 
 	private final StreamAppender appender;
 
@@ -55,16 +55,14 @@ final class StreamTailReader implements Runnable {
 	 * @param connections where to connect
 	 * @param declaration the stream
 	 * @param tail takes the entries
-	 * @param prefetch how many entries the broker may send ahead
 	 * @param appender to append marks
 	 * @param progress told of every entry that the tail has taken
 	 */
-	StreamTailReader(StreamConnections connections, StreamDeclaration declaration, StreamTail tail, int prefetch,
+	StreamTailReader(StreamConnections connections, StreamDeclaration declaration, StreamTail tail,
 			StreamAppender appender, Consumer<StreamEntry> progress) {
 		this.connections = connections;
 		this.declaration = declaration;
 		this.tail = tail;
-		this.prefetch = prefetch;
 		this.appender = appender;
 		this.progress = progress;
 	}
@@ -108,7 +106,7 @@ final class StreamTailReader implements Runnable {
 			this.appender.begin();
 			long end = StreamEnd.find(connection, this.declaration.name(), this.appender::mark);
 			long start = this.tail.attach(end);
-			StreamSubscription.open(connection, this.declaration.name(), start, this.prefetch, following);
+			StreamSubscription.open(connection, this.declaration.name(), start, PREFETCH, following);
 			report("");
 			report(watch(following));
 		}
@@ -197,7 +195,7 @@ final class StreamTailReader implements Runnable {
 			}
 			StreamTailReader.this.progress.accept(entry);
 			this.acknowledgement = () -> subscription.acknowledge(deliveryTag);
-			if (++this.unacknowledged >= Math.max(1, StreamTailReader.this.prefetch / 4)) {
+			if (++this.unacknowledged >= PREFETCH / 4) {
 				acknowledge();
 			}
 		}

@@ -17,8 +17,6 @@ import org.springframework.util.unit.DataSize;
  */
 final class StreamLogs implements AutoCloseable {
 
-	private static final int PREFETCH = 500;
-
 	private final BrokerAddress broker;
 
 	private final List<Runnable> endings = new ArrayList<>();
@@ -41,7 +39,7 @@ final class StreamLogs implements AutoCloseable {
 		channel.start();
 		RabbitStreamMessageLog log = new RabbitStreamMessageLog(
 				new LogSettings(LogSettings.Store.STREAM, maxEntries, DataSize.ofMegabytes(64), stream),
-				(name) -> this.broker.connect(), channel, PREFETCH, Schedulers.parallel());
+				(name) -> this.broker.connect(), channel, Schedulers.parallel());
 		log.start();
 		this.endings.add(() -> {
 			log.stop();
