@@ -1,5 +1,6 @@
 package dev.hellostream.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.hellostream.testing.BrokerAddress;
@@ -11,6 +12,8 @@ final class RabbitPublishWorkload extends RabbitWorkload {
 
 	private static final int MESSAGES = 100_000;
 
+	private final List<RabbitSample> alone = new ArrayList<>();
+
 	@Override
 	public String name() {
 		return "rabbit-publish";
@@ -18,7 +21,7 @@ final class RabbitPublishWorkload extends RabbitWorkload {
 
 	@Override
 	String description() {
-		return "One `application/x-ndjson` POST of %,d messages, until the last is confirmed. The application consumes and logs them at the same time. perf-test publishes with 1,000 unconfirmed, and nobody consumes."
+		return "One `application/x-ndjson` POST of %,d messages to `hello`, until the last is confirmed. perf-test publishes to `hello`, too, with 1,000 unconfirmed. In both cases the application consumes and logs them at the same time."
 			.formatted(MESSAGES);
 	}
 
@@ -37,11 +40,16 @@ final class RabbitPublishWorkload extends RabbitWorkload {
 
 	@Override
 	RabbitSample theirs(BrokerAddress broker) {
-		return RabbitSample.ofRate(PerfTest.run(broker, "--consumers", "0", "--confirm", "1000").sentPerSecond());
+		RabbitSample sample = RabbitSample
+			.ofRate(PerfTest.runWithConsumer(broker, "--confirm", "1000").sentPerSecond());
+		this.alone
+			.add(RabbitSample.ofRate(PerfTest.run(broker, "--consumers", "0", "--confirm", "1000").sentPerSecond()));
+		return sample;
 	}
 
 	@Override
 	void addGoals(Section section, List<RabbitSample> ours, List<RabbitSample> theirs) {
+		section.row("perf-test, where nobody consumes", this.alone, RabbitSample.COLUMNS);
 		section.goal(Goal.atLeast(0.5, "rabbit-publish: confirmed messages a second, by perf-test",
 				Stats.ratio(ours, theirs, RabbitSample::perSecond)));
 	}
