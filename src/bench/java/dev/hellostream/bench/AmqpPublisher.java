@@ -16,6 +16,8 @@ import dev.hellostream.testing.BrokerAddress;
  */
 final class AmqpPublisher {
 
+	private static final String QUEUE = "hello";
+
 	private static final int UNCONFIRMED = 1_000;
 
 	private static final Duration CONFIRM_LIMIT = Duration.ofSeconds(30);
@@ -30,7 +32,18 @@ final class AmqpPublisher {
 	 * @param count how many
 	 */
 	static void publish(BrokerAddress broker, long first, int count) {
-		publish(broker, first, count, (i) -> {
+		publish(broker, QUEUE, first, count, (i) -> {
+		});
+	}
+
+	/**
+	 * Publish messages past the queue, and wait until the broker has them.
+	 * @param broker the broker
+	 * @param stream the name of a stream
+	 * @param count how many
+	 */
+	static void fill(BrokerAddress broker, String stream, int count) {
+		publish(broker, stream, 0, count, (i) -> {
 		});
 	}
 
@@ -43,10 +56,11 @@ final class AmqpPublisher {
 	 */
 	static void publish(BrokerAddress broker, long first, int count, int perSecond) {
 		long start = System.nanoTime();
-		publish(broker, first, count, (i) -> Await.moment(start + Duration.ofSeconds(1).toNanos() * i / perSecond));
+		publish(broker, QUEUE, first, count,
+				(i) -> Await.moment(start + Duration.ofSeconds(1).toNanos() * i / perSecond));
 	}
 
-	private static void publish(BrokerAddress broker, long first, int count, IntConsumer before) {
+	private static void publish(BrokerAddress broker, String queue, long first, int count, IntConsumer before) {
 		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
 			channel.confirmSelect();
 			for (int i = 0; i < count; i++) {
@@ -56,7 +70,7 @@ final class AmqpPublisher {
 					.messageId("" + (first + i))
 					.deliveryMode(2)
 					.build();
-				channel.basicPublish("", "hello", true, properties, Message.now(first + i));
+				channel.basicPublish("", queue, true, properties, Message.now(first + i));
 				if (i % UNCONFIRMED == UNCONFIRMED - 1) {
 					channel.waitForConfirmsOrDie(CONFIRM_LIMIT.toMillis());
 				}

@@ -61,7 +61,8 @@ public final class Benchmark {
 		List<Workload> all = List.of(new BurstWorkload(), SteadyWorkload.trickle(), SteadyWorkload.wide(),
 				new IdleWorkload(), CatchUpWorkload.near(), CatchUpWorkload.far(), new StuckWorkload(),
 				new HelloWorkload(), new RabbitRateWorkload(), RabbitLatencyWorkload.busy(),
-				RabbitLatencyWorkload.oneByOne(), new RabbitPublishWorkload(), new StormWorkload());
+				RabbitLatencyWorkload.oneByOne(), new RabbitPublishWorkload(), new StartWorkload(),
+				new StormWorkload());
 		if (only.isEmpty()) {
 			return all;
 		}

@@ -1,6 +1,7 @@
 package dev.hellostream.chaos;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
@@ -51,9 +52,47 @@ enum Fault {
 			leader.killHard();
 			Wait.pause(Duration.ofMillis(2_000 + random.nextInt(2_000)));
 			leader.start();
-			cluster.awaitReplicas(virtualHost, Producer.QUEUE);
-			cluster.awaitReplicas(virtualHost, STREAM);
+			awaitReplicas(scene);
 			return "leader of " + led;
+		}
+
+	},
+
+	/**
+	 * Two of three nodes are killed, so that nothing can be stored, and started again.
+	 */
+	MAJORITY("kill -9 of two of three nodes", 3, 2) {
+
+		@Override
+		String strike(Scene scene, RandomGenerator random) {
+			List<RabbitNode> nodes = scene.cluster().nodes();
+			int spared = random.nextInt(nodes.size());
+			List<RabbitNode> victims = nodes.stream().filter((node) -> node != nodes.get(spared)).toList();
+			victims.forEach(RabbitNode::killHard);
+			Wait.pause(Duration.ofMillis(2_000 + random.nextInt(2_000)));
+			victims.forEach(RabbitNode::start);
+			awaitReplicas(scene);
+			return "all but node " + spared;
+		}
+
+	},
+
+	/** The node that leads the stream does nothing for a while, and says nothing. */
+	FREEZE("freeze of a leader of three nodes", 3, 2) {
+
+		@Override
+		String strike(Scene scene, RandomGenerator random) {
+			RabbitNode leader = scene.cluster().leader(scene.address().virtualHost(), STREAM);
+			int millis = 3_000 + random.nextInt(12_000);
+			leader.freeze();
+			try {
+				Wait.pause(Duration.ofMillis(millis));
+			}
+			finally {
+				leader.thaw();
+			}
+			awaitReplicas(scene);
+			return "leader of %s for %.1f s".formatted(STREAM, millis / 1e3);
 		}
 
 	},
@@ -117,6 +156,11 @@ enum Fault {
 	 * @return what it hit
 	 */
 	abstract String strike(Scene scene, RandomGenerator random);
+
+	private static void awaitReplicas(Scene scene) {
+		scene.cluster().awaitReplicas(scene.address().virtualHost(), Producer.QUEUE);
+		scene.cluster().awaitReplicas(scene.address().virtualHost(), STREAM);
+	}
 
 	/** How many nodes the broker has where this can happen. */
 	int nodes() {
