@@ -85,7 +85,7 @@ final class Producer implements AutoCloseable {
 	void publish(int count, IntSupplier seen) {
 		for (int first = 0; first < count; first += BATCH) {
 			int required = first - AHEAD;
-			Wait.until("those who watch keep up", () -> seen.getAsInt() >= required);
+			Wait.until("those who watch keep up", () -> seen.getAsInt() + unknown() >= required);
 			publish(IntStream.range(first, Math.min(count, first + BATCH)).boxed().toList());
 		}
 	}

@@ -9,8 +9,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.Channel;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.springframework.amqp.rabbit.connection.ChannelProxy;
 
 /**
  * Acknowledges the deliveries of one channel: in their order, cumulatively, and never
@@ -30,6 +33,12 @@ final class Acknowledgements {
 
 	private final Channel channel;
 
+	/**
+	 * Behind Spring's proxy, which opens another channel when this one is closed: there,
+	 * the tags would be unknown, or those of other deliveries.
+	 */
+	private final @Nullable Channel physical;
+
 	private final Executor executor;
 
 	private final Queue<Delivery> unacknowledged = new ArrayDeque<>();
@@ -40,6 +49,7 @@ final class Acknowledgements {
 
 	Acknowledgements(Channel channel, Executor executor) {
 		this.channel = channel;
+		this.physical = (channel instanceof ChannelProxy proxy) ? proxy.getTargetChannel() : channel;
 		this.executor = executor;
 	}
 
@@ -100,12 +110,14 @@ final class Acknowledgements {
 	}
 
 	private void write(long tag) {
+		if (this.physical == null) {
+			return;
+		}
 		try {
-			this.channel.basicAck(tag, true);
+			this.physical.basicAck(tag, true);
 		}
 		catch (IOException | RuntimeException ex) {
-			// The channel is closed, which Spring and the client tell in different ways.
-			// The broker delivers them again, on another one.
+			// The channel is closed: the broker delivers them again, on another one.
 			logger.debug("Acknowledgement up to {} was not sent", tag, ex);
 		}
 	}
