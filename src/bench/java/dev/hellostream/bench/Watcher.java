@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A subscriber that checks that it gets every message, in order, once.
+ * A subscriber that checks that it gets every message once, and in order where there is
+ * one.
  */
 final class Watcher implements Receiver {
 
@@ -17,6 +21,9 @@ final class Watcher implements Receiver {
 	private final byte[] request;
 
 	private final Deliveries deliveries;
+
+	/** Those that have come, where they may come in any order. */
+	private final @Nullable BitSet seen;
 
 	/** Written once a read, for others to see. */
 	private volatile long next;
@@ -30,9 +37,19 @@ final class Watcher implements Receiver {
 	 * @param deliveries where to record what comes
 	 */
 	Watcher(byte[] request, long first, Deliveries deliveries) {
+		this(request, first, deliveries, null);
+	}
+
+	private Watcher(byte[] request, long first, Deliveries deliveries, @Nullable BitSet seen) {
 		this.request = request;
 		this.next = first;
 		this.deliveries = deliveries;
+		this.seen = seen;
+	}
+
+	/** A watcher of messages that may come in any order. */
+	static Watcher ofAnyOrder(byte[] request, Deliveries deliveries) {
+		return new Watcher(request, 0, deliveries, new BitSet());
 	}
 
 	/** Watchers that all wait for the same. */
@@ -73,7 +90,13 @@ final class Watcher implements Receiver {
 		int at = Message.find(bytes, from);
 		while (limit - at >= Message.MARK_LENGTH) {
 			long number = Message.number(bytes, at);
-			if (number != expected) {
+			if (this.seen != null) {
+				if (this.seen.get((int) number)) {
+					this.deliveries.fault("message %d came twice".formatted(number));
+				}
+				this.seen.set((int) number);
+			}
+			else if (number != expected) {
 				this.deliveries.fault("message %d came instead of %d".formatted(number, expected));
 			}
 			expected = number + 1;

@@ -15,13 +15,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.InOrder;
 
+import org.springframework.amqp.rabbit.connection.ChannelProxy;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.anyBoolean;
 import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 
 /**
  * Tests for {@link Acknowledgements}. The channel is a mock: a real one does not show in
@@ -39,6 +44,18 @@ class AcknowledgementsTests {
 			assertThat((boolean) call.getArgument(1)).isTrue();
 			return this.acknowledged.add(call.getArgument(0));
 		}).given(this.channel).basicAck(anyLong(), anyBoolean());
+	}
+
+	@Test
+	void acknowledgementShouldGoToTheChannelThatDelivered() throws IOException {
+		ChannelProxy proxy = mock();
+		Channel successor = mock();
+		given(proxy.getTargetChannel()).willReturn(this.channel, successor);
+		Acknowledgements acknowledgements = new Acknowledgements(proxy, Runnable::run);
+		acknowledgements.expect(1).run();
+		acknowledgements.expect(2).run();
+		assertThat(this.acknowledged).containsExactly(1L, 2L);
+		verify(proxy, never()).basicAck(anyLong(), anyBoolean());
 	}
 
 	@Test
