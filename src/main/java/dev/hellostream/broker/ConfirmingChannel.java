@@ -43,10 +43,6 @@ public final class ConfirmingChannel implements SmartLifecycle {
 
 	private static final Duration SWEEP = Duration.ofMillis(50);
 
-	private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
-
-	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
-
 	private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
 
 	private final ConnectionFactory connections;
@@ -62,7 +58,7 @@ public final class ConfirmingChannel implements SmartLifecycle {
 
 	private final boolean inOrder;
 
-	private Duration backoff = SHORTEST_BACKOFF;
+	private final Backoff backoff = new Backoff();
 
 	/** Whether another link may be opened; of interest only where order counts. */
 	private final AtomicBoolean resumed = new AtomicBoolean(true);
@@ -256,16 +252,15 @@ public final class ConfirmingChannel implements SmartLifecycle {
 			}
 			link = new PublisherLink(connection, this::signal, this::blocked, this::usable);
 			this.link = link;
-			this.backoff = SHORTEST_BACKOFF;
+			this.backoff.succeeded();
 			return link;
 		}
 		catch (Exception ex) {
-			logger.debug("No connection for publishing, next attempt in {}", this.backoff, ex);
+			Duration delay = this.backoff.failed();
+			logger.debug("No connection for publishing, next attempt in {}", delay, ex);
 			refuse(List.of(first), NO_CONNECTION);
 			refuse(this.queue.shut(NO_CONNECTION), NO_CONNECTION);
-			Future<?> unused = this.signals.schedule(this.queue::open, this.backoff.toMillis(), TimeUnit.MILLISECONDS);
-			Duration next = this.backoff.multipliedBy(2);
-			this.backoff = (next.compareTo(LONGEST_BACKOFF) < 0) ? next : LONGEST_BACKOFF;
+			Future<?> unused = this.signals.schedule(this.queue::open, delay.toMillis(), TimeUnit.MILLISECONDS);
 			return null;
 		}
 	}

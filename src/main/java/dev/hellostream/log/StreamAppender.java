@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.hellostream.broker.Backoff;
 import dev.hellostream.broker.ConfirmingChannel;
 import dev.hellostream.broker.UnencodableException;
 import dev.hellostream.log.PendingAppends.Append;
@@ -30,10 +31,6 @@ import reactor.core.scheduler.Scheduler;
  */
 final class StreamAppender {
 
-	private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
-
-	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
-
 	/** A stream that is not at hand for a shorter time is not worth a line. */
 	private static final Duration REPORTED_BACKOFF = Duration.ofMillis(500);
 
@@ -55,7 +52,7 @@ final class StreamAppender {
 
 	private boolean marking;
 
-	private Duration backoff = SHORTEST_BACKOFF;
+	private final Backoff backoff = new Backoff();
 
 	StreamAppender(ConfirmingChannel channel, String stream, Scheduler scheduler) {
 		this.channel = channel;
@@ -168,7 +165,7 @@ final class StreamAppender {
 					this.reported = false;
 				}
 				this.state = State.OPEN;
-				this.backoff = SHORTEST_BACKOFF;
+				this.backoff.succeeded();
 				writeUnconfirmed();
 			}
 			case FAILED -> recoverLater();
@@ -192,7 +189,7 @@ final class StreamAppender {
 			if (hopeless) {
 				this.pending.remove(append);
 			}
-			if (!this.reported && this.backoff.compareTo(REPORTED_BACKOFF) > 0) {
+			if (!this.reported && this.backoff.delay().compareTo(REPORTED_BACKOFF) > 0) {
 				logger.warn("Stream '{}' takes no messages, trying again: {}", this.stream, failure.getMessage());
 				this.reported = true;
 			}
@@ -218,9 +215,7 @@ final class StreamAppender {
 	private void recoverLater() {
 		if (this.underWay == 0) {
 			this.state = State.RECOVERING;
-			this.scheduler.schedule(this::recover, this.backoff.toMillis(), TimeUnit.MILLISECONDS);
-			Duration next = this.backoff.multipliedBy(2);
-			this.backoff = (next.compareTo(LONGEST_BACKOFF) < 0) ? next : LONGEST_BACKOFF;
+			this.scheduler.schedule(this::recover, this.backoff.failed().toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.Connection;
+import dev.hellostream.broker.Backoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamTailReader implements Runnable {
 
-	private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
-
-	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+	/** Who has read for so long has succeeded. */
+	private static final Duration SUCCESS = Duration.ofSeconds(5);
 
 	private static final Duration CHECK = Duration.ofSeconds(10);
 
@@ -69,14 +69,15 @@ final class StreamTailReader implements Runnable {
 
 	@Override
 	public void run() {
-		Duration backoff = SHORTEST_BACKOFF;
+		Backoff backoff = new Backoff();
 		try {
 			while (this.stopped.getCount() > 0) {
 				long start = System.nanoTime();
 				follow();
-				boolean lasted = System.nanoTime() - start > LONGEST_BACKOFF.toNanos();
-				backoff = lasted ? SHORTEST_BACKOFF : min(backoff.multipliedBy(2), LONGEST_BACKOFF);
-				if (this.stopped.await(backoff.toMillis(), TimeUnit.MILLISECONDS)) {
+				if (System.nanoTime() - start > SUCCESS.toNanos()) {
+					backoff.succeeded();
+				}
+				if (this.stopped.await(backoff.failed().toMillis(), TimeUnit.MILLISECONDS)) {
 					return;
 				}
 			}
@@ -161,10 +162,6 @@ final class StreamTailReader implements Runnable {
 				logger.warn("Stream '{}' cannot be read, trying again: {}", this.declaration.name(), problem);
 			}
 		}
-	}
-
-	private static Duration min(Duration one, Duration other) {
-		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	/**
