@@ -2,6 +2,7 @@ package dev.hellostream.bench;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.hellostream.testing.BrokerAddress;
 
@@ -12,6 +13,8 @@ import dev.hellostream.testing.BrokerAddress;
 final class RabbitLatencyWorkload extends RabbitWorkload {
 
 	private static final int HOPS = 2;
+
+	private static final int CONNECTIONS = 32;
 
 	private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -47,7 +50,8 @@ final class RabbitLatencyWorkload extends RabbitWorkload {
 	@Override
 	String description() {
 		return "One watcher, %s, each message a POST of its own. perf-test publishes %d a second and consumes them; a hop is from its publisher to its consumer."
-			.formatted((this.perSecond > 0) ? "%,d messages a second".formatted(this.perSecond)
+			.formatted((this.perSecond > 0)
+					? "%,d messages a second over %d connections".formatted(this.perSecond, CONNECTIONS)
 					: "one message after the other", theirRate());
 	}
 
@@ -58,14 +62,36 @@ final class RabbitLatencyWorkload extends RabbitWorkload {
 	@Override
 	RabbitSample ours(HelloStreamServer server, BrokerAddress broker) {
 		long first = next(this.messages);
-		return RabbitSample.of(new FanoutRound(server, 1, first, this.messages).run((publisher, deliveries) -> {
-			if (this.perSecond > 0) {
-				SteadyWorkload.publish(publisher, first, this.messages, this.perSecond);
+		return RabbitSample
+			.of((this.perSecond > 0) ? atRate(server, first) : new FanoutRound(server, 1, first, this.messages)
+				.run((publisher, deliveries) -> publishOneByOne(publisher, deliveries, first)));
+	}
+
+	/**
+	 * Over several connections: a request is not read before the one before it on its
+	 * connection has been answered, which takes a way to the broker and back.
+	 */
+	private Sample atRate(HelloStreamServer server, long first) {
+		Deliveries deliveries = new Deliveries();
+		List<PostPublisher> publishers = Stream.generate(server::publisher).limit(CONNECTIONS).toList();
+		try (LoadClient client = new LoadClient(server.address())) {
+			client.open(List.of(Watcher.ofAnyOrder(server.subscription(), deliveries)), LIMIT);
+			Usage before = Usage.now(server);
+			long start = System.nanoTime();
+			for (int i = 0; i < this.messages; i++) {
+				Await.moment(start + Duration.ofSeconds(1).toNanos() * i / this.perSecond);
+				publishers.get(i % CONNECTIONS).publish(Message.now(first + i));
 			}
-			else {
-				publishOneByOne(publisher, deliveries, first);
-			}
-		}));
+			boolean complete = Await.until(LIMIT, () -> {
+				client.check();
+				return deliveries.count() >= this.messages || deliveries.fault() != null;
+			});
+			return new Sample(this.messages, Usage.now(server).since(before), deliveries.latency(),
+					(complete || deliveries.fault() != null) ? deliveries.fault() : "not everything came");
+		}
+		finally {
+			publishers.forEach(PostPublisher::close);
+		}
 	}
 
 	private void publishOneByOne(PostPublisher publisher, Deliveries deliveries, long first) {
