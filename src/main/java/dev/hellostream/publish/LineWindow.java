@@ -51,19 +51,18 @@ final class LineWindow {
 	 * @param bytes how many bytes it had
 	 */
 	void leave(long bytes) {
-		Waiting next;
-		synchronized (this) {
-			this.lines--;
-			this.bytes -= bytes;
-			next = this.waiting;
-			this.waiting = null;
-			if (next != null && !admit(next)) {
-				return;
-			}
-		}
+		Waiting next = admitNext(bytes);
 		if (next != null) {
 			next.entered().success();
 		}
+	}
+
+	private synchronized @Nullable Waiting admitNext(long leaving) {
+		this.lines--;
+		this.bytes -= leaving;
+		Waiting next = this.waiting;
+		this.waiting = null;
+		return (next != null && admit(next)) ? next : null;
 	}
 
 	private record Waiting(int lines, long bytes, MonoSink<Void> entered) {
