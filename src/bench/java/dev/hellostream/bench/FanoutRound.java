@@ -2,6 +2,8 @@ package dev.hellostream.bench;
 
 import java.time.Duration;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * Messages that are published while subscribers watch, every one of whom must get all of
@@ -28,13 +30,23 @@ record FanoutRound(StreamServer server, int subscribers, long first, int message
 	 * @return the costs from the first message to the last delivery
 	 */
 	Sample run(BiConsumer<PostPublisher, Deliveries> traffic) {
+		return run((request, deliveries) -> new Watcher(request, this.first, deliveries), traffic);
+	}
+
+	/** As {@link #run}, with messages that may come in any order. */
+	Sample runInAnyOrder(BiConsumer<PostPublisher, Deliveries> traffic) {
+		return run(Watcher::ofAnyOrder, traffic);
+	}
+
+	private Sample run(BiFunction<byte[], Deliveries, Watcher> watcher, BiConsumer<PostPublisher, Deliveries> traffic) {
 		long expected = (long) this.subscribers * this.messages;
 		Deliveries deliveries = new Deliveries();
 		byte[] request = this.server.subscription();
 		Usage used;
 		try (LoadClient client = new LoadClient(this.server.address());
 				PostPublisher publisher = this.server.publisher()) {
-			client.open(Watcher.many(this.subscribers, request, this.first, deliveries), OPEN_LIMIT);
+			client.open(Stream.generate(() -> watcher.apply(request, deliveries)).limit(this.subscribers).toList(),
+					OPEN_LIMIT);
 			Await.pause(SETTLE);
 			Usage start = Usage.now(this.server);
 			traffic.accept(publisher, deliveries);

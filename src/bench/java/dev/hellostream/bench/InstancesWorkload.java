@@ -7,13 +7,12 @@ import java.util.Objects;
 
 import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.RabbitNode;
-import dev.hellostream.testing.Tool;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One, two and four instances share a queue, each with a watcher that sees everything.
  */
-final class InstancesWorkload implements Workload {
+final class InstancesWorkload extends RabbitWorkload {
 
 	private static final int MESSAGES = 100_000;
 
@@ -24,27 +23,20 @@ final class InstancesWorkload implements Workload {
 	private static final List<Column<Shared>> COLUMNS = List.of(new Column<>("messages/s", "%,.0f", Shared::perSecond),
 			new Column<>("CPU µs a message, of all instances", "%.0f", Shared::cpuMicros));
 
-	private long published;
-
 	@Override
 	public String name() {
 		return "rabbit-instances";
 	}
 
 	@Override
-	public Section measure(Rounds rounds) {
-		if (Tool.RABBITMQ.find().isEmpty()) {
-			return new Section(name(), "**Not measured**: RabbitMQ is missing here, `apt-get install rabbitmq-server`.",
-					List.of());
-		}
+	Section measure(Rounds rounds, RabbitNode node) {
 		Section section = new Section(name(),
 				"%,d messages of %d bytes are published to `hello` by an AMQP client, and consumed by one, two and four instances. Every instance has a watcher, which must see every message once."
 					.formatted(MESSAGES, Message.LENGTH),
 				COLUMNS);
 		List<HelloStreamServer> servers = new ArrayList<>();
-		try (RabbitNode node = new RabbitNode()) {
-			node.start();
-			BrokerAddress broker = node.freshVirtualHost();
+		BrokerAddress broker = node.freshVirtualHost();
+		try {
 			for (int count = 1; count <= 4; count *= 2) {
 				while (servers.size() < count) {
 					servers.add(HelloStreamServer.before(broker));
@@ -62,16 +54,14 @@ final class InstancesWorkload implements Workload {
 		for (int i = 0; i < WARM_UPS; i++) {
 			rounds.warmUp(Peer.HELLO_STREAM, () -> round(broker, servers));
 		}
-		List<Shared> samples = rounds.inTurns(List.of(Peer.HELLO_STREAM), (peer) -> round(broker, servers))
-			.getOrDefault(Peer.HELLO_STREAM, List.of());
+		List<Shared> samples = rounds.alone(() -> round(broker, servers));
 		String who = (servers.size() == 1) ? "one instance" : servers.size() + " instances";
 		section.row(who, samples, COLUMNS);
 		samples.forEach((sample) -> section.fault(who, sample.fault()));
 	}
 
 	private Shared round(BrokerAddress broker, List<HelloStreamServer> servers) {
-		long first = this.published;
-		this.published += MESSAGES;
+		long first = next(MESSAGES);
 		List<Deliveries> deliveries = new ArrayList<>();
 		List<LoadClient> clients = new ArrayList<>();
 		try {

@@ -6,30 +6,20 @@ import java.util.Map;
 
 import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.RabbitNode;
-import dev.hellostream.testing.Tool;
 
 /**
  * The application with a RabbitMQ of one node, beside RabbitMQ's own load tool with the
  * same node.
  */
-abstract class RabbitWorkload implements Workload {
+abstract class PerfTestWorkload extends RabbitWorkload {
 
 	private static final Duration JVM_WARM_UP = Duration.ofSeconds(45);
 
-	private long published;
-
 	@Override
-	public final Section measure(Rounds rounds) {
-		if (Tool.RABBITMQ.find().isEmpty()) {
-			return new Section(name(), "**Not measured**: RabbitMQ is missing here, `apt-get install rabbitmq-server`.",
-					List.of());
-		}
-		try (RabbitNode node = new RabbitNode()) {
-			node.start();
-			BrokerAddress broker = node.freshVirtualHost();
-			try (HelloStreamServer server = HelloStreamServer.before(broker)) {
-				return measure(rounds, broker, server);
-			}
+	final Section measure(Rounds rounds, RabbitNode node) {
+		BrokerAddress broker = node.freshVirtualHost();
+		try (HelloStreamServer server = HelloStreamServer.before(broker)) {
+			return measure(rounds, broker, server);
 		}
 	}
 
@@ -48,17 +38,6 @@ abstract class RabbitWorkload implements Workload {
 		addGoals(section, samples.getOrDefault(Peer.HELLO_STREAM, List.of()),
 				samples.getOrDefault(Peer.PERF_TEST, List.of()));
 		return section;
-	}
-
-	/**
-	 * Take numbers for messages.
-	 * @param count how many
-	 * @return the first of them
-	 */
-	final long next(int count) {
-		long first = this.published;
-		this.published += count;
-		return first;
 	}
 
 	/** What is done, in a sentence. */

@@ -10,7 +10,7 @@ import dev.hellostream.testing.BrokerAddress;
  * From a POST to a watcher. A message goes to the broker and back twice on its way:
  * through the queue, and through the stream.
  */
-final class RabbitLatencyWorkload extends RabbitWorkload {
+final class RabbitLatencyWorkload extends PerfTestWorkload {
 
 	private static final int HOPS = 2;
 
@@ -72,22 +72,10 @@ final class RabbitLatencyWorkload extends RabbitWorkload {
 	 * connection has been answered, which takes a way to the broker and back.
 	 */
 	private Sample atRate(HelloStreamServer server, long first) {
-		Deliveries deliveries = new Deliveries();
 		List<PostPublisher> publishers = Stream.generate(server::publisher).limit(CONNECTIONS).toList();
-		try (LoadClient client = new LoadClient(server.address())) {
-			client.open(List.of(Watcher.ofAnyOrder(server.subscription(), deliveries)), LIMIT);
-			Usage before = Usage.now(server);
-			long start = System.nanoTime();
-			for (int i = 0; i < this.messages; i++) {
-				Await.moment(start + Duration.ofSeconds(1).toNanos() * i / this.perSecond);
-				publishers.get(i % CONNECTIONS).publish(Message.now(first + i));
-			}
-			boolean complete = Await.until(LIMIT, () -> {
-				client.check();
-				return deliveries.count() >= this.messages || deliveries.fault() != null;
-			});
-			return new Sample(this.messages, Usage.now(server).since(before), deliveries.latency(),
-					(complete || deliveries.fault() != null) ? deliveries.fault() : "not everything came");
+		try {
+			return new FanoutRound(server, 1, first, this.messages).runInAnyOrder((publisher,
+					deliveries) -> SteadyWorkload.publish(publishers, first, this.messages, this.perSecond));
 		}
 		finally {
 			publishers.forEach(PostPublisher::close);

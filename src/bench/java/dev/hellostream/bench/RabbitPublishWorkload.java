@@ -8,7 +8,7 @@ import dev.hellostream.testing.BrokerAddress;
 /**
  * Publishing with confirms, as fast as it goes.
  */
-final class RabbitPublishWorkload extends RabbitWorkload {
+final class RabbitPublishWorkload extends PerfTestWorkload {
 
 	private static final int MESSAGES = 100_000;
 

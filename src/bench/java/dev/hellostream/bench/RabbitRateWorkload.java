@@ -7,7 +7,7 @@ import dev.hellostream.testing.BrokerAddress;
 /**
  * From the queue through the stream to a watcher, as fast as it goes.
  */
-final class RabbitRateWorkload extends RabbitWorkload {
+final class RabbitRateWorkload extends PerfTestWorkload {
 
 	private static final int MESSAGES = 100_000;
 

@@ -59,6 +59,11 @@ record Rounds(String workload, int count) {
 		}, round).getOrDefault(Peer.HELLO_STREAM, List.of());
 	}
 
+	/** Measure the application alone, however it is set up. */
+	<T> List<T> alone(Supplier<T> round) {
+		return inTurns(List.of(Peer.HELLO_STREAM), (peer) -> round.get()).getOrDefault(Peer.HELLO_STREAM, List.of());
+	}
+
 	/** Measure one after the other in every round. */
 	<T> Map<Peer, List<T>> inTurns(Collection<Peer> peers, Function<Peer, T> round) {
 		Map<Peer, List<T>> all = new EnumMap<>(Peer.class);

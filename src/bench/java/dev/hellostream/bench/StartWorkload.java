@@ -5,12 +5,11 @@ import java.util.List;
 
 import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.RabbitNode;
-import dev.hellostream.testing.Tool;
 
 /**
  * An instance starts before a stream with little in it, and before one with much.
  */
-final class StartWorkload implements Workload {
+final class StartWorkload extends RabbitWorkload {
 
 	private static final int FEW = 10;
 
@@ -31,20 +30,11 @@ final class StartWorkload implements Workload {
 	}
 
 	@Override
-	public Section measure(Rounds rounds) {
-		if (Tool.RABBITMQ.find().isEmpty()) {
-			return new Section(name(), "**Not measured**: RabbitMQ is missing here, `apt-get install rabbitmq-server`.",
-					List.of());
-		}
-		try (RabbitNode node = new RabbitNode()) {
-			node.start();
-			BrokerAddress few = filled(node.freshVirtualHost(), FEW);
-			BrokerAddress many = filled(node.freshVirtualHost(), MANY);
-			rounds.warmUp(Peer.HELLO_STREAM, () -> start(many, MANY));
-			return report(
-					rounds.inTurns(List.of(Peer.HELLO_STREAM), (peer) -> new Pair(start(few, FEW), start(many, MANY)))
-						.getOrDefault(Peer.HELLO_STREAM, List.of()));
-		}
+	Section measure(Rounds rounds, RabbitNode node) {
+		BrokerAddress few = filled(node.freshVirtualHost(), FEW);
+		BrokerAddress many = filled(node.freshVirtualHost(), MANY);
+		rounds.warmUp(Peer.HELLO_STREAM, () -> start(many, MANY));
+		return report(rounds.alone(() -> new Pair(start(few, FEW), start(many, MANY))));
 	}
 
 	/** An instance declares the stream, and somebody else fills it. */

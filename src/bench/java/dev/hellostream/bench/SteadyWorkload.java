@@ -56,10 +56,15 @@ final class SteadyWorkload extends FanoutWorkload {
 	}
 
 	static void publish(PostPublisher publisher, long first, int count, int perSecond) {
+		publish(List.of(publisher), first, count, perSecond);
+	}
+
+	/** Publish at a rate, over each connection in turn. */
+	static void publish(List<PostPublisher> publishers, long first, int count, int perSecond) {
 		long start = System.nanoTime();
 		for (int i = 0; i < count; i++) {
 			Await.moment(start + Duration.ofSeconds(1).toNanos() * i / perSecond);
-			publisher.publish(Message.now(first + i));
+			publishers.get(i % publishers.size()).publish(Message.now(first + i));
 		}
 	}
 

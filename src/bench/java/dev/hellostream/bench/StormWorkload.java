@@ -15,14 +15,13 @@ import com.rabbitmq.client.Connection;
 import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.RabbitNode;
-import dev.hellostream.testing.Tool;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One of two instances is killed under messages, and all who watched it go on at the
  * other, each after what it has seen.
  */
-final class StormWorkload implements Workload {
+final class StormWorkload extends RabbitWorkload {
 
 	private static final int SUBSCRIBERS = 2_000;
 
@@ -48,16 +47,8 @@ final class StormWorkload implements Workload {
 	}
 
 	@Override
-	public Section measure(Rounds rounds) {
-		if (Tool.RABBITMQ.find().isEmpty()) {
-			return new Section(name(), "**Not measured**: RabbitMQ is missing here, `apt-get install rabbitmq-server`.",
-					List.of());
-		}
-		try (RabbitNode node = new RabbitNode()) {
-			node.start();
-			return report(rounds.inTurns(List.of(Peer.HELLO_STREAM), (peer) -> round(node.freshVirtualHost()))
-				.getOrDefault(Peer.HELLO_STREAM, List.of()));
-		}
+	Section measure(Rounds rounds, RabbitNode node) {
+		return report(rounds.alone(() -> round(node.freshVirtualHost())));
 	}
 
 	private Storm round(BrokerAddress broker) {
