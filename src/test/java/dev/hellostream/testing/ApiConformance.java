@@ -1,0 +1,130 @@
+package dev.hellostream.testing;
+
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Holds responses to a description, and notes which of those described have been seen.
+ */
+public final class ApiConformance {
+
+	private static final String PROBLEM = "application/problem+json";
+
+	private static final JsonPointer PROBLEM_SCHEMA = JsonPointer.compile("/components/schemas/Problem");
+
+	private static final JsonMapper JSON = new JsonMapper();
+
+	private final ApiDescription description;
+
+	private final SortedSet<String> seen = new TreeSet<>();
+
+	/**
+	 * Begin with nothing seen.
+	 * @param description the description
+	 */
+	public ApiConformance(ApiDescription description) {
+		this.description = description;
+	}
+
+	/**
+	 * Check a response.
+	 * @param method the method of the request
+	 * @param path path and query of the request
+	 * @param response the response
+	 */
+	public void check(String method, String path, HttpResponse<String> response) {
+		check(method, path, response, response.body());
+	}
+
+	/**
+	 * Check the beginning of a response.
+	 * @param method the method of the request
+	 * @param target path and query of the request
+	 * @param response the response
+	 * @param body as much of its body as there is so far, in whole items
+	 */
+	public void check(String method, String target, HttpResponse<?> response, String body) {
+		String path = target.split("\\?", 2)[0];
+		String type = response.headers().firstValue("Content-Type").map((value) -> value.split(";", 2)[0]).orElse(null);
+		String template = this.description.template(path);
+		JsonPointer operation = (template != null) ? operation(method, template) : null;
+		if (template == null || operation == null) {
+			checkUndescribed(template, type, response, body);
+			return;
+		}
+		String content = body.isEmpty() ? null : type;
+		String name = ApiDescription.name(method, template, response.statusCode(), content);
+		JsonPointer answer = this.description
+			.resolve(operation.appendProperty("responses").appendProperty(String.valueOf(response.statusCode())));
+		assertThat(this.description.at(answer).isObject()).as("%s is described: %s", name, body).isTrue();
+		checkHeaders(name, answer.appendProperty("headers"), response.headers());
+		if (content != null) {
+			JsonPointer describedBody = answer.appendProperty("content").appendProperty(content);
+			assertThat(this.description.at(describedBody).isObject()).as("%s is described", name).isTrue();
+			assertThat(this.description.validate(describedBody, content, body)).as("%s: %s", name, body).isEmpty();
+			checkProblem(type, response, body);
+		}
+		this.seen.add(name);
+	}
+
+	/**
+	 * Which responses have been checked.
+	 * @return their names, as {@link ApiDescription#responses()} has them, and those of
+	 * HEAD where that is described by GET
+	 */
+	public SortedSet<String> seen() {
+		return this.seen;
+	}
+
+	/** HEAD is described where it is more than GET without its content. */
+	private @Nullable JsonPointer operation(String method, String template) {
+		JsonPointer operation = this.description.operation(method, template);
+		return (operation == null && method.equals("HEAD")) ? this.description.operation("GET", template) : operation;
+	}
+
+	private void checkUndescribed(@Nullable String template, @Nullable String type, HttpResponse<?> response,
+			String body) {
+		assertThat(response.statusCode()).as(body).isEqualTo((template != null) ? 405 : 404);
+		if (template != null) {
+			assertThat(response.headers().firstValue("Allow")).isPresent();
+		}
+		assertThat(type).isEqualTo(PROBLEM);
+		checkProblem(type, response, body);
+	}
+
+	private void checkProblem(@Nullable String type, HttpResponse<?> response, String body) {
+		if (PROBLEM.equals(type)) {
+			JsonNode problem = JSON.readTree(body);
+			assertThat(this.description.validate(PROBLEM_SCHEMA, problem)).isEmpty();
+			assertThat(problem.path("status").asInt()).isEqualTo(response.statusCode());
+		}
+	}
+
+	private void checkHeaders(String name, JsonPointer described, HttpHeaders headers) {
+		for (String header : this.description.at(described).propertyNames()) {
+			JsonPointer pointer = this.description.resolve(described.appendProperty(header));
+			boolean required = this.description.at(pointer).path("required").asBoolean(false);
+			List<String> values = headers.allValues(header);
+			assertThat(required && values.isEmpty()).as("%s has no %s", name, header).isFalse();
+			for (String value : values) {
+				JsonNode node = value.matches("[0-9]{1,9}")
+						? JsonNodeFactory.instance.numberNode(Integer.parseInt(value))
+						: JsonNodeFactory.instance.stringNode(value);
+				assertThat(this.description.validate(pointer.appendProperty("schema"), node)).as("%s: %s", name, header)
+					.isEmpty();
+			}
+		}
+	}
+
+}
