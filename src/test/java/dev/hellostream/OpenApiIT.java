@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -14,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 import dev.hellostream.testing.ApiConformance;
 import dev.hellostream.testing.ApiDescription;
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.ChildProcess;
+import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.FaultProxy;
 import dev.hellostream.testing.MessagesApi;
 import org.awaitility.Awaitility;
@@ -75,6 +78,8 @@ class OpenApiIT {
 		reading();
 		documentsAndOperations();
 		badRequests();
+		guarded();
+		limited();
 		withoutBroker();
 		withoutConfirms();
 		whileItEnds();
@@ -159,6 +164,30 @@ class OpenApiIT {
 		}
 	}
 
+	private void guarded() throws IOException {
+		for (String name : this.description.responses()) {
+			String[] operation = name.split(" +", -1);
+			String path = operation[1].replace("{position}", "42.c01dcafe").replace("{group}", "broker");
+			raw(403, operation[0], path, "Host: localhost", "Sec-Fetch-Site: cross-site");
+			raw(421, operation[0], path, "Host: stream.example.org");
+			raw(400, operation[0], path, "Host: ");
+		}
+	}
+
+	private void limited() throws IOException {
+		raw(408, "POST", "/messages", "Host: localhost", "Content-Type: text/plain", "Content-Length: 10");
+		raw(414, "GET", "/" + "x".repeat(8_000), "Host: localhost");
+		raw(431, "GET", "/", "Host: localhost", "X-Large: " + "x".repeat(10_000));
+		String address = "X-Forwarded-For: 192.0.2.7";
+		try (EventStream stream = EventStream.open(this.application.uri("/messages"), address)) {
+			assertThat(stream.nextEvent().event()).isEqualTo("start");
+			String[] headers = address.split(": ", 2);
+			get(429, "/messages", "Accept", LINES, headers[0], headers[1]);
+			assertThat(get(200, "/messages", "Accept", EVENTS, headers[0], headers[1]).body())
+				.matches("retry: \\d+\n\n");
+		}
+	}
+
 	private void withoutBroker() throws IOException {
 		// The fan-out's time is over a nanosecond after its tasks', which began later.
 		String[] arguments = BrokerAddress.unused().applicationArguments();
@@ -176,7 +205,8 @@ class OpenApiIT {
 				Awaitility.await("late as " + type)
 					.pollInterval(Duration.ofMillis(10))
 					.until(() -> alone.send("GET", "/hello", null, "Accept", type), (response) -> {
-						this.conformance.check("GET", "/hello", response);
+						this.conformance.check("GET", "/hello", response.statusCode(), response.headers(),
+								response.body());
 						return response.body().contains("Gateway Timeout");
 					});
 			}
@@ -222,6 +252,37 @@ class OpenApiIT {
 		}
 	}
 
+	/** Sends what no client would send. */
+	private void raw(int status, String method, String target, String... headers) throws IOException {
+		URI uri = this.application.uri("/");
+		String request = method + " " + target + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+		try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+			socket.setSoTimeout(30_000);
+			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+			InputStream input = socket.getInputStream();
+			StringBuilder head = new StringBuilder();
+			while (head.indexOf("\r\n\r\n") < 0) {
+				head.append((char) input.read());
+			}
+			HttpHeaders received = HttpHeaders.of(head.toString()
+				.lines()
+				.filter((line) -> line.contains(": "))
+				.map((line) -> line.split(": ", 2))
+				.collect(Collectors.groupingBy((field) -> field[0],
+						Collectors.mapping((field) -> field[1], Collectors.toList()))),
+					(name, value) -> true);
+			int length = method.equals("HEAD") ? 0 : (int) received.firstValueAsLong("Content-Length").orElse(0);
+			String body = new String(input.readNBytes(length), StandardCharsets.UTF_8);
+			assertThat(head).as(request).startsWith("HTTP/1.1 " + status);
+			if (status == 414 || status == 431) {
+				this.conformance.checkProblem(status, received, body);
+			}
+			else {
+				this.conformance.check(method, target, status, received, body);
+			}
+		}
+	}
+
 	private static Socket open(URI uri, String request) throws IOException {
 		Socket socket = new Socket(uri.getHost(), uri.getPort());
 		socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -249,7 +310,7 @@ class OpenApiIT {
 			}
 		}
 		assertThat(body).contains(until);
-		this.conformance.check("GET", path, response, body.toString());
+		this.conformance.check("GET", path, response.statusCode(), response.headers(), body.toString());
 	}
 
 	private void post(int status, String latin1, String type) throws IOException {
@@ -269,7 +330,7 @@ class OpenApiIT {
 			String... headers) throws IOException {
 		HttpResponse<String> response = server.send(method, path, body, headers);
 		assertThat(response.statusCode()).as("%s %s: %s", method, path, response.body()).isEqualTo(status);
-		this.conformance.check(method, path, response);
+		this.conformance.check(method, path, response.statusCode(), response.headers(), response.body());
 		return response;
 	}
 

@@ -64,7 +64,7 @@ class MessagesHandler {
 		int limit = limit(request);
 		ReadFrom from = request.queryParam("after").map(this::readFrom).orElse(ReadFrom.newest(limit));
 		if (isHead(request)) {
-			return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).build();
+			return jsonHead().build();
 		}
 		return Mono.defer(() -> {
 			HistoryPage page = new HistoryPage(this.encoder, limit);
@@ -150,10 +150,13 @@ class MessagesHandler {
 	}
 
 	private Mono<ServerResponse> json(byte[] body) {
+		return jsonHead().bodyValue(body);
+	}
+
+	private static ServerResponse.BodyBuilder jsonHead() {
 		return ServerResponse.ok()
 			.contentType(MediaType.APPLICATION_JSON)
-			.header(HttpHeaders.CACHE_CONTROL, "no-cache")
-			.bodyValue(body);
+			.header(HttpHeaders.CACHE_CONTROL, "no-cache");
 	}
 
 	Mono<ServerResponse> methodNotAllowed(ServerRequest request) {

@@ -1,7 +1,6 @@
 package dev.hellostream.testing;
 
 import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -40,42 +39,53 @@ public final class ApiConformance {
 	/**
 	 * Check a response.
 	 * @param method the method of the request
-	 * @param path path and query of the request
-	 * @param response the response
-	 */
-	public void check(String method, String path, HttpResponse<String> response) {
-		check(method, path, response, response.body());
-	}
-
-	/**
-	 * Check the beginning of a response.
-	 * @param method the method of the request
 	 * @param target path and query of the request
-	 * @param response the response
-	 * @param body as much of its body as there is so far, in whole items
+	 * @param status the status
+	 * @param headers the headers
+	 * @param body the body, or as much of a stream as there is so far, in whole items
 	 */
-	public void check(String method, String target, HttpResponse<?> response, String body) {
+	public void check(String method, String target, int status, HttpHeaders headers, String body) {
 		String path = target.split("\\?", 2)[0];
-		String type = response.headers().firstValue("Content-Type").map((value) -> value.split(";", 2)[0]).orElse(null);
 		String template = this.description.template(path);
 		JsonPointer operation = (template != null) ? operation(method, template) : null;
 		if (template == null || operation == null) {
-			checkUndescribed(template, type, response, body);
+			assertThat(status).as(body).isEqualTo((template != null) ? 405 : 404);
+			assertThat(headers.firstValue("Allow").isPresent()).isEqualTo(template != null);
+			checkProblem(status, headers, body);
 			return;
 		}
-		String content = body.isEmpty() ? null : type;
-		String name = ApiDescription.name(method, template, response.statusCode(), content);
-		JsonPointer answer = this.description
-			.resolve(operation.appendProperty("responses").appendProperty(String.valueOf(response.statusCode())));
-		assertThat(this.description.at(answer).isObject()).as("%s is described: %s", name, body).isTrue();
-		checkHeaders(name, answer.appendProperty("headers"), response.headers());
-		if (content != null) {
-			JsonPointer describedBody = answer.appendProperty("content").appendProperty(content);
-			assertThat(this.description.at(describedBody).isObject()).as("%s is described", name).isTrue();
-			assertThat(this.description.validate(describedBody, content, body)).as("%s: %s", name, body).isEmpty();
-			checkProblem(type, response, body);
+		String type = body.isEmpty() ? null : type(headers);
+		String name = ApiDescription.name(method, template, status, type);
+		JsonPointer response = this.description
+			.resolve(operation.appendProperty("responses").appendProperty(String.valueOf(status)));
+		assertThat(this.description.at(response).isObject()).as("%s is described: %s", name, body).isTrue();
+		checkHeaders(name, response.appendProperty("headers"), headers);
+		if (type != null) {
+			JsonPointer content = response.appendProperty("content").appendProperty(type);
+			assertThat(this.description.at(content).isObject()).as("%s is described", name).isTrue();
+			assertThat(this.description.validate(content, type, body)).as("%s: %s", name, body).isEmpty();
+			if (type.equals(PROBLEM)) {
+				checkProblem(status, headers, body);
+			}
 		}
 		this.seen.add(name);
+	}
+
+	/**
+	 * Check an error that does not depend on what was asked for.
+	 * @param status the status
+	 * @param headers the headers
+	 * @param body the body
+	 */
+	public void checkProblem(int status, HttpHeaders headers, String body) {
+		assertThat(type(headers)).isEqualTo(PROBLEM);
+		JsonNode problem = JSON.readTree(body);
+		assertThat(this.description.validate(PROBLEM_SCHEMA, problem)).as(body).isEmpty();
+		assertThat(problem.path("status").asInt()).isEqualTo(status);
+	}
+
+	private static @Nullable String type(HttpHeaders headers) {
+		return headers.firstValue("Content-Type").map((value) -> value.split(";", 2)[0]).orElse(null);
 	}
 
 	/**
@@ -91,24 +101,6 @@ public final class ApiConformance {
 	private @Nullable JsonPointer operation(String method, String template) {
 		JsonPointer operation = this.description.operation(method, template);
 		return (operation == null && method.equals("HEAD")) ? this.description.operation("GET", template) : operation;
-	}
-
-	private void checkUndescribed(@Nullable String template, @Nullable String type, HttpResponse<?> response,
-			String body) {
-		assertThat(response.statusCode()).as(body).isEqualTo((template != null) ? 405 : 404);
-		if (template != null) {
-			assertThat(response.headers().firstValue("Allow")).isPresent();
-		}
-		assertThat(type).isEqualTo(PROBLEM);
-		checkProblem(type, response, body);
-	}
-
-	private void checkProblem(@Nullable String type, HttpResponse<?> response, String body) {
-		if (PROBLEM.equals(type)) {
-			JsonNode problem = JSON.readTree(body);
-			assertThat(this.description.validate(PROBLEM_SCHEMA, problem)).isEmpty();
-			assertThat(problem.path("status").asInt()).isEqualTo(response.statusCode());
-		}
 	}
 
 	private void checkHeaders(String name, JsonPointer described, HttpHeaders headers) {

@@ -2,6 +2,7 @@ package dev.hellostream.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ public final class NginxProxy implements AutoCloseable {
 	}
 
 	private boolean listens() {
-		try (Socket socket = new Socket("127.0.0.1", this.ports.get(1))) {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.ports.get(1))) {
 			return socket.isConnected();
 		}
 		catch (IOException ex) {
