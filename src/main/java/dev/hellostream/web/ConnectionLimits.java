@@ -25,6 +25,7 @@ import org.springframework.stereotype.Component;
  * HTTP/2 has limits of its own for that.
  */
 @Component
+@SuppressWarnings("FutureReturnValueIgnored") // what ends a channel
 class ConnectionLimits implements NettyServerCustomizer {
 
 	private final WebSettings settings;

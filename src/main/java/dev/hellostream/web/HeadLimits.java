@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * a connection is idle, which is {@code server.netty.idle-timeout}'s affair. The timer
  * runs only while a head is incomplete.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // it is closed, whatever comes of it
 final class HeadLimits extends ChannelInboundHandlerAdapter {
 
 	private final WebSettings settings;

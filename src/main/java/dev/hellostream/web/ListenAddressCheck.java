@@ -1,6 +1,7 @@
 package dev.hellostream.web;
 
 import java.net.InetAddress;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,28 +21,24 @@ import org.springframework.stereotype.Component;
 @Component
 class ListenAddressCheck implements BeanFactoryPostProcessor {
 
+	private static final Bindable<List<String>> HOSTS = Bindable.listOf(String.class);
+
 	private static final Bindable<InetAddress> ADDRESS = Bindable.of(InetAddress.class);
-
-	private final Environment environment;
-
-	ListenAddressCheck(Environment environment) {
-		this.environment = environment;
-	}
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
-		if (!this.environment.getProperty("hello-stream.web.allowed-hosts", "").isBlank()
-				|| this.environment.containsProperty("hello-stream.web.allowed-hosts[0]")) {
+		Environment environment = beanFactory.getBean(Environment.class);
+		if (!Binder.get(environment).bind("hello-stream.web.allowed-hosts", HOSTS).orElse(List.of()).isEmpty()) {
 			return;
 		}
-		require("server.address");
-		if (ManagementPortType.get(this.environment) == ManagementPortType.DIFFERENT) {
-			require("management.server.address");
+		require(environment, "server.address");
+		if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
+			require(environment, "management.server.address");
 		}
 	}
 
-	private void require(String property) {
-		InetAddress address = Binder.get(this.environment).bind(property, ADDRESS).orElse(null);
+	private static void require(Environment environment, String property) {
+		InetAddress address = Binder.get(environment).bind(property, ADDRESS).orElse(null);
 		if (!isLoopback(address)) {
 			throw new OpenAddressException(property, address);
 		}

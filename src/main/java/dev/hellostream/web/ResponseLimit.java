@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * runs only while more waits than Netty's high-water mark; live streams, which have taken
  * their connection over by then, see to that themselves.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // it is closed, whatever comes of it
 final class ResponseLimit extends ChannelInboundHandlerAdapter {
 
 	private final Duration limit;
