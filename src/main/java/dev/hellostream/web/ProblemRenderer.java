@@ -19,6 +19,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Answers every failed request with a problem document, whatever its {@code Accept} says:
@@ -40,7 +41,7 @@ class ProblemRenderer implements WebExceptionHandler {
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
 		ServerHttpResponse response = exchange.getResponse();
-		if (response.isCommitted()) {
+		if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
 			return Mono.error(failure);
 		}
 		ErrorResponse error = describe(exchange, failure);
