@@ -27,6 +27,14 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	 */
 	public static final String PUBLISH_HEADER = "x-hello-stream-publish";
 
+	/**
+	 * The header that says to the millisecond when a message was made, since AMQP's
+	 * timestamp has seconds. The name is the one that RabbitMQ itself uses
+	 * (<a href="https://www.rabbitmq.com/docs/message-interceptors#timestamp">message
+	 * interceptors</a>).
+	 */
+	public static final String TIMESTAMP_HEADER = "timestamp_in_ms";
+
 	static final String NO_CONNECTION = "There is no connection to the broker.";
 
 	private static final Duration SWEEP = Duration.ofMillis(50);
@@ -112,6 +120,13 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	 */
 	public Optional<String> refusal() {
 		return Optional.ofNullable(this.queue.refusal());
+	}
+
+	/**
+	 * Whether the broker takes no messages at present, because of an alarm.
+	 */
+	boolean isBlocked() {
+		return this.queue.isBlocked();
 	}
 
 	private Mono<Void> publish(Publication publication, boolean patient) {

@@ -24,7 +24,7 @@ import org.springframework.context.SmartLifecycle;
  * The tail begins with the newest entries, however long the stream is, and grows to what
  * the settings allow.
  */
-final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
+final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLifecycle {
 
 	/** How many entries are read at the start: as many as live streams begin with. */
 	private static final int HEAD = 8192;
@@ -135,6 +135,20 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 
 	StreamCatchUps catchUps() {
 		return this.catchUps;
+	}
+
+	StreamAppender appender() {
+		return this.appender;
+	}
+
+	@Override
+	public LogExtent extent() {
+		return this.tail.extent();
+	}
+
+	@Override
+	public long hidden() {
+		return this.tail.hiddenWhileShown();
 	}
 
 	/** Completes when this instance has read what is in the stream now. */

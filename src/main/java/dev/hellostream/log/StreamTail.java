@@ -58,6 +58,8 @@ final class StreamTail {
 
 	private long received;
 
+	private long hiddenWhileShown;
+
 	/**
 	 * Create a tail.
 	 * @param head how many entries to begin with
@@ -134,6 +136,8 @@ final class StreamTail {
 		}
 		if (repeats) {
 			hide(position.offset());
+			// What is read for the first time at the start, or anew, has been counted.
+			this.hiddenWhileShown += this.shown ? 1 : 0;
 		}
 		else if (!entry.mark() && position.offset() > known.floor().offset()) {
 			known.add(new LogEntry(position, entry.message()));
@@ -230,6 +234,15 @@ final class StreamTail {
 	/** What an entry weighs, in bytes. */
 	synchronized int averageWeight() {
 		return (this.entries != null) ? this.entries.averageWeight() : 1;
+	}
+
+	synchronized LogExtent extent() {
+		return (this.entries != null) ? this.entries.extent() : LogExtent.NONE;
+	}
+
+	/** How many entries were hidden that came while there were readers. */
+	synchronized long hiddenWhileShown() {
+		return this.hiddenWhileShown;
 	}
 
 	/** How many entries the broker has sent. */

@@ -6,14 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -62,7 +60,9 @@ class Fanout implements SmartLifecycle {
 
 	private final Refusals refusals;
 
-	private final Counter stalled;
+	private final LongAdder stalled = new LongAdder();
+
+	private final LongAdder gapsAtStart = new LongAdder();
 
 	private final ScheduledExecutorService plainLoop = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "sse-plain");
@@ -74,24 +74,15 @@ class Fanout implements SmartLifecycle {
 
 	private volatile @Nullable Disposable reading;
 
-	Fanout(MessageLog log, FrameEncoder encoder, SseSettings settings, Refusals refusals, MeterRegistry meters,
+	Fanout(MessageLog log, FrameEncoder encoder, SseSettings settings, Refusals refusals, DeliveryLag lag,
 			ApplicationContext context) {
 		this.context = context;
 		this.source = new FrameSource(new FrameRing(RING_FRAMES, RING_BYTES), log, encoder,
 				new CatchUpPermits(settings.maxCatchUps()), new ChunkMemory());
-		this.reader = new RingReader(this.source, () -> this.loops.values().forEach(CursorLoop::wake));
+		this.reader = new RingReader(this.source, () -> this.loops.values().forEach(CursorLoop::wake), lag::record);
 		this.settings = settings;
 		this.subscribers = new Subscribers(settings);
 		this.refusals = refusals;
-		this.stalled = Counter.builder("hello.stream.sse.stalled")
-			.description("Subscribers that were closed because they took nothing")
-			.register(meters);
-		FunctionCounter.builder("hello.stream.sse.catchups", this.source.permits(), CatchUpPermits::asked)
-			.description("Turns of reading the log for a subscriber that is behind the newest frames")
-			.register(meters);
-		Gauge.builder("hello.stream.sse.subscribers", this.subscribers, Subscribers::count)
-			.description("Live streams that are open")
-			.register(meters);
 	}
 
 	@Override
@@ -161,9 +152,34 @@ class Fanout implements SmartLifecycle {
 		}
 		Place place = Place.of(from, this.source.ring());
 		Cursor cursor = new Cursor(loop, format, outlet, place, () -> left(client));
+		if (from.unknown() != null) {
+			this.gapsAtStart.increment();
+		}
 		byte[] start = from.opening(this.source.encoder(), place.position(), format);
 		return response.writeAndFlushWith(Flux.from(outlet.body(response.bufferFactory().wrap(start), cursor)))
 			.doFinally((signal) -> outlet.responseEnded());
+	}
+
+	FrameSource source() {
+		return this.source;
+	}
+
+	int subscribers() {
+		return this.subscribers.count();
+	}
+
+	/** How many subscribers were closed because they took nothing. */
+	long stalled() {
+		return this.stalled.sum();
+	}
+
+	/** How many gaps subscribers were told of. */
+	long gaps() {
+		return this.gapsAtStart.sum() + sum(Delivered::gaps);
+	}
+
+	long sum(ToLongFunction<Delivered> count) {
+		return this.loops.values().stream().map(CursorLoop::delivered).mapToLong(count).sum();
 	}
 
 	private byte[] farewell(StreamFormat format) {

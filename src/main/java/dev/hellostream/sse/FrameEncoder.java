@@ -59,7 +59,7 @@ class FrameEncoder {
 		}
 		out.writeBytes(END);
 		byte[] bytes = out.toByteArray();
-		return new Frame(entry.position(), bytes, bytes, lineStart, bytes.length - 1);
+		return Frame.entry(entry.position(), bytes, lineStart, bytes.length - 1);
 	}
 
 	/**
@@ -81,7 +81,7 @@ class FrameEncoder {
 
 	private Frame gap(Gap gap) {
 		Frame told = gap(gap.asked().toString(), (gap.first() != null) ? gap.first().toString() : null);
-		return new Frame(gap.asked(), told.sse(), told.line(), told.lineStart(), told.lineEnd());
+		return Frame.gap(gap.asked(), told.sse(), told.line());
 	}
 
 	/**
@@ -101,8 +101,7 @@ class FrameEncoder {
 		}
 		String data = out.toString(StandardCharsets.UTF_8);
 		byte[] line = ("{\"gap\":" + data + "}\n").getBytes(StandardCharsets.UTF_8);
-		return new Frame(null, ("event: gap\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8), line, 0,
-				line.length);
+		return Frame.gap(null, ("event: gap\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8), line);
 	}
 
 	private void write(JsonGenerator generator, String id, ReceivedMessage message) {

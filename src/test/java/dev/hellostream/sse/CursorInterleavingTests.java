@@ -89,7 +89,7 @@ public class CursorInterleavingTests {
 		@Operation(nonParallelGroup = "writer")
 		public void append() {
 			byte[] bytes = ("" + this.appended++).getBytes(StandardCharsets.US_ASCII);
-			this.ring.add(new Frame(new Position(10 + this.appended, 0), bytes, bytes, 0, bytes.length));
+			this.ring.add(Frame.entry(new Position(10 + this.appended, 0), bytes, 0, bytes.length));
 			this.loop.wake();
 		}
 
