@@ -38,9 +38,26 @@ export async function newest(limit) {
   return response.json();
 }
 
-/** Follow the messages after a position, or from now on. */
-export function follow(after) {
-  return new EventSource(after ? `/messages?after=${encodeURIComponent(after)}` : '/messages');
+/** The entries after a position, oldest first, and the position after them. */
+export async function page(after, limit) {
+  const response = await request(`/messages?after=${encodeURIComponent(after)}&limit=${limit}`, { headers: { Accept: 'application/json' } });
+  return response.json();
+}
+
+/** One entry. */
+export async function entryAt(position) {
+  const response = await request(`/messages/${encodeURIComponent(position)}`, { headers: { Accept: 'application/json' } });
+  return response.json();
+}
+
+/** Follow the messages after a position, from the `first`, or from now on. Returns the body of the event stream. */
+export async function follow(after, signal) {
+  const headers = { Accept: 'text/event-stream' };
+  if (after && after !== 'first') {
+    headers['Last-Event-ID'] = after;
+  }
+  const response = await request(after === 'first' ? '/messages?after=first' : '/messages', { headers, signal });
+  return response.body;
 }
 
 /** The health of the broker, which is worth reading at any status. */
@@ -49,16 +66,16 @@ export async function brokerHealth() {
   return response.json();
 }
 
-async function request(path, options) {
+async function request(path, { signal = AbortSignal.timeout(15000), ...options }) {
   let response;
   try {
-    response = await fetch(path, { ...options, signal: AbortSignal.timeout(15000) });
+    response = await fetch(path, { ...options, signal });
   } catch {
     throw new Problem('The server did not answer.', { unknown: true });
   }
   if (!response.ok) {
     const problem = await response.json().catch(() => ({}));
-    throw new Problem(sentence({ status: response.status, ...problem }), { unknown: response.status === 504 });
+    throw new Problem(sentence({ status: response.status, title: response.statusText, ...problem }), { unknown: response.status === 504 });
   }
   return response;
 }

@@ -42,6 +42,10 @@ public final class NginxProxy implements AutoCloseable {
 
 	private final List<Integer> ports = FreePorts.find(2);
 
+	private final Path directory = ChildProcess.newDirectory("nginx");
+
+	private final Certificate certificate;
+
 	private final ChildProcess process;
 
 	/**
@@ -51,7 +55,29 @@ public final class NginxProxy implements AutoCloseable {
 	 * @param certificate the certificate for TLS
 	 */
 	public NginxProxy(int first, int second, Certificate certificate) {
-		Path directory = ChildProcess.newDirectory("nginx");
+		this.certificate = certificate;
+		configure(first, second);
+		Path surroundings = write("nginx.conf", SURROUNDINGS.formatted(System.getProperty("user.name")));
+		this.process = ChildProcess.start(
+				List.of(Tool.NGINX.path().toString(), "-e", this.directory.resolve("error.log").toString(), "-p",
+						this.directory.toString(), "-c", surroundings.toString()),
+				this.directory, this.directory.resolve("output.log"), UnaryOperator.identity());
+		Awaitility.await("nginx listens, see " + this.directory)
+			.failFast("nginx ended, see " + this.directory, () -> !this.process.isAlive())
+			.until(this::listens);
+	}
+
+	/**
+	 * Forward to other instances from now on.
+	 * @param first the port of the first instance
+	 * @param second the port of the second one
+	 */
+	public void forwardTo(int first, int second) {
+		configure(first, second);
+		this.process.signal("HUP");
+	}
+
+	private void configure(int first, int second) {
 		try {
 			String configuration = Files.readString(CONFIGURATION);
 			configuration = replace(configuration, "listen 443 ssl",
@@ -59,23 +85,24 @@ public final class NginxProxy implements AutoCloseable {
 			configuration = replace(configuration, "127.0.0.1:8081", "127.0.0.1:" + first);
 			configuration = replace(configuration, "127.0.0.1:8082", "127.0.0.1:" + second);
 			configuration = replace(configuration, "/etc/ssl/certs/stream.example.org.pem",
-					certificate.certificate().toString());
+					this.certificate.certificate().toString());
 			configuration = replace(configuration, "/etc/ssl/private/stream.example.org.key",
-					certificate.privateKey().toString());
+					this.certificate.privateKey().toString());
 			configuration = replace(configuration, "proxy_read_timeout 60s", "proxy_read_timeout 3s");
-			Files.writeString(directory.resolve("hello-stream.conf"), configuration);
-			Files.writeString(directory.resolve("nginx.conf"), SURROUNDINGS.formatted(System.getProperty("user.name")));
+			write("hello-stream.conf", configuration);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		this.process = ChildProcess.start(
-				List.of(Tool.NGINX.path().toString(), "-e", directory.resolve("error.log").toString(), "-p",
-						directory.toString(), "-c", directory.resolve("nginx.conf").toString()),
-				directory, directory.resolve("output.log"), UnaryOperator.identity());
-		Awaitility.await("nginx listens, see " + directory)
-			.failFast("nginx ended, see " + directory, () -> !this.process.isAlive())
-			.until(this::listens);
+	}
+
+	private Path write(String file, String configuration) {
+		try {
+			return Files.writeString(this.directory.resolve(file), configuration);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static String replace(String configuration, String original, String replacement) {

@@ -1,0 +1,172 @@
+// The one stream of the page: kept alive, paused, and resumed by the id of the last message.
+
+import { follow, newest, Problem } from '../api.js';
+import { events } from './event-stream.js';
+
+const LONGEST_WAIT = 30_000;
+const SILENCE = 45_000;
+const GAP_SHOWN = 10_000;
+
+const offset = (position) => Number(String(position).split('.', 1)[0]);
+
+/** Calls back with each entry and gap, and whenever its state is another. */
+export function connection({ onEntry, onGap, onState }) {
+  let stream;
+  let after;
+  let target;
+  let ready = false;
+  let started = false;
+  let paused = false;
+  let failures = 0;
+  let failure;
+  let asked = 0;
+  let gap;
+  let timer;
+  let gapTimer;
+
+  function state() {
+    if (paused) {
+      return { state: 'paused', reason: 'Nothing is lost: it goes on where it was.' };
+    }
+    if (document.hidden) {
+      return { state: 'paused', reason: 'The tab is hidden.' };
+    }
+    if (failure) {
+      return { state: 'offline', ...failure };
+    }
+    if (!started) {
+      return { state: 'connecting', reason: '' };
+    }
+    if (gap) {
+      return { state: 'gap', reason: 'Messages are missing, where the list says so.' };
+    }
+    return offset(after) < target ? { state: 'catching up', reason: '', behind: target - offset(after) } : { state: 'live', reason: '' };
+  }
+
+  const tell = () => onState(state());
+
+  async function open() {
+    close();
+    if (!ready || paused || document.hidden) {
+      tell();
+      return;
+    }
+    const mine = new AbortController();
+    stream = mine;
+    tell();
+    alive();
+    try {
+      for await (const event of events(await follow(after, mine.signal), alive)) {
+        if (mine.signal.aborted) {
+          return;
+        }
+        take(event, mine);
+      }
+      throw new Problem(started ? 'The server ended the stream.' : 'The server has no place for another stream at present.');
+    } catch (problem) {
+      if (!mine.signal.aborted) {
+        lost(problem instanceof Problem ? problem.message : 'The connection was lost.');
+      }
+    }
+  }
+
+  function take({ event, id, data, retry }, mine) {
+    asked = Number(retry ?? asked);
+    after = id ?? after;
+    if (event === 'start') {
+      started = true;
+      failures = 0;
+      tell();
+      aim(mine);
+    } else if (event === 'gap') {
+      showGap(JSON.parse(data));
+    } else if (data) {
+      onEntry(JSON.parse(data));
+      if (offset(after) >= target) {
+        target = undefined;
+        tell();
+      }
+    }
+  }
+
+  /** Find out how far there is to go. */
+  async function aim(mine) {
+    const page = await newest(1).catch(() => undefined);
+    if (stream === mine) {
+      target = offset(page?.entries.at(-1)?.id);
+      tell();
+    }
+  }
+
+  function showGap(found) {
+    gap = found;
+    clearTimeout(gapTimer);
+    gapTimer = setTimeout(() => {
+      gap = undefined;
+      tell();
+    }, GAP_SHOWN);
+    onGap(gap);
+    tell();
+  }
+
+  /** Heartbeats are bytes too: a connection that is silent for three of them is dead. */
+  function alive() {
+    clearTimeout(timer);
+    timer = setTimeout(() => lost('The connection was silent for too long.'), SILENCE);
+  }
+
+  function close() {
+    clearTimeout(timer);
+    stream?.abort();
+    stream = undefined;
+    started = false;
+    failure = undefined;
+    target = undefined;
+  }
+
+  function lost(reason) {
+    close();
+    // As the server asked its clients to, and twice as long each time that this does not help; never all at once.
+    const backoff = Math.min(LONGEST_WAIT, 500 * 2 ** failures) * (1 + Math.random());
+    const wait = Math.max(asked, backoff);
+    failures += 1;
+    failure = { reason: navigator.onLine ? reason : 'This device has no network.', nextTry: Date.now() + wait };
+    timer = setTimeout(open, wait);
+    tell();
+  }
+
+  // A hidden tab gives its connection back: with HTTP/1.1 a browser has six of them for each host.
+  document.addEventListener('visibilitychange', open);
+  window.addEventListener('online', () => failure && open());
+
+  return {
+    /** Begin after a position, with `first`, or with what comes from now on. */
+    start(position) {
+      after = position;
+      failures = 0;
+      ready = true;
+      open();
+    },
+    stop() {
+      ready = false;
+      close();
+      tell();
+    },
+    pause() {
+      paused = true;
+      close();
+      tell();
+    },
+    resume() {
+      paused = false;
+      open();
+    },
+    retry: open,
+    get position() {
+      return after;
+    },
+    get state() {
+      return state();
+    },
+  };
+}
