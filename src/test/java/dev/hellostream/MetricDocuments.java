@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import dev.hellostream.testing.Exposition;
 import org.yaml.snakeyaml.Yaml;
@@ -42,7 +42,7 @@ final class MetricDocuments {
 
 	private static final Pattern GROUPING = Pattern.compile("\\b(by|without|on|ignoring)\\s*\\([^)]*\\)");
 
-	private static final Set<String> WORDS = Set.of("and", "or", "unless", "bool", "offset", "by", "le");
+	private static final Set<String> WORDS = Set.of("and", "or", "unless", "bool", "offset");
 
 	/** What Prometheus itself adds to each sample, and says of each target. */
 	private static final Set<String> TARGET_LABELS = Set.of("instance", "job");
@@ -79,21 +79,17 @@ final class MetricDocuments {
 	}
 
 	private static Set<String> words(String cell) {
-		return Pattern.compile("\\w+").matcher(cell).results().map((word) -> word.group()).collect(sorted());
+		return new TreeSet<>(Pattern.compile("\\w+").matcher(cell).results().map(MatchResult::group).toList());
 	}
 
 	private static Set<String> labels(String family, Exposition exposed) {
-		return exposed.samples()
+		return new TreeSet<>(exposed.samples()
 			.stream()
 			.filter((sample) -> sample.name().replaceFirst("_(bucket|sum|count)$", "").equals(family)
 					|| sample.name().equals(family))
 			.flatMap((sample) -> sample.labels().keySet().stream())
 			.filter((label) -> !label.equals("le"))
-			.collect(sorted());
-	}
-
-	private static java.util.stream.Collector<String, ?, TreeSet<String>> sorted() {
-		return Collectors.toCollection(TreeSet::new);
+			.toList());
 	}
 
 	/**
@@ -125,7 +121,8 @@ final class MetricDocuments {
 			queries.add(rule.get("expr").toString());
 		}
 		for (Matcher alert = Pattern.compile("`(HelloStream\\w+)`").matcher(table); alert.find();) {
-			assertThat(file.get("groups").get(0).get("rules")).anyMatch((rule) -> alert.group(1).equals(rule.get("alert")));
+			assertThat(file.get("groups").get(0).get("rules"))
+				.anyMatch((rule) -> alert.group(1).equals(rule.get("alert")));
 		}
 		return queries;
 	}

@@ -106,7 +106,8 @@ class ObserveIT {
 		this.api.post("something to catch up with");
 		assertChanges(changes("sse_gaps_total", 2, "sse_catchups_total", 2), () -> {
 			for (String position : List.of("999999.deadbeef", "nonsense")) {
-				try (EventStream stream = EventStream.open(application.uri("/messages"), "Last-Event-ID: " + position)) {
+				try (EventStream stream = EventStream.open(application.uri("/messages"),
+						"Last-Event-ID: " + position)) {
 					assertThat(stream.nextEvent().event()).isEqualTo("start");
 					assertThat(stream.nextEvent().event()).isEqualTo("gap");
 				}
@@ -116,8 +117,10 @@ class ObserveIT {
 
 	@Test
 	void messageThatIsTooLargeShouldCountAsDeadLetter() {
-		assertChanges(changes("consume_received_total", 1, "consume_dead_letters_total/too_large", 1,
-				"consume_dead_letters_total/not_storable", 0, "log_entries", 0, "log_append_seconds_count", 0), () -> {
+		assertChanges(
+				changes("consume_received_total", 1, "consume_dead_letters_total/too_large", 1,
+						"consume_dead_letters_total/not_storable", 0, "log_entries", 0, "log_append_seconds_count", 0),
+				() -> {
 					try (Connection connection = application.broker().connect();
 							Channel channel = connection.createChannel()) {
 						channel.basicPublish("", "hello", null, new byte[200_000]);
@@ -128,8 +131,7 @@ class ObserveIT {
 	@Test
 	void messageThatAnotherConsumerGivesBackShouldCountAsRedelivered() {
 		assertChanges(changes("consume_redelivered_total", 1), () -> {
-			try (Connection connection = application.broker().connect();
-					Channel channel = connection.createChannel()) {
+			try (Connection connection = application.broker().connect(); Channel channel = connection.createChannel()) {
 				CompletableFuture<String> taken = new CompletableFuture<>();
 				channel.basicQos(1);
 				channel.basicConsume("hello", false, (tag, delivery) -> taken.complete(tag), (tag) -> {
@@ -160,8 +162,7 @@ class ObserveIT {
 	@Test
 	void messageWithoutAQueueShouldCountAsRefused() {
 		assertChanges(changes("publish_seconds_count/refused", 1), () -> {
-			try (Connection connection = application.broker().connect();
-					Channel channel = connection.createChannel()) {
+			try (Connection connection = application.broker().connect(); Channel channel = connection.createChannel()) {
 				channel.queueDelete("hello");
 			}
 			assertThat(this.api.post("nowhere to go").statusCode()).isEqualTo(HttpURLConnection.HTTP_UNAVAILABLE);
@@ -211,7 +212,8 @@ class ObserveIT {
 			.atMost(Duration.ofSeconds(20))
 			.untilAsserted(() -> assertThat(messagesInTheLog())
 				.isEqualTo((long) application.metric("hello_stream_consume_received_total")));
-		assertThat(application.output().lines().filter((line) -> line.contains("\"Received ")).count()).isLessThan(2_000);
+		assertThat(application.output().lines().filter((line) -> line.contains("\"Received ")).count())
+			.isLessThan(2_000);
 	}
 
 	private static long messagesInTheLog() {
