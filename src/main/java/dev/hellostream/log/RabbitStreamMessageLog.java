@@ -46,6 +46,8 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 
 	private final StreamSynchronization synchronization;
 
+	private final RedeliveryGate gate;
+
 	private final StreamCatchUps catchUps;
 
 	private final StreamTailReader tailReader;
@@ -69,13 +71,14 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 		this.tail = new StreamTail(HEAD, settings);
 		this.appender = new StreamAppender(channel, declaration.name(), scheduler);
 		this.synchronization = new StreamSynchronization(this.appender.appendMark(), scheduler);
+		this.gate = new RedeliveryGate(this.synchronization.await(), this.tail::find, this.appender::append);
 		this.catchUps = new StreamCatchUps(connections, declaration.name());
 		this.tailReader = new StreamTailReader(connections, declaration, this.tail, this.appender, this::progress);
 	}
 
 	@Override
 	public Mono<Position> append(ReceivedMessage message) {
-		return this.appender.append(message);
+		return this.gate.append(message);
 	}
 
 	@Override

@@ -31,6 +31,8 @@ final class StreamTail {
 
 	private DuplicateWindow duplicates = new DuplicateWindow();
 
+	private StreamKeys keys = new StreamKeys();
+
 	private int generation;
 
 	private boolean attached;
@@ -101,6 +103,7 @@ final class StreamTail {
 		this.shown = false;
 		this.hidden.clear();
 		this.duplicates = new DuplicateWindow();
+		this.keys = new StreamKeys();
 	}
 
 	/**
@@ -121,6 +124,9 @@ final class StreamTail {
 			return agrees(known, position);
 		}
 		boolean repeats = !entry.mark() && this.duplicates.repeats(position.offset(), entry.message(), entry.append());
+		if (!entry.mark()) {
+			this.keys.add(position, entry.message());
+		}
 		if (position.offset() < this.judgedFrom) {
 			known = beginAfter(position);
 		}
@@ -218,6 +224,11 @@ final class StreamTail {
 
 	synchronized boolean hides(long offset) {
 		return this.hidden.contains(offset);
+	}
+
+	/** Where a message with the same key is, of the newest that were read. */
+	synchronized @Nullable Position find(ReceivedMessage message) {
+		return this.keys.find(message);
 	}
 
 	/** What an entry weighs, in bytes. */

@@ -1,10 +1,14 @@
 package dev.hellostream.web;
 
+import reactor.core.publisher.Mono;
+
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RequestPredicate;
 import org.springframework.web.reactive.function.server.RequestPredicates;
@@ -41,6 +45,10 @@ class Documents {
 						.contentType(type)
 						.cacheControl(CacheControl.noCache())
 						.bodyValue(document))
+			.route(RequestPredicates.path(path),
+					(request) -> Mono.error(
+							new ProblemException(HttpStatus.METHOD_NOT_ALLOWED, "This is a document: use GET or HEAD.")
+								.header(HttpHeaders.ALLOW, "GET, HEAD")))
 			.build();
 	}
 

@@ -19,6 +19,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Answers every failed request with a problem document, whatever its {@code Accept} says:
@@ -40,13 +41,14 @@ class ProblemRenderer implements WebExceptionHandler {
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
 		ServerHttpResponse response = exchange.getResponse();
-		if (response.isCommitted()) {
+		if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
 			return Mono.error(failure);
 		}
 		ErrorResponse error = describe(exchange, failure);
 		ProblemDetail problem = error.getBody();
 		HttpHeaders headers = response.getHeaders();
-		headers.clear();
+		// What the guard has put there stays: a refusal is for the browser to read, too.
+		headers.clearContentHeaders();
 		headers.putAll(error.getHeaders());
 		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		headers.setCacheControl("no-store");

@@ -1,0 +1,120 @@
+package dev.hellostream.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import org.awaitility.Awaitility;
+
+/**
+ * nginx with the configuration that the documentation recommends, on loopback, without
+ * being installed as a service. Only what no test can have is replaced: ports, names of
+ * files, and times that would be long to wait for.
+ */
+public final class NginxProxy implements AutoCloseable {
+
+	private static final Path CONFIGURATION = Path.of("docs", "nginx", "hello-stream.conf");
+
+	/** What surrounds it, as in Debian's {@code nginx.conf}. */
+	private static final String SURROUNDINGS = """
+			daemon off;
+			user %s;
+			pid nginx.pid;
+			error_log error.log info;
+			events {
+			}
+			http {
+				access_log off;
+				client_body_temp_path body;
+				proxy_temp_path proxy;
+				fastcgi_temp_path fastcgi;
+				uwsgi_temp_path uwsgi;
+				scgi_temp_path scgi;
+				include hello-stream.conf;
+			}
+			""";
+
+	private final List<Integer> ports = FreePorts.find(2);
+
+	private final ChildProcess process;
+
+	/**
+	 * Start nginx, and wait until it listens.
+	 * @param first the port of the first instance
+	 * @param second the port of the second one
+	 * @param certificate the certificate for TLS
+	 */
+	public NginxProxy(int first, int second, Certificate certificate) {
+		Path directory = ChildProcess.newDirectory("nginx");
+		try {
+			String configuration = Files.readString(CONFIGURATION);
+			configuration = replace(configuration, "listen 443 ssl",
+					"listen 127.0.0.1:%d;\n\tlisten 127.0.0.1:%d ssl".formatted(this.ports.get(0), this.ports.get(1)));
+			configuration = replace(configuration, "127.0.0.1:8081", "127.0.0.1:" + first);
+			configuration = replace(configuration, "127.0.0.1:8082", "127.0.0.1:" + second);
+			configuration = replace(configuration, "/etc/ssl/certs/stream.example.org.pem",
+					certificate.certificate().toString());
+			configuration = replace(configuration, "/etc/ssl/private/stream.example.org.key",
+					certificate.privateKey().toString());
+			configuration = replace(configuration, "proxy_read_timeout 60s", "proxy_read_timeout 3s");
+			Files.writeString(directory.resolve("hello-stream.conf"), configuration);
+			Files.writeString(directory.resolve("nginx.conf"), SURROUNDINGS.formatted(System.getProperty("user.name")));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.process = ChildProcess.start(
+				List.of(Tool.NGINX.path().toString(), "-e", directory.resolve("error.log").toString(), "-p",
+						directory.toString(), "-c", directory.resolve("nginx.conf").toString()),
+				directory, directory.resolve("output.log"), UnaryOperator.identity());
+		Awaitility.await("nginx listens, see " + directory)
+			.failFast("nginx ended, see " + directory, () -> !this.process.isAlive())
+			.until(this::listens);
+	}
+
+	private static String replace(String configuration, String original, String replacement) {
+		if (!configuration.contains(original)) {
+			throw new IllegalStateException("%s has no '%s'".formatted(CONFIGURATION, original));
+		}
+		return configuration.replace(original, replacement);
+	}
+
+	private boolean listens() {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.ports.get(1))) {
+			return socket.isConnected();
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * The address of something behind nginx.
+	 * @param path path and query
+	 * @return its URI
+	 */
+	public URI uri(String path) {
+		return URI.create("http://127.0.0.1:" + this.ports.get(0) + path);
+	}
+
+	/**
+	 * The same over TLS.
+	 * @param path path and query
+	 * @return its URI
+	 */
+	public URI secureUri(String path) {
+		return URI.create("https://127.0.0.1:" + this.ports.get(1) + path);
+	}
+
+	@Override
+	public void close() {
+		this.process.close();
+	}
+
+}
