@@ -118,8 +118,8 @@ class ObserveIT {
 	@Test
 	void messageThatIsTooLargeShouldCountAsDeadLetter() {
 		assertChanges(
-				changes("consume_received_total", 1, "consume_dead_letters_total/too_large", 1,
-						"consume_dead_letters_total/not_storable", 0, "log_entries", 0, "log_append_seconds_count", 0),
+				changes("consume_received_total", 1, "consume_dead_letters_total/too-large", 1,
+						"consume_dead_letters_total/not-storable", 0, "log_entries", 0, "log_append_seconds_count", 0),
 				() -> {
 					try (Connection connection = application.broker().connect();
 							Channel channel = connection.createChannel()) {

@@ -122,7 +122,7 @@ class DeadLetters {
 		NOT_STORABLE;
 
 		String tag() {
-			return name().toLowerCase(Locale.ROOT);
+			return name().toLowerCase(Locale.ROOT).replace('_', '-');
 		}
 
 	}

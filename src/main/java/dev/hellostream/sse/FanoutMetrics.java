@@ -48,7 +48,7 @@ class FanoutMetrics implements MeterBinder {
 			.description(description)
 			.register(registry);
 		Gauge.builder(SUBSCRIBERS, this.permits, CatchUpPermits::taken)
-			.tag("state", "catching_up")
+			.tag("state", "catching-up")
 			.description(description)
 			.register(registry);
 		Gauge.builder(SUBSCRIBERS, this.permits, CatchUpPermits::waiting)
