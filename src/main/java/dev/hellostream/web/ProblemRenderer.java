@@ -41,7 +41,7 @@ class ProblemRenderer implements WebExceptionHandler {
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
 		ServerHttpResponse response = exchange.getResponse();
-		if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+		if (response.isCommitted()) {
 			return Mono.error(failure);
 		}
 		ErrorResponse error = describe(exchange, failure);
@@ -72,7 +72,10 @@ class ProblemRenderer implements WebExceptionHandler {
 			}
 			return error;
 		}
-		logger.error("{} {} failed", exchange.getRequest().getMethod(), path(exchange), failure);
+		// A client that goes in the middle of its body is nobody's failure.
+		if (!DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+			logger.error("{} {} failed", exchange.getRequest().getMethod(), path(exchange), failure);
+		}
 		return new ProblemException(HttpStatus.INTERNAL_SERVER_ERROR,
 				"The server failed to answer. Its log, at this time, says why.");
 	}

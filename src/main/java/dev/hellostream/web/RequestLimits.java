@@ -69,7 +69,7 @@ final class RequestLimits extends ChannelDuplexHandler {
 				request.setDecoderResult(DecoderResult.failure(new TooLongHttpHeaderException("Too many fields")));
 			}
 		}
-		if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
+		else if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
 			content.release();
 			refuseBody(context);
 			return;

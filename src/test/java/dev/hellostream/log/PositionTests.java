@@ -40,7 +40,7 @@ class PositionTests {
 
 	@Test
 	void parseShouldTakeNothingThatToStringWouldNotWrite() {
-		Seed.forEach(20_000, (random) -> {
+		Seed.forEach(5_000, (random) -> {
 			Position position = new Position(random.nextLong(1_000_000_000_000_000_000L), random.nextInt());
 			assertThat(Position.parse(position.toString())).contains(position);
 			StringBuilder text = new StringBuilder(position.toString());

@@ -17,12 +17,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MessageBodyTests {
 
 	private static final String[] PARTS = { "text", "application", "/", "/", "plain", "json", "x+json", "octet-stream",
-			"*", ";", ";charset=", "utf-8", "UTF-16", "latin1", "\"", "\\", " ", "\r\n", "\u0000", "a=b", ",", "é" };
+			"*", ";", ";charset=", "utf-8", "UTF-16", "latin1", "\"", "\\", " ", "\r\n", "\u0000", ";a=", ",", "é", "a".repeat(250) };
 
 	@Test
 	void typeThatIsTakenShouldBeShortVisibleAndReadBack() {
-		Seed.forEach(50_000, (random) -> {
-			StringBuilder text = new StringBuilder();
+		Seed.forEach(5_000, (random) -> {
+			StringBuilder text = new StringBuilder(random.nextBoolean() ? "application/ld+json" : "");
 			for (int i = random.nextInt(9); i >= 0; i--) {
 				text.append(PARTS[random.nextInt(PARTS.length)]);
 			}
@@ -40,7 +40,7 @@ class MessageBodyTests {
 
 	@Test
 	void bodyThatIsAnyBytesShouldPassOrBeAProblem() {
-		Seed.forEach(5_000, (random) -> {
+		Seed.forEach(1_000, (random) -> {
 			byte[] body = Seed.text(random, 20).getBytes(StandardCharsets.UTF_8);
 			if (random.nextBoolean()) {
 				random.nextBytes(body);
