@@ -7,7 +7,9 @@ const HISTORY = 50;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
 
+/** Watches in the section. Returns what others may listen to: `messages`, whose detail is an array of entries. */
 export function tail(section) {
+  const feed = new EventTarget();
   const list = messageList(section);
   const connection = section.querySelector('.connection');
   const pause = section.querySelector('.pause');
@@ -33,7 +35,9 @@ export function tail(section) {
     source.addEventListener('gap', (event) => list.addGap(JSON.parse(event.data)));
     source.onmessage = (event) => {
       remember(event);
-      list.add(JSON.parse(event.data));
+      const entry = JSON.parse(event.data);
+      list.add(entry);
+      feed.dispatchEvent(new CustomEvent('messages', { detail: [entry] }));
     };
     source.onerror = lost;
   }
@@ -84,4 +88,5 @@ export function tail(section) {
     // Without the history the page still shows what comes.
     .catch(() => {})
     .finally(() => paused || connect());
+  return feed;
 }
