@@ -1,10 +1,11 @@
 // What the server offers, as functions. Every failure is an Error whose message is a sentence for people.
 
-/** A failed request. `unknown` says that it may have been carried out all the same. */
+/** A failed request. `unknown` says that it may have been carried out all the same, `refused` that none of it was. */
 export class Problem extends Error {
-  constructor(message, { unknown = false } = {}) {
+  constructor(message, { unknown = false, refused = false } = {}) {
     super(message);
     this.unknown = unknown;
+    this.refused = refused;
   }
 }
 
@@ -32,6 +33,26 @@ export async function publish(body, contentType, idempotencyKey) {
   return (await response.json()).messageId;
 }
 
+/**
+ * Publish lines of JSON, in order, as long as the signal lets it. `onReceipt` is told how many of them are safe, again and
+ * again. Line n gets the message id `<key>/<n>`.
+ */
+export async function publishLines(lines, key, signal, onReceipt) {
+  // No time limit: while the broker takes nothing, the server waits for it, and whoever is tired of that stops.
+  const response = await request('/messages', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-ndjson', 'Idempotency-Key': key },
+    body: lines.join('\n'),
+    signal,
+  });
+  for await (const { confirmed, problem } of jsonLines(response.body)) {
+    onReceipt(confirmed);
+    if (problem) {
+      throw new Problem(sentence(problem));
+    }
+  }
+}
+
 /** The newest entries, oldest first, and the position after them. */
 export async function newest(limit) {
   const response = await request(`/messages?limit=${limit}`, { headers: { Accept: 'application/json' } });
@@ -49,16 +70,33 @@ export async function brokerHealth() {
   return response.json();
 }
 
+async function* jsonLines(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const lines = (rest + part.value).split('\n');
+      rest = lines.pop();
+      yield* lines.filter(Boolean).map((line) => JSON.parse(line));
+    }
+  } catch {
+    throw new Problem('The connection to the server was lost.', { unknown: true });
+  }
+}
+
 async function request(path, options) {
   let response;
   try {
-    response = await fetch(path, { ...options, signal: AbortSignal.timeout(15000) });
+    response = await fetch(path, { signal: AbortSignal.timeout(15000), ...options });
   } catch {
     throw new Problem('The server did not answer.', { unknown: true });
   }
   if (!response.ok) {
     const problem = await response.json().catch(() => ({}));
-    throw new Problem(sentence({ status: response.status, ...problem }), { unknown: response.status === 504 });
+    throw new Problem(sentence({ status: response.status, ...problem }), {
+      unknown: response.status === 504,
+      refused: response.status !== 504,
+    });
   }
   return response;
 }

@@ -7,7 +7,10 @@ const HISTORY = 50;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
 
-/** Watches in the section. Returns what others may listen to: `messages`, whose detail is an array of entries. */
+/**
+ * Watches in the section. Returns what others may listen to: `messages`, whose detail is an array of entries, and `state`,
+ * whose detail is the state of the connection.
+ */
 export function tail(section) {
   const feed = new EventTarget();
   const list = messageList(section);
@@ -22,6 +25,7 @@ export function tail(section) {
   function show(state, text = state) {
     connection.dataset.state = state;
     connection.textContent = text;
+    feed.dispatchEvent(new CustomEvent('state', { detail: state }));
   }
 
   function connect() {

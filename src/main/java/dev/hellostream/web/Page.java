@@ -16,12 +16,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.ResourcePatternResolver;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.config.ResourceHandlerRegistry;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.WebFilter;
 
 /**
  * Serves the page. Its files lie in a folder that is named after all that they hold, so
@@ -97,6 +99,17 @@ class Page implements WebFluxConfigurer {
 			.setCacheControl(CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable());
 	}
 
+	// What compresses does not say so by itself, and caches on the way would hand on what a client cannot read.
+	@Bean
+	WebFilter varyByEncoding() {
+		return (exchange, chain) -> {
+			if (exchange.getRequest().getPath().value().startsWith(FOLDER)) {
+				exchange.getResponse().getHeaders().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+			}
+			return chain.filter(exchange);
+		};
+	}
+
 	@Bean
 	RouterFunction<ServerResponse> pageDocument() {
 		// Weak: compressed or not, it is the same page.
@@ -107,6 +120,7 @@ class Page implements WebFluxConfigurer {
 						.contentType(HTML)
 						.cacheControl(CacheControl.noCache())
 						.eTag(tag)
+						.varyBy(HttpHeaders.ACCEPT_ENCODING)
 						.bodyValue(this.document))
 			.build();
 	}
