@@ -59,6 +59,18 @@ export async function newest(limit) {
   return response.json();
 }
 
+/** The entries after a position, oldest first, and the position after them. */
+export async function page(after, limit) {
+  const response = await request(`/messages?after=${encodeURIComponent(after)}&limit=${limit}`, { headers: { Accept: 'application/json' } });
+  return response.json();
+}
+
+/** One entry. */
+export async function entryAt(position) {
+  const response = await request(`/messages/${encodeURIComponent(position)}`, { headers: { Accept: 'application/json' } });
+  return response.json();
+}
+
 /** Follow the messages after a position, or from now on. */
 export function follow(after) {
   return new EventSource(after ? `/messages?after=${encodeURIComponent(after)}` : '/messages');

@@ -5,30 +5,29 @@ import { samples } from './samples.js';
 
 const SECONDS = 300;
 const INTERVAL = 1000;
+const LOOKING = ['live', 'catching up', 'gap'];
 
 const perSecond = (count) => `${count.toLocaleString()} /s`;
 
-/** Plots what the feed tells: `messages`, whose detail is an array of entries, and `state`, whose detail is `live` or not. */
+/** Plots what the feed tells: `messages`, whose detail is an array of entries, and `state`, that of the connection. */
 export function plot(section, feed) {
   const kept = samples(SECONDS);
   const rate = chartIn(section.querySelector('.rate'), 'Messages a second', perSecond);
   const lag = chartIn(section.querySelector('.lag'), 'Lag', duration);
-  let liveSince = Infinity;
+  let since = Infinity;
 
   feed.addEventListener('state', ({ detail }) => {
-    if (detail !== 'live') {
-      liveSince = Infinity;
-    } else if (liveSince === Infinity) {
-      liveSince = Date.now();
-    }
-    kept.setLive(Date.now(), detail === 'live');
+    const now = Date.now();
+    const looking = LOOKING.includes(detail);
+    since = looking ? Math.min(since, now) : Infinity;
+    kept.setLive(now, looking);
   });
 
   feed.addEventListener('messages', ({ detail }) => {
     const now = Date.now();
     detail.map((entry) => Date.parse(entry.receivedAt))
       // What was waiting when the page began to look, or looked again, says nothing of how fast it is.
-      .filter((receivedAt) => receivedAt >= liveSince)
+      .filter((receivedAt) => receivedAt >= since)
       // Below zero only where the clocks of server and browser differ.
       .forEach((receivedAt) => kept.add(now, Math.max(0, now - receivedAt)));
   });

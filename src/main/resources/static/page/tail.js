@@ -1,96 +1,176 @@
-// The live stream of messages: one EventSource, kept alive, paused and resumed by id.
+// The messages, live: what comes over the connection goes into the rows, and from there, filtered, into the list.
 
-import { follow, newest } from './api.js';
-import { messageList } from './message-list.js';
-
-const HISTORY = 50;
-const FIRST_WAIT = 1000;
-const LONGEST_WAIT = 30000;
+import { entryAt } from './api.js';
+import { announcer } from './tail/announcer.js';
+import { connection } from './tail/connection.js';
+import { details } from './tail/details.js';
+import { exporting } from './tail/export.js';
+import { filterFields } from './tail/filter.js';
+import { count, number } from './tail/format.js';
+import { keys } from './tail/keys.js';
+import { keep, linked } from './tail/link.js';
+import { list } from './tail/list.js';
+import { Criteria, Matches } from './tail/matches.js';
+import { Rows } from './tail/rows.js';
+import { startFields } from './tail/start.js';
+import { stateView } from './tail/state-view.js';
+import { waiting } from './tail/waiting.js';
 
 /**
  * Watches in the section. Returns what others may listen to: `messages`, whose detail is an array of entries, and `state`,
- * whose detail is the state of the connection.
+ * whose detail names the state of the connection.
  */
 export function tail(section) {
   const feed = new EventTarget();
-  const list = messageList(section);
-  const connection = section.querySelector('.connection');
-  const pause = section.querySelector('.pause');
-  let source;
-  let after;
-  let retry;
-  let wait = FIRST_WAIT;
+  const find = (selector) => section.querySelector(selector);
+  const tools = find('.tools');
+  const { order, time } = tools.elements;
+  const rows = new Rows();
+  const announce = announcer(find('.announcement'));
+  let criteria = new Criteria({});
+  let matches;
+  let batch = [];
   let paused = false;
 
-  function show(state, text = state) {
-    connection.dataset.state = state;
-    connection.textContent = text;
-    feed.dispatchEvent(new CustomEvent('state', { detail: state }));
+  const look = () => ({ pattern: criteria.pattern, timeWay: time.value });
+  const shown = () => matches ?? rows;
+  const messages = list(section, { rows, look, onOpen: open, onDraw: drawn });
+  const panel = details(section, { look, onClose: remember });
+  const fields = filterFields(tools, filter);
+  const state = stateView(section, { retry: () => stream.retry() });
+  const wait = waiting(state.waiting);
+  const stream = connection({ onEntry: add, onGap: (gap) => row({ gap }), onState: tell });
+  const begin = startFields(tools, { connection: stream, clear, add });
+  const save = exporting((busy) => find('.export').setAttribute('aria-disabled', busy));
+
+  function add(entry) {
+    fields.see(entry);
+    batch.push(entry);
+    row(entry);
   }
 
-  function connect() {
-    clearTimeout(retry);
-    source = follow(after);
-    source.addEventListener('start', (event) => {
-      remember(event);
-      wait = FIRST_WAIT;
-      show('live');
-    });
-    source.addEventListener('gap', (event) => list.addGap(JSON.parse(event.data)));
-    source.onmessage = (event) => {
-      remember(event);
-      const entry = JSON.parse(event.data);
-      list.add(entry);
-      feed.dispatchEvent(new CustomEvent('messages', { detail: [entry] }));
-    };
-    source.onerror = lost;
+  function tell(now) {
+    state.show(now);
+    feed.dispatchEvent(new CustomEvent('state', { detail: now.state }));
   }
 
-  // The browser comes back by itself from a lost connection, but never from an answer that it did not like.
-  function lost() {
-    if (source.readyState !== EventSource.CLOSED) {
-      show('reconnecting');
-      return;
+  function row(item) {
+    rows.add(item);
+    matches?.search(messages.schedule);
+    messages.schedule();
+  }
+
+  function drawn({ unseen, total }) {
+    if (batch.length > 0) {
+      const detail = batch;
+      batch = [];
+      announce.add(detail.length);
+      feed.dispatchEvent(new CustomEvent('messages', { detail }));
     }
-    show('offline', `offline, trying again within ${Math.ceil(wait / 1000)} s`);
-    retry = setTimeout(connect, wait * (0.5 + Math.random() / 2));
-    wait = Math.min(2 * wait, LONGEST_WAIT);
+    find('.count').textContent = summary();
+    find('.more').hidden = unseen === 0;
+    find('.more').textContent = `${number(unseen)} new`;
+    find('.empty').hidden = total > 0;
+    find('.empty').textContent = matches ? 'No message matches.' : 'No message yet. Publish one, here or from any AMQP client.';
   }
 
-  function remember(event) {
-    after = event.lastEventId || after;
+  function summary() {
+    const all = count(rows.messages, 'message', 'messages');
+    const found = matches ? `${number(matches.messages)} of ${all}${matches.searching ? ', searching …' : ' match'}` : all;
+    return rows.dropped ? `${found}; the oldest ${number(rows.dropped)} made room` : found;
   }
 
-  function disconnect() {
-    clearTimeout(retry);
-    source?.close();
-  }
-
-  pause.addEventListener('click', () => {
-    paused = !paused;
-    pause.textContent = paused ? 'Resume' : 'Pause';
-    disconnect();
+  function clear() {
+    stream.stop();
+    rows.clear();
+    batch = [];
+    search();
     if (paused) {
-      show('paused');
+      // What waits is counted anew when it is known from where on.
+      queueMicrotask(() => wait.start(stream.position));
+    }
+  }
+
+  function search() {
+    matches?.stop();
+    criteria = new Criteria(fields.value);
+    matches = criteria.empty ? undefined : new Matches(rows, criteria);
+    messages.show(shown());
+    matches?.search(messages.schedule);
+  }
+
+  function filter() {
+    search();
+    remember();
+  }
+
+  function open(entry) {
+    if (!entry.gap) {
+      panel.show(entry);
+      remember();
+    }
+  }
+
+  async function openLinked({ id }) {
+    for (let at = rows.next - 1; at >= rows.first; at -= 1) {
+      if (rows.at(at).id === id) {
+        panel.show(rows.at(at));
+        return;
+      }
+    }
+    try {
+      panel.show(await entryAt(id));
+    } catch ({ message }) {
+      panel.problem(id, message);
+    }
+  }
+
+  function remember() {
+    keep({ id: panel.entry?.id, ...fields.value });
+  }
+
+  function goWhereLinked() {
+    const wanted = linked();
+    if (wanted) {
+      fields.value = wanted;
+      search();
+      return wanted.id ? openLinked(wanted) : panel.close();
+    }
+  }
+
+  function pause() {
+    paused = !paused;
+    state.paused(paused);
+    if (paused) {
+      stream.pause();
+      wait.start(stream.position);
     } else {
-      show('connecting');
-      connect();
+      wait.stop();
+      stream.resume();
     }
-  });
+  }
 
-  window.addEventListener('online', () => {
-    if (!paused && source?.readyState === EventSource.CLOSED) {
-      connect();
-    }
+  find('.pause').addEventListener('click', pause);
+  find('.more').addEventListener('click', messages.follow);
+  find('.export').addEventListener('click', () => save(shown()));
+  order.addEventListener('change', () => messages.order(order.value === 'top'));
+  time.addEventListener('change', messages.redraw);
+  window.addEventListener('hashchange', goWhereLinked);
+  keys(section, {
+    list: messages,
+    closeDetails: panel.close,
+    actions: { p: pause, n: messages.follow, e: () => save(shown()), o: () => next(order), t: () => next(time) },
   });
+  setInterval(() => {
+    state.tick(stream.state);
+    messages.tick(time.value);
+  }, 1000);
 
-  newest(HISTORY)
-    .then(({ entries, next }) => {
-      entries.forEach(list.add);
-      after = next;
-    })
-    // Without the history the page still shows what comes.
-    .catch(() => {})
-    .finally(() => paused || connect());
+  begin('newest').then(goWhereLinked);
   return feed;
+}
+
+function next(select) {
+  select.selectedIndex = (select.selectedIndex + 1) % select.length;
+  select.dispatchEvent(new Event('change'));
 }

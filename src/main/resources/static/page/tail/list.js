@@ -1,0 +1,163 @@
+// The list: of up to 100,000 rows only those that are seen are in the document, and they are drawn at most once a frame.
+//
+// While the reader looks elsewhere than at the newest, the list stands still: `shown` keeps the rows as they were laid
+// out, so that nothing moves under their eyes, and what comes meanwhile is counted.
+
+import { emptyRow, fill, fillTime } from './row.js';
+
+const BEYOND = 8;
+
+export function list(section, { rows, look, onOpen, onDraw }) {
+  const scroller = section.querySelector('.messages');
+  const canvas = scroller.firstElementChild;
+  const drawn = new Map();
+  const spare = [];
+  let shown = { first: 0, next: 0 };
+  let newestOnTop = true;
+  let following = true;
+  let active;
+  let height = 0;
+  let frame = 0;
+
+  const place = (number) => (newestOnTop ? shown.next - 1 - number : number - shown.first);
+  const numberAt = (index) => (newestOnTop ? shown.next - 1 - index : shown.first + index);
+
+  function draw() {
+    frame = 0;
+    const total = layOut();
+    const from = Math.max(0, Math.floor(scroller.scrollTop / height) - BEYOND);
+    const to = Math.min(total, Math.ceil((scroller.scrollTop + scroller.clientHeight) / height) + BEYOND);
+    for (const [number, row] of drawn) {
+      if (place(number) < from || place(number) >= to) {
+        drawn.delete(number);
+        spare.push(row);
+      }
+    }
+    for (let index = from; index < to; index += 1) {
+      drawRow(numberAt(index), index, total);
+    }
+    spare.splice(0).forEach((row) => row.remove());
+    if (drawn.has(active)) {
+      scroller.setAttribute('aria-activedescendant', drawn.get(active).id);
+    } else {
+      scroller.removeAttribute('aria-activedescendant');
+    }
+    onDraw({ unseen: rows.next - shown.next, total });
+  }
+
+  function layOut() {
+    height ||= parseFloat(getComputedStyle(scroller).getPropertyValue('--row'));
+    if (following) {
+      shown = { first: rows.first, next: rows.next };
+    }
+    const total = shown.next - shown.first;
+    canvas.style.height = `${total * height}px`;
+    if (following) {
+      scroller.scrollTop = newestOnTop ? 0 : total * height;
+    }
+    return total;
+  }
+
+  function drawRow(number, index, total) {
+    let row = drawn.get(number);
+    if (!row) {
+      row = spare.pop() ?? emptyRow();
+      row.id = `message-${number}`;
+      fill(row, rows.at(number), look());
+      drawn.set(number, row);
+      canvas.append(row);
+    }
+    row.style.transform = `translateY(${index * height}px)`;
+    row.setAttribute('aria-posinset', index + 1);
+    row.setAttribute('aria-setsize', total);
+    row.setAttribute('aria-selected', number === active);
+  }
+
+  function schedule() {
+    frame ||= requestAnimationFrame(draw);
+  }
+
+  function redraw() {
+    spare.push(...drawn.values());
+    drawn.clear();
+    schedule();
+  }
+
+  /** Back to the newest, and stay there. */
+  function follow() {
+    following = true;
+    schedule();
+  }
+
+  function activate(number) {
+    if (shown.next === shown.first) {
+      return;
+    }
+    // What is being read stays where it is.
+    following = false;
+    active = Math.min(Math.max(number, shown.first), shown.next - 1);
+    const top = place(active) * height;
+    if (top < scroller.scrollTop) {
+      scroller.scrollTop = top;
+    } else if (top + height > scroller.scrollTop + scroller.clientHeight) {
+      scroller.scrollTop = top + height - scroller.clientHeight;
+    }
+    schedule();
+  }
+
+  /** Go some rows down, from the first one that is seen if none is active. */
+  function move(down) {
+    const index = active === undefined ? Math.ceil(scroller.scrollTop / height) : place(active) + down;
+    activate(numberAt(Math.min(Math.max(index, 0), shown.next - shown.first - 1)));
+  }
+
+  const open = () => active !== undefined && rows.at(active) && onOpen(rows.at(active));
+
+  scroller.addEventListener('scroll', () => {
+    const rest = newestOnTop ? scroller.scrollTop : scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+    following = following ? rest < height : rest < 1 && active === undefined;
+    schedule();
+  });
+
+  scroller.addEventListener('click', ({ target }) => {
+    const row = target.closest('.message');
+    for (const [number, element] of drawn) {
+      if (element === row) {
+        activate(number);
+        open();
+        return;
+      }
+    }
+  });
+
+  new ResizeObserver(() => {
+    height = 0;
+    schedule();
+  }).observe(scroller);
+
+  return {
+    schedule,
+    redraw,
+    follow() {
+      active = undefined;
+      follow();
+    },
+    move,
+    open,
+    page: () => Math.max(1, Math.floor(scroller.clientHeight / height) - 1),
+    edge: (down) => activate(numberAt(down ? shown.next - shown.first - 1 : 0)),
+    tick: (timeWay) => drawn.forEach((row) => fillTime(row, timeWay)),
+    show(others) {
+      rows = others;
+      active = undefined;
+      following = true;
+      redraw();
+    },
+    order(onTop) {
+      newestOnTop = onTop;
+      active = undefined;
+      following = true;
+      redraw();
+    },
+  };
+}

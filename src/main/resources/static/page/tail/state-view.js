@@ -1,0 +1,52 @@
+// The state of the connection: always there, with its reason, and how long until the next try.
+
+import { number } from './format.js';
+
+export function stateView(section, { retry }) {
+  const place = section.querySelector('.connection');
+  const name = place.querySelector('.state');
+  const reason = place.querySelector('.reason');
+  const detail = place.querySelector('.next-try');
+  const now = place.querySelector('.now');
+  const pause = section.querySelector('.pause');
+  let shown = {};
+  let wait = '';
+
+  now.addEventListener('click', retry);
+
+  function show(state) {
+    shown = state;
+    place.dataset.state = state.state;
+    // Set only when they change: this is read out.
+    set(name, state.state);
+    set(reason, state.reason ?? '');
+    now.hidden = state.state !== 'offline';
+    tick();
+  }
+
+  /** What changes by the second is beside what is read out. */
+  function tick(current = shown) {
+    const seconds = Math.max(0, Math.ceil((current.nextTry - Date.now()) / 1000));
+    const next = { offline: `Next try in ${seconds} s.`, 'catching up': `About ${number(current.behind ?? 0)} to go.`, paused: wait };
+    set(detail, next[current.state] ?? '');
+  }
+
+  return {
+    show,
+    tick,
+    paused(is) {
+      pause.textContent = is ? 'Resume' : 'Pause';
+      wait = '';
+    },
+    waiting(count, more) {
+      wait = `${number(count)}${more ? '+' : ''} ${count === 1 ? 'waits' : 'wait'}.`;
+      tick();
+    },
+  };
+}
+
+function set(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
