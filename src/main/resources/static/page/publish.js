@@ -139,7 +139,7 @@ function outcomeOf({ confirmed, unknown, problem }, total, seconds) {
   }
   const parts = [`${confirmed.toLocaleString()} of ${total.toLocaleString()} are confirmed`];
   if (unknown > 0) {
-    parts.push(`what became of the next ${unknown.toLocaleString()} is unknown`);
+    parts.push(`what became of the next ${unknown === 1 ? 'one' : unknown.toLocaleString()} is unknown`);
   }
   if (confirmed + unknown < total) {
     parts.push('the rest was not sent');

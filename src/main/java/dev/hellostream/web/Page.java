@@ -99,7 +99,8 @@ class Page implements WebFluxConfigurer {
 			.setCacheControl(CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable());
 	}
 
-	// What compresses does not say so by itself, and caches on the way would hand on what a client cannot read.
+	// What compresses does not say so by itself, and caches on the way would hand on what
+	// a client cannot read.
 	@Bean
 	WebFilter varyByEncoding() {
 		return (exchange, chain) -> {
