@@ -71,9 +71,14 @@ export async function entryAt(position) {
   return response.json();
 }
 
-/** Follow the messages after a position, or from now on. */
-export function follow(after) {
-  return new EventSource(after ? `/messages?after=${encodeURIComponent(after)}` : '/messages');
+/** Follow the messages after a position, from the `first`, or from now on. Returns the body of the event stream. */
+export async function follow(after, signal) {
+  const headers = { Accept: 'text/event-stream' };
+  if (after && after !== 'first') {
+    headers['Last-Event-ID'] = after;
+  }
+  const response = await request(after === 'first' ? '/messages?after=first' : '/messages', { headers, signal });
+  return response.body;
 }
 
 /** The health of the broker, which is worth reading at any status. */
@@ -96,10 +101,10 @@ async function* jsonLines(body) {
   }
 }
 
-async function request(path, options) {
+async function request(path, { signal = AbortSignal.timeout(15000), ...options }) {
   let response;
   try {
-    response = await fetch(path, { signal: AbortSignal.timeout(15000), ...options });
+    response = await fetch(path, { ...options, signal });
   } catch {
     throw new Problem('The server did not answer.', { unknown: true });
   }

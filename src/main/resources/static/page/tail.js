@@ -56,8 +56,8 @@ export function tail(section) {
 
   function row(item) {
     rows.add(item);
-    matches?.search(messages.schedule);
-    messages.schedule();
+    matches?.search(messages.arrived);
+    messages.arrived();
   }
 
   function drawn({ unseen, total }) {
@@ -96,7 +96,7 @@ export function tail(section) {
     criteria = new Criteria(fields.value);
     matches = criteria.empty ? undefined : new Matches(rows, criteria);
     messages.show(shown());
-    matches?.search(messages.schedule);
+    matches?.search(messages.arrived);
   }
 
   function filter() {

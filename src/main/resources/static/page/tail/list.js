@@ -5,7 +5,8 @@
 
 import { emptyRow, fill, fillTime } from './row.js';
 
-const BEYOND = 8;
+const BEYOND = 4;
+const BETWEEN_DRAWS = 50;
 
 export function list(section, { rows, look, onOpen, onDraw }) {
   const scroller = section.querySelector('.messages');
@@ -17,7 +18,10 @@ export function list(section, { rows, look, onOpen, onDraw }) {
   let following = true;
   let active;
   let height = 0;
+  let room = 0;
+  let top = 0;
   let frame = 0;
+  let timer = 0;
 
   const place = (number) => (newestOnTop ? shown.next - 1 - number : number - shown.first);
   const numberAt = (index) => (newestOnTop ? shown.next - 1 - index : shown.first + index);
@@ -25,8 +29,8 @@ export function list(section, { rows, look, onOpen, onDraw }) {
   function draw() {
     frame = 0;
     const total = layOut();
-    const from = Math.max(0, Math.floor(scroller.scrollTop / height) - BEYOND);
-    const to = Math.min(total, Math.ceil((scroller.scrollTop + scroller.clientHeight) / height) + BEYOND);
+    const from = Math.max(0, Math.floor(top / height) - BEYOND);
+    const to = Math.min(total, Math.ceil((top + room) / height) + BEYOND);
     for (const [number, row] of drawn) {
       if (place(number) < from || place(number) >= to) {
         drawn.delete(number);
@@ -46,14 +50,14 @@ export function list(section, { rows, look, onOpen, onDraw }) {
   }
 
   function layOut() {
-    height ||= parseFloat(getComputedStyle(scroller).getPropertyValue('--row'));
+    // Sizes and places are remembered: to ask for them after a change would have the page laid out twice.
     if (following) {
       shown = { first: rows.first, next: rows.next };
     }
     const total = shown.next - shown.first;
     canvas.style.height = `${total * height}px`;
     if (following) {
-      scroller.scrollTop = newestOnTop ? 0 : total * height;
+      scrollTo(newestOnTop ? 0 : Math.max(0, total * height - room));
     }
     return total;
   }
@@ -73,8 +77,23 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     row.setAttribute('aria-selected', number === active);
   }
 
+  function scrollTo(place) {
+    if (place !== top) {
+      top = place;
+      scroller.scrollTop = place;
+    }
+  }
+
   function schedule() {
     frame ||= requestAnimationFrame(draw);
+  }
+
+  /** Draw what has come: not more often than it can be seen. */
+  function arrived() {
+    timer ||= setTimeout(() => {
+      timer = 0;
+      schedule();
+    }, BETWEEN_DRAWS);
   }
 
   function redraw() {
@@ -96,25 +115,22 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     // What is being read stays where it is.
     following = false;
     active = Math.min(Math.max(number, shown.first), shown.next - 1);
-    const top = place(active) * height;
-    if (top < scroller.scrollTop) {
-      scroller.scrollTop = top;
-    } else if (top + height > scroller.scrollTop + scroller.clientHeight) {
-      scroller.scrollTop = top + height - scroller.clientHeight;
-    }
+    const above = place(active) * height;
+    scrollTo(Math.min(Math.max(top, above + height - room), above));
     schedule();
   }
 
   /** Go some rows down, from the first one that is seen if none is active. */
   function move(down) {
-    const index = active === undefined ? Math.ceil(scroller.scrollTop / height) : place(active) + down;
+    const index = active === undefined ? Math.ceil(top / height) : place(active) + down;
     activate(numberAt(Math.min(Math.max(index, 0), shown.next - shown.first - 1)));
   }
 
   const open = () => active !== undefined && rows.at(active) && onOpen(rows.at(active));
 
   scroller.addEventListener('scroll', () => {
-    const rest = newestOnTop ? scroller.scrollTop : scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+    top = scroller.scrollTop;
+    const rest = newestOnTop ? top : (shown.next - shown.first) * height - room - top;
     following = following ? rest < height : rest < 1 && active === undefined;
     schedule();
   });
@@ -131,12 +147,13 @@ export function list(section, { rows, look, onOpen, onDraw }) {
   });
 
   new ResizeObserver(() => {
-    height = 0;
+    height = parseFloat(getComputedStyle(scroller).getPropertyValue('--row'));
+    room = scroller.clientHeight;
     schedule();
   }).observe(scroller);
 
   return {
-    schedule,
+    arrived,
     redraw,
     follow() {
       active = undefined;
@@ -144,7 +161,7 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     },
     move,
     open,
-    page: () => Math.max(1, Math.floor(scroller.clientHeight / height) - 1),
+    page: () => Math.max(1, Math.floor(room / height) - 1),
     edge: (down) => activate(numberAt(down ? shown.next - shown.first - 1 : 0)),
     tick: (timeWay) => drawn.forEach((row) => fillTime(row, timeWay)),
     show(others) {

@@ -4,7 +4,7 @@ import { element, marked } from './dom.js';
 import { bytes, size, time } from './format.js';
 import { typeOf } from './matches.js';
 
-const EXCERPT = 240;
+const EXCERPT = 160;
 const BEFORE_MATCH = 24;
 
 /** An empty row, to be filled and filled again. */

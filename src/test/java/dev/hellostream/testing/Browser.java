@@ -83,6 +83,17 @@ public final class Browser {
 	}
 
 	/**
+	 * Load a page in another tab, which hides this one, and go there.
+	 * @param uri its address
+	 * @return the tab, for {@link #switchTo(String)}
+	 */
+	public String openTab(URI uri) {
+		this.driver.switchTo().newWindow(WindowType.TAB);
+		open(uri);
+		return window();
+	}
+
+	/**
 	 * Load a page in another window, and go there. A window, unlike a tab, hides no
 	 * other.
 	 * @param uri its address
@@ -176,6 +187,24 @@ public final class Browser {
 	 */
 	public Map<String, Object> devTools(String command, Map<String, Object> parameters) {
 		return this.driver.executeCdpCommand(command, parameters);
+	}
+
+	/**
+	 * Record what the browser does.
+	 * @return the recording
+	 * @throws IOException if the browser does not answer
+	 */
+	public ChromiumTrace trace() throws IOException {
+		Map<?, ?> options = (Map<?, ?>) this.driver.getCapabilities().getCapability("goog:chromeOptions");
+		return ChromiumTrace.start(String.valueOf(options.get("debuggerAddress")));
+	}
+
+	/**
+	 * Have files that the page saves put into a directory.
+	 * @param directory an existing directory
+	 */
+	public void downloadTo(Path directory) {
+		devTools("Browser.setDownloadBehavior", Map.of("behavior", "allow", "downloadPath", directory.toString()));
 	}
 
 	/**
