@@ -1,11 +1,10 @@
 // What the server offers, as functions. Every failure is an Error whose message is a sentence for people.
 
-/** A failed request. `unknown` says that it may have been carried out all the same, `refused` that none of it was. */
+/** A failed request. `unknown` says that it may have been carried out all the same. */
 export class Problem extends Error {
-  constructor(message, { unknown = false, refused = false } = {}) {
+  constructor(message, { unknown = false } = {}) {
     super(message);
     this.unknown = unknown;
-    this.refused = refused;
   }
 }
 
@@ -48,7 +47,7 @@ export async function publishLines(lines, key, signal, onReceipt) {
   for await (const { confirmed, problem } of jsonLines(response.body)) {
     onReceipt(confirmed);
     if (problem) {
-      throw new Problem(sentence(problem));
+      throw new Problem(sentence(problem), { unknown: true });
     }
   }
 }
@@ -110,10 +109,7 @@ async function request(path, { signal = AbortSignal.timeout(15000), ...options }
   }
   if (!response.ok) {
     const problem = await response.json().catch(() => ({}));
-    throw new Problem(sentence({ status: response.status, ...problem }), {
-      unknown: response.status === 504,
-      refused: response.status !== 504,
-    });
+    throw new Problem(sentence({ status: response.status, ...problem }), { unknown: response.status === 504 });
   }
   return response;
 }

@@ -38,8 +38,8 @@ export function burst({ template, json, count, key, onConfirmed }) {
           onConfirmed(confirmed);
         });
       } catch (problem) {
-        const sent = problem.refused ? 0 : before + lines.length - confirmed;
-        return { confirmed, unknown: sent, problem: stopped ? undefined : problem };
+        const unknown = problem.unknown ? before + lines.length - confirmed : 0;
+        return { confirmed, unknown, problem: stopped ? undefined : problem };
       }
       if (confirmed < before + lines.length) {
         return { confirmed, unknown: before + lines.length - confirmed, problem: new Problem('The answer ended early.') };

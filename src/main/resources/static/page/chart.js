@@ -23,7 +23,7 @@ export function chartIn(figure, name, format) {
       const runs = stretches(values, (value) => value !== undefined);
       line.setAttribute('d', runs.map(([from, to]) => `M${points(values, y, from, to)}h.01`).join(''));
       area.setAttribute('d', runs.map(([from, to]) => `M${from} ${HEIGHT}L${points(values, y, from, to)}V${HEIGHT}Z`).join(''));
-      holes.setAttribute('d', stretches(looking, ({ live }) => !live)
+      holes.setAttribute('d', stretches(looking, ({ live }) => live === false)
         .map(([from, to]) => `M${from} 0H${to}V${HEIGHT}H${from}Z`).join(''));
       now.textContent = newest === undefined ? '–' : format(newest);
       highest.textContent = known.length ? format(top) : '–';

@@ -1,8 +1,11 @@
 // The last minutes, a sample a second: how many messages came, and how long the slowest of them took.
 
-/** Keeps `length` samples, the newest last. `live` is what tells a second without messages from one in which nobody looked. */
+/**
+ * Keeps `length` samples, the newest last. `live` tells a second without messages from one in which nobody looked, where
+ * it is false; it is undefined as long as nobody has looked at all.
+ */
 export function samples(length) {
-  let live = false;
+  let live;
   let kept = [];
 
   // Seconds that nobody asked about until now were like the last one known.
@@ -28,8 +31,10 @@ export function samples(length) {
     },
     setLive(time, isLive) {
       const sample = at(time);
-      live = isLive;
-      sample.live ||= isLive;
+      if (isLive || live !== undefined) {
+        live = isLive;
+        sample.live ||= isLive;
+      }
     },
     read(time) {
       at(time);

@@ -15,7 +15,8 @@ export function timelineIn(element) {
   let scale;
 
   const now = () => (offset === undefined ? 0 : performance.now() - offset);
-  const took = ({ from, to }, time) => Math.max(0, (to ?? time) - from);
+  // Where motion is unwelcome, a bar appears when it is finished.
+  const took = ({ from, to }, time) => Math.max(0, (to ?? (still.matches ? from : time)) - from);
 
   function place(bar, from, length) {
     bar.style.left = `${(100 * from) / scale}%`;

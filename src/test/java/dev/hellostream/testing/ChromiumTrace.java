@@ -52,8 +52,7 @@ public final class ChromiumTrace {
 	static ChromiumTrace start(String debugger) throws IOException {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + debugger + "/json/version")).build();
 		try {
-			JsonNode version = JSON
-				.readTree(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+			JsonNode version = JSON.readTree(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
 			ChromiumTrace trace = new ChromiumTrace(URI.create(version.get("webSocketDebuggerUrl").asString()));
 			trace.send("Tracing.start", """
 					{"traceConfig":{"includedCategories":["toplevel","devtools.timeline","blink.user_timing"]}}""");
@@ -136,9 +135,8 @@ public final class ChromiumTrace {
 				JsonNode message = JSON.readTree(this.parts.toString());
 				this.parts.setLength(0);
 				switch (text(message, "method")) {
-					case "Tracing.dataCollected" -> message.get("params")
-						.get("value")
-						.forEach(ChromiumTrace.this.events::add);
+					case "Tracing.dataCollected" ->
+						message.get("params").get("value").forEach(ChromiumTrace.this.events::add);
 					case "Tracing.tracingComplete" -> ChromiumTrace.this.complete.complete(null);
 					default -> {
 						// An answer, or an event of something else.
