@@ -46,7 +46,8 @@ class ProblemRenderer implements WebExceptionHandler {
 		ErrorResponse error = describe(exchange, failure);
 		ProblemDetail problem = error.getBody();
 		HttpHeaders headers = response.getHeaders();
-		headers.clear();
+		// What the guard has put there stays: a refusal is for the browser to read, too.
+		headers.clearContentHeaders();
 		headers.putAll(error.getHeaders());
 		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		headers.setCacheControl("no-store");
