@@ -85,6 +85,9 @@ class PageAssetsIT {
 		HttpResponse<byte[]> document = get("/");
 		assertThat(header(document, "Cache-Control")).isEqualTo("no-cache");
 		assertThat(header(document, "Content-Type")).isEqualTo("text/html;charset=UTF-8");
+		// Under which every test of the page in a browser runs.
+		assertThat(header(document, "Content-Security-Policy")).contains("default-src 'none'", "script-src 'self'")
+			.doesNotContain("unsafe");
 		String tag = header(document, "ETag");
 		assertThat(tag).matches("W/\"[0-9a-f]{16}\"");
 		HttpResponse<byte[]> again = get("/", "If-None-Match", tag);
