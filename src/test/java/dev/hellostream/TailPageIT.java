@@ -1,11 +1,25 @@
 package dev.hellostream;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Connection;
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Browser;
 import dev.hellostream.testing.MessagesApi;
+import dev.hellostream.testing.MessagesApi.Entry;
 import dev.hellostream.testing.RequiresTool;
+import dev.hellostream.testing.TailPage;
 import dev.hellostream.testing.Tool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,16 +36,21 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The live messages on the page, watched as a person would in a real browser.
  */
 @RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER })
-@Timeout(120)
+@Timeout(180)
 class TailPageIT {
 
 	private static ApplicationProcess application;
 
+	private static MessagesApi api;
+
 	private final Browser browser = Browser.shared();
+
+	private final TailPage page = new TailPage(this.browser);
 
 	@BeforeAll
 	static void start() {
-		application = ApplicationProcess.start();
+		application = ApplicationProcess.start("--logging.level.dev.hellostream.consume=warn");
+		api = new MessagesApi(application);
 	}
 
 	@AfterAll
@@ -40,7 +61,7 @@ class TailPageIT {
 	@BeforeEach
 	void open() {
 		this.browser.open(application.uri("/"));
-		awaitConnection("live");
+		this.page.awaitState("live");
 	}
 
 	@AfterEach
@@ -49,52 +70,196 @@ class TailPageIT {
 	}
 
 	@Test
-	void messageWhenHostileShouldBeShownAsText() throws IOException {
-		String hostile = "<img src=x onerror=\"document.title='owned'\"></script><script>document.title='owned'</script>";
-		publish(hostile);
-		this.browser.await("the message arrives", () -> newestBody().equals(hostile));
-		assertThat(this.browser.findAll("#tail .messages img, #tail .messages script")).isEmpty();
+	void filterShouldShowWhatMatchesMarkItAndBeInTheAddress() throws IOException {
+		String word = "needle" + System.nanoTime();
+		publish("one", "a " + word + " here", "x".repeat(500) + word.toUpperCase(Locale.ROOT) + " far behind");
+		api.send("POST", "/messages", ("{\"of\":\"" + word + "\"}").getBytes(StandardCharsets.UTF_8), "Content-Type",
+				"application/json");
+		awaitNewest("{\"of\":\"" + word + "\"}");
+		this.browser.find("#tail [name=text]").sendKeys(word);
+		this.page.awaitCount("3 of ");
+		assertThat(this.page.rows()).allSatisfy((row) -> assertThat(row).containsIgnoringCase(word));
+		assertThat(this.browser.findAll("#tail .messages mark")).hasSize(3)
+			.allSatisfy((mark) -> assertThat(mark.getText()).isEqualToIgnoringCase(word));
+		this.page.choose("type", "application/json");
+		this.page.awaitCount("1 of ");
+		this.browser.await("the address has the filter",
+				() -> this.browser.address().endsWith("#text=" + word + "&type=application%2Fjson"));
+		String link = this.browser.address();
+		this.browser.open(URI.create("about:blank"));
+		this.browser.open(URI.create(link));
+		this.page.awaitCount("1 of ");
+		this.browser.find("#tail [name=text]").sendKeys("nowhere");
+		this.page.awaitCount("0 of ");
+		assertThat(this.browser.text("#tail .empty")).isEqualTo("No message matches.");
+		this.browser.screenshot("tail-filter");
+	}
+
+	@Test
+	void detailsShouldShowEverythingOfAMessage() throws Exception {
+		String json = """
+				{"order":{"id":12345678901234567890,"lines":[{"sku":"A-1"},{"sku":"B-2"}]},"note":"Grüße"}""";
+		try (Connection connection = application.broker().connect()) {
+			BasicProperties properties = new BasicProperties.Builder().contentType("application/json")
+				.messageId("order-7")
+				.timestamp(Date.from(Instant.now().minusSeconds(60)))
+				.headers(Map.of("tenant", "blue"))
+				.build();
+			connection.createChannel().basicPublish("", "hello", properties, json.getBytes(StandardCharsets.UTF_8));
+		}
+		awaitNewest(json);
+		this.page.openNewest();
+		this.browser.await("the details are shown", () -> this.page.details().contains("order-7"));
+		assertThat(this.page.details()).contains("Lag, from timestamp to receipt", "tenant blue", "hello",
+				"application/json", "%d B".formatted(json.getBytes(StandardCharsets.UTF_8).length));
+		assertThat(this.page.details()).as("as it was written").contains("\"id\": 12345678901234567890");
+		assertThat(this.page.details()).as("folded").contains("\"lines\": [ 2 elements ]").doesNotContain("A-1");
+		this.browser.findAll("#tail .json summary").get(2).click();
+		this.browser.findAll("#tail .json summary").get(3).click();
+		this.browser.await("it unfolds", () -> this.page.details().contains("\"sku\": \"A-1\""));
+		this.browser.screenshot("tail-details");
+		byte[] binary = { 0, (byte) 0xff, 'H', 'i', (byte) 0xc3 };
+		api.send("POST", "/messages", binary, "Content-Type", "application/octet-stream");
+		awaitNewest("00 ff 48 69 c3");
+		this.page.openNewest();
+		this.browser.await("the bytes are shown", () -> this.browser.text("#tail .hex").contains("00 ff 48 69 c3"));
+		assertThat(this.browser.text("#tail .hex")).startsWith("00000000").endsWith("··Hi·");
+	}
+
+	@Test
+	void linkShouldOpenAMessageThatTheListDoesNotHoldOrSayWhyNot() throws IOException {
+		publish("an old one");
+		Entry old = api.page("?limit=1").entries().get(0);
+		burst("0\n".repeat(200));
+		this.browser.open(URI.create("about:blank"));
+		this.browser.open(application.uri("/#id=" + old.id()));
+		this.browser.await("the old one is shown", () -> this.browser.text("#tail .view").equals("an old one"));
+		assertThat(this.page.rows()).doesNotContain("an old one");
+		this.browser.script("location.hash = 'id=999999999.00000000'");
+		this.browser.await("why not", () -> this.page.details().contains("404 Not Found: There is no such entry here"));
+		assertThat(this.browser.complaints()).singleElement().asString().contains("404");
+	}
+
+	@Test
+	void startFromShouldBeginThereAndAGapShouldStandWhereItHappened() throws IOException {
+		publish("first of three", "second of three", "third of three");
+		List<Entry> entries = api.all();
+		this.page.choose("from", "first");
+		this.page.awaitCount("%,d message".formatted(entries.size()));
+		this.page.choose("from", "now");
+		this.page.awaitCount("0 messages");
+		this.page.choose("from", "id");
+		this.browser.find("#tail [name=position]").sendKeys(entries.get(entries.size() - 3).id(), Keys.ENTER);
+		this.page.awaitCount("2 messages");
+		assertThat(this.page.rows()).containsExactly("third of three", "second of three");
+		this.browser.find("#tail [name=position]").clear();
+		this.browser.find("#tail [name=position]").sendKeys("999999999.00000000", Keys.ENTER);
+		this.page.awaitState("gap");
+		this.browser.await("the newest is there", () -> this.page.newest().equals("third of three"));
+		this.browser.find("#tail .messages").sendKeys(Keys.END);
+		this.browser.await("the gap is before all others",
+				() -> this.page.rows().get(this.page.rows().size() - 1).startsWith("Messages are missing here"));
+		this.browser.screenshot("tail-gap");
+	}
+
+	@Test
+	void exportShouldSaveWhatTheFilterLetsThrough(@TempDir Path directory) throws IOException {
+		publish("apple 1", "pear", "apple 2");
+		this.browser.downloadTo(directory);
+		this.browser.find("#tail [name=text]").sendKeys("apple");
+		this.page.awaitCount("2 of ");
+		List<Entry> saved = this.page.export(directory);
+		assertThat(saved).extracting(Entry::body).containsExactly("apple 1", "apple 2");
+		assertThat(saved).isEqualTo(api.all().stream().filter((entry) -> entry.body().startsWith("apple")).toList());
+	}
+
+	@Test
+	void messageWhenHostileOrHugeShouldBeTextAndHoldNothingUp() throws IOException {
+		List<String> hostile = List.of(
+				"<img src=x onerror=\"document.title='owned'\"></script><script>document.title='owned'</script>",
+				"שלום \u202eהיפוך", "👩‍👩‍👧‍👦 🏳️‍🌈", "{\"<img src=x onerror=alert(1)>\":\"</script>\"}");
+		for (String text : hostile) {
+			publish(text);
+			this.page.openNewest();
+			this.browser.await("the details are of it",
+					() -> this.browser.text("#tail .facts").contains(api.page("?limit=1").entries().get(0).id()));
+		}
+		String line = "1 MiB <b>".repeat(1 << 20).substring(0, 1_000_000);
+		assertThat(post(line)).isEqualTo(202);
+		this.browser.await("the huge one arrives", () -> this.page.newest().startsWith("1 MiB <b>1 MiB"));
+		this.page.openNewest();
+		this.browser.await("a part is shown",
+				() -> this.browser.text("#tail .blocks button").equals("Show all 1,000,000 characters"));
+		assertThat(this.browser.findAll("#tail .blocks pre")).hasSize(1);
+		this.browser.find("#tail .blocks button").click();
+		this.browser.await("all is shown", () -> Long.valueOf(line.length())
+			.equals(this.browser.script("return document.querySelector('#tail .blocks').textContent.length")));
+		assertThat(this.browser.findAll("#tail :is(.messages, .details) :is(img, script, b, iframe)")).isEmpty();
 		assertThat(this.browser.title()).isEqualTo("Hello Stream");
 	}
 
 	@Test
-	void resumeShouldShowWhatCameDuringThePause() throws IOException {
-		publish("before the pause");
-		this.browser.await("the message arrives", () -> newestBody().equals("before the pause"));
-		this.browser.find("#tail .pause").click();
-		awaitConnection("paused");
-		MessagesApi api = publish("during the pause");
-		this.browser.await("the message is in the log",
-				() -> api.all().stream().anyMatch((entry) -> entry.body().equals("during the pause")));
-		assertThat(newestBody()).isEqualTo("before the pause");
-		this.browser.find("#tail .pause").click();
-		awaitConnection("live");
-		this.browser.await("what was missed arrives", () -> newestBody().equals("during the pause"));
-		assertThat(this.browser.findAll("#tail .gap")).isEmpty();
+	void everythingShouldBeReachedByKeys() throws IOException {
+		publish("by keys 1", "by keys 2", "by keys 3");
+		this.browser.find("#tail .messages").sendKeys("/");
+		this.browser.press("by keys", Keys.TAB);
+		this.page.awaitCount("3 of ");
+		this.browser.find("#tail .messages").sendKeys("jj", Keys.ENTER);
+		this.browser.await("the second is open", () -> this.browser.text("#tail .view").equals("by keys 2"));
+		this.browser.press("k", Keys.ENTER);
+		this.browser.await("the first is open", () -> this.browser.text("#tail .view").equals("by keys 3"));
+		this.browser.press(Keys.ESCAPE);
+		assertThat(this.browser.find("#tail .details").isDisplayed()).isFalse();
+		this.browser.press("p");
+		this.page.awaitState("paused");
+		this.browser.press("p", "?");
+		assertThat(this.browser.find("#tail dialog").isDisplayed()).isTrue();
+		this.browser.screenshot("tail-keys");
+		this.browser.press(Keys.ESCAPE);
+		assertThat(this.browser.find("#tail dialog").isDisplayed()).isFalse();
+		this.browser.press("o", "t");
+		this.browser.await("newest below",
+				() -> this.page.rows().equals(List.of("by keys 1", "by keys 2", "by keys 3")));
+		assertThat(this.browser.text("#tail time")).endsWith("ago");
 	}
 
 	@Test
-	void openShouldShowWhatIsThereAndWhoConsumes() throws IOException {
-		publish("from the page before");
-		this.browser.await("the message arrives", () -> newestBody().equals("from the page before"));
-		open();
-		this.browser.await("the history is shown", () -> newestBody().equals("from the page before"));
+	void openShouldShowTheConsumersAndFitAPhoneInTheDark() throws IOException {
+		publish("Hello from a person");
 		this.browser.await("the consumers are shown",
 				() -> this.browser.text("#tail .consumers").contains("one consumer"));
+		this.browser.media("prefers-color-scheme", "dark");
+		this.browser.screenshot("page-1280-dark");
+		this.browser.resize(390, 844);
+		this.browser.find("#tail .messages").sendKeys("j", Keys.ENTER);
+		this.browser.screenshot("page-390-dark");
+		assertThat((Long) this.browser.script("return document.documentElement.scrollWidth")).isEqualTo(390);
+		assertThat(this.browser.find("#tail .details").getRect().getWidth()).isLessThan(390);
 	}
 
-	private MessagesApi publish(String body) throws IOException {
-		MessagesApi api = new MessagesApi(application);
-		assertThat(api.post(body).statusCode()).isEqualTo(202);
-		return api;
+	private void publish(String... bodies) throws IOException {
+		Stream.of(bodies).forEach((body) -> assertThat(post(body)).isEqualTo(202));
+		awaitNewest(bodies[bodies.length - 1]);
 	}
 
-	private void awaitConnection(String state) {
-		this.browser.await("the connection is " + state, () -> this.browser.text("#tail .connection").equals(state));
+	private void burst(String lines) throws IOException {
+		assertThat(api.send("POST", "/messages", lines.getBytes(StandardCharsets.UTF_8), "Content-Type",
+				"application/x-ndjson")
+			.statusCode()).isEqualTo(200);
 	}
 
-	private String newestBody() {
-		return this.browser.text("#tail .messages li:first-child pre");
+	private int post(String body) {
+		try {
+			return api.post(body).statusCode();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void awaitNewest(String body) {
+		this.browser.await("the page shows " + body,
+				() -> this.page.newest().contains(body.substring(0, Math.min(40, body.length()))));
 	}
 
 }

@@ -1,0 +1,96 @@
+package dev.hellostream;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.hellostream.testing.ApplicationProcess;
+import dev.hellostream.testing.BrokerAddress;
+import dev.hellostream.testing.Browser;
+import dev.hellostream.testing.MessagesApi;
+import dev.hellostream.testing.NginxProxy;
+import dev.hellostream.testing.RabbitNode;
+import dev.hellostream.testing.RequiresTool;
+import dev.hellostream.testing.TailPage;
+import dev.hellostream.testing.Tool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The server is killed while people watch, a proxy answers for it in between, and
+ * RabbitMQ keeps what comes.
+ */
+@RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER, Tool.RABBITMQ, Tool.NGINX })
+@Timeout(240)
+class TailRestartPageIT {
+
+	private final Browser browser = Browser.shared();
+
+	private final TailPage page = new TailPage(this.browser);
+
+	@Test
+	void restartWhileThreeWatchShouldLoseNothingAndRepeatNothing(@TempDir Path directory) throws Exception {
+		BrokerAddress broker = RabbitNode.shared().freshVirtualHost();
+		List<String> windows = new ArrayList<>();
+		ApplicationProcess victim = ApplicationProcess.start(broker.applicationArguments());
+		try (NginxProxy proxy = new NginxProxy(victim); Connection connection = broker.connect()) {
+			Channel channel = connection.createChannel();
+			for (int i = 0; i < 3; i++) {
+				windows.add(this.browser.openWindow(proxy.uri("/")));
+				this.page.awaitState("live");
+			}
+			publish(channel, "before", 40);
+			awaitInEach(windows, "before 39");
+			publish(channel, "killed", 200);
+			victim.killHard();
+			publish(channel, "while down", 40);
+			this.browser.await("it says why and when", () -> this.browser.text("#tail .reason").startsWith("502")
+					&& this.browser.text("#tail .next-try").startsWith("Next try in "));
+			assertThat(this.browser.text("#tail .state")).isEqualTo("offline");
+			this.browser.screenshot("tail-offline");
+			try (ApplicationProcess application = ApplicationProcess.start(broker.applicationArguments())) {
+				proxy.forwardTo(application);
+				publish(channel, "after", 40);
+				awaitInEach(windows, "after 39");
+				List<String> ids = new MessagesApi(application).all().stream().map(MessagesApi.Entry::id).toList();
+				assertThat(ids).hasSizeGreaterThanOrEqualTo(320).doesNotHaveDuplicates();
+				for (String window : windows) {
+					this.browser.switchTo(window);
+					this.browser.downloadTo(directory);
+					assertThat(this.page.export(directory)).extracting(MessagesApi.Entry::id)
+						.containsExactlyElementsOf(ids);
+					assertThat(this.page.hasGap()).isFalse();
+				}
+				this.browser.find("#tail .messages").sendKeys(Keys.HOME, Keys.ENTER);
+				this.browser.await("details from RabbitMQ", () -> this.browser.text("#tail .view").equals("after 39"));
+			}
+		}
+		finally {
+			victim.close();
+		}
+		// The browser itself notes each of them.
+		assertThat(this.browser.complaints()).allSatisfy((complaint) -> assertThat(complaint).containsAnyOf("502",
+				"ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION", "503"));
+	}
+
+	private void publish(Channel channel, String what, int count) throws Exception {
+		for (int i = 0; i < count; i++) {
+			channel.basicPublish("", "hello", null, (what + " " + i).getBytes(StandardCharsets.UTF_8));
+		}
+	}
+
+	private void awaitInEach(List<String> windows, String newest) {
+		for (String window : windows) {
+			this.browser.switchTo(window);
+			this.browser.await("the page shows " + newest, () -> this.page.newest().equals(newest));
+		}
+	}
+
+}

@@ -1,0 +1,149 @@
+package dev.hellostream.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+
+/**
+ * The live messages of the page that a browser shows: what a person sees and presses
+ * there.
+ */
+public final class TailPage {
+
+	private final Browser browser;
+
+	/**
+	 * Look at the page.
+	 * @param browser what shows it
+	 */
+	public TailPage(Browser browser) {
+		this.browser = browser;
+	}
+
+	/**
+	 * Wait until the page says that its connection is in a state.
+	 * @param state the state
+	 */
+	public void awaitState(String state) {
+		this.browser.await("the connection is " + state, () -> this.browser.text("#tail .state").equals(state));
+	}
+
+	/**
+	 * Wait until the page says how many messages there are.
+	 * @param start how that begins
+	 */
+	public void awaitCount(String start) {
+		this.browser.await("the count is " + start, () -> this.browser.text("#tail .count").startsWith(start)
+				&& !this.browser.text("#tail .count").contains("searching"));
+	}
+
+	/**
+	 * What the rows show that are in the document.
+	 * @return their texts, from above
+	 */
+	@SuppressWarnings("unchecked")
+	public List<String> rows() {
+		return (List<String>) this.browser.script("""
+				return [...document.querySelectorAll('#tail .message')]
+					.sort((a, b) => a.ariaPosInSet - b.ariaPosInSet)
+					.map((row) => row.querySelector('.excerpt').textContent);""");
+	}
+
+	/**
+	 * What the newest message shows, which is on top of a list that was not scrolled.
+	 * @return its text, or nothing
+	 */
+	public String newest() {
+		List<String> rows = rows();
+		return rows.isEmpty() ? "" : rows.get(0);
+	}
+
+	/**
+	 * Whether a gap is shown among the rows that are in the document.
+	 * @return whether there is one
+	 */
+	public boolean hasGap() {
+		return !this.browser.findAll("#tail .message.gap").isEmpty();
+	}
+
+	/**
+	 * Open the details of the newest message.
+	 */
+	public void openNewest() {
+		this.browser.find("#tail .message[aria-posinset='1']").click();
+	}
+
+	/**
+	 * What the details say.
+	 * @return their text
+	 */
+	public String details() {
+		return this.browser.text("#tail .details");
+	}
+
+	/**
+	 * Where a row is on the screen.
+	 * @param text what it shows
+	 * @return its place
+	 */
+	public String place(String text) {
+		return this.browser.findAll("#tail .message")
+			.stream()
+			.filter((row) -> row.getText().contains(text))
+			.map(WebElement::getLocation)
+			.findFirst()
+			.orElseThrow()
+			.toString();
+	}
+
+	/**
+	 * Press what pauses or resumes.
+	 */
+	public void pause() {
+		this.browser.find("#tail .pause").click();
+	}
+
+	/**
+	 * Choose an option.
+	 * @param field the field's name
+	 * @param value the option's value
+	 */
+	public void choose(String field, String value) {
+		this.browser.find("#tail [name=%s]".formatted(field))
+			.findElement(By.cssSelector("option[value='%s']".formatted(value)))
+			.click();
+	}
+
+	/**
+	 * Save what the filter lets through.
+	 * @param directory where the browser puts files
+	 * @return the newest of them, line by line
+	 * @throws IOException if it cannot be read
+	 */
+	public List<MessagesApi.Entry> export(Path directory) throws IOException {
+		List<Path> before = files(directory);
+		this.browser.find("#tail .export").click();
+		AtomicReference<Path> saved = new AtomicReference<>();
+		this.browser.await("the file is saved", () -> {
+			files(directory).stream().filter((file) -> !before.contains(file)).findFirst().ifPresent(saved::set);
+			return saved.get() != null;
+		});
+		return Files.readAllLines(saved.get()).stream().map(MessagesApi.Entry::parse).toList();
+	}
+
+	private static List<Path> files(Path directory) throws IOException {
+		try (Stream<Path> files = Files.list(directory)) {
+			return files.filter((file) -> file.toString().endsWith(".ndjson"))
+				.sorted(Comparator.naturalOrder())
+				.toList();
+		}
+	}
+
+}
