@@ -109,7 +109,7 @@ async function request(path, { signal = AbortSignal.timeout(15000), ...options }
   }
   if (!response.ok) {
     const problem = await response.json().catch(() => ({}));
-    throw new Problem(sentence({ status: response.status, ...problem }), { unknown: response.status === 504 });
+    throw new Problem(sentence({ status: response.status, title: response.statusText, ...problem }), { unknown: response.status === 504 });
   }
   return response;
 }

@@ -163,7 +163,9 @@ export function tail(section) {
   });
   setInterval(() => {
     state.tick(stream.state);
-    messages.tick(time.value);
+    if (time.value === 'relative') {
+      messages.tick(time.value);
+    }
   }, 1000);
 
   begin('newest').then(goWhereLinked);

@@ -120,6 +120,7 @@ class TailPageIT {
 		this.browser.screenshot("tail-details");
 		byte[] binary = { 0, (byte) 0xff, 'H', 'i', (byte) 0xc3 };
 		api.send("POST", "/messages", binary, "Content-Type", "application/octet-stream");
+		this.page.backToNewest();
 		awaitNewest("00 ff 48 69 c3");
 		this.page.openNewest();
 		this.browser.await("the bytes are shown", () -> this.browser.text("#tail .hex").contains("00 ff 48 69 c3"));
@@ -178,15 +179,20 @@ class TailPageIT {
 		List<String> hostile = List.of(
 				"<img src=x onerror=\"document.title='owned'\"></script><script>document.title='owned'</script>",
 				"שלום \u202eהיפוך", "👩‍👩‍👧‍👦 🏳️‍🌈", "{\"<img src=x onerror=alert(1)>\":\"</script>\"}");
+		publish("harmless");
 		for (String text : hostile) {
-			publish(text);
+			this.page.openNewest();
+			assertThat(post(text)).isEqualTo(202);
+			this.page.backToNewest();
+			awaitNewest(text);
 			this.page.openNewest();
 			this.browser.await("the details are of it",
 					() -> this.browser.text("#tail .facts").contains(api.page("?limit=1").entries().get(0).id()));
 		}
 		String line = "1 MiB <b>".repeat(1 << 20).substring(0, 1_000_000);
 		assertThat(post(line)).isEqualTo(202);
-		this.browser.await("the huge one arrives", () -> this.page.newest().startsWith("1 MiB <b>1 MiB"));
+		this.page.backToNewest();
+		awaitNewest("1 MiB <b>1 MiB");
 		this.page.openNewest();
 		this.browser.await("a part is shown",
 				() -> this.browser.text("#tail .blocks button").equals("Show all 1,000,000 characters"));

@@ -1,6 +1,6 @@
 // The one stream of the page: kept alive, paused, and resumed by the id of the last message.
 
-import { follow, newest } from '../api.js';
+import { follow, newest, Problem } from '../api.js';
 import { events } from './event-stream.js';
 
 const LONGEST_WAIT = 30_000;
@@ -14,6 +14,7 @@ export function connection({ onEntry, onGap, onState }) {
   let stream;
   let after;
   let target;
+  let ready = false;
   let started = false;
   let paused = false;
   let failures = 0;
@@ -46,7 +47,7 @@ export function connection({ onEntry, onGap, onState }) {
 
   async function open() {
     close();
-    if (paused || document.hidden) {
+    if (!ready || paused || document.hidden) {
       tell();
       return;
     }
@@ -61,10 +62,10 @@ export function connection({ onEntry, onGap, onState }) {
         }
         take(event, mine);
       }
-      throw new Error(started ? 'The server ended the stream.' : 'The server has no place for another stream at present.');
+      throw new Problem(started ? 'The server ended the stream.' : 'The server has no place for another stream at present.');
     } catch (problem) {
       if (!mine.signal.aborted) {
-        lost(problem.message);
+        lost(problem instanceof Problem ? problem.message : 'The connection was lost.');
       }
     }
   }
@@ -143,9 +144,11 @@ export function connection({ onEntry, onGap, onState }) {
     start(position) {
       after = position;
       failures = 0;
+      ready = true;
       open();
     },
     stop() {
+      ready = false;
       close();
       tell();
     },

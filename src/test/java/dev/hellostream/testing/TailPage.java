@@ -81,6 +81,15 @@ public final class TailPage {
 	}
 
 	/**
+	 * Go back to the newest message once there are new ones: while one is read, the list
+	 * stands still.
+	 */
+	public void backToNewest() {
+		this.browser.await("there are new ones", () -> this.browser.find("#tail .more").isDisplayed());
+		this.browser.find("#tail .more").click();
+	}
+
+	/**
 	 * What the details say.
 	 * @return their text
 	 */
