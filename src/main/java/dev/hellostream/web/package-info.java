@@ -1,6 +1,6 @@
 /**
  * What every request passes: the guard and its limits, content negotiation, problem
- * details.
+ * details; and the page.
  */
 @NullMarked
 package dev.hellostream.web;
