@@ -95,7 +95,7 @@ class FrameEncoder {
 		ByteArrayOutputStream out = new ByteArrayOutputStream(128);
 		try (JsonGenerator generator = this.json.createGenerator(ObjectWriteContext.empty(), out)) {
 			generator.writeStartObject();
-			generator.writeStringProperty("asked", asked);
+			generator.writeStringProperty("asked", wellFormed(asked));
 			writeIfPresent(generator, "first", first);
 			generator.writeEndObject();
 		}
@@ -112,7 +112,7 @@ class FrameEncoder {
 		generator.writeStringProperty("receivedAt", message.receivedAt().toString());
 		writeIfPresent(generator, "timestamp", message.timestamp());
 		writeIfPresent(generator, "contentType", message.contentType());
-		generator.writeStringProperty("routingKey", message.routingKey());
+		generator.writeStringProperty("routingKey", wellFormed(message.routingKey()));
 		if (!message.headers().isEmpty()) {
 			generator.writeName("headers");
 			writeValue(generator, message.headers());
@@ -131,7 +131,7 @@ class FrameEncoder {
 
 	private void writeIfPresent(JsonGenerator generator, String name, @Nullable Object value) {
 		if (value != null) {
-			generator.writeStringProperty(name, value.toString());
+			generator.writeStringProperty(name, wellFormed(value.toString()));
 		}
 	}
 
@@ -139,7 +139,7 @@ class FrameEncoder {
 		if (value instanceof Map<?, ?> map) {
 			generator.writeStartObject();
 			map.forEach((name, member) -> {
-				generator.writeName(String.valueOf(name));
+				generator.writeName(wellFormed(String.valueOf(name)));
 				writeValue(generator, member);
 			});
 			generator.writeEndObject();
@@ -152,12 +152,26 @@ class FrameEncoder {
 		else if (value instanceof Boolean flag) {
 			generator.writeBoolean(flag);
 		}
-		else if (value instanceof Number number) {
+		else if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
 			generator.writeNumber(number.toString());
 		}
 		else {
-			generator.writeString(value.toString());
+			generator.writeString(wellFormed(value.toString()));
 		}
+	}
+
+	/** Half of a surrogate pair is no character, and UTF-8 has no way to write it. */
+	private static String wellFormed(String text) {
+		if (text.codePoints().noneMatch(FrameEncoder::isHalf)) {
+			return text;
+		}
+		StringBuilder mended = new StringBuilder(text.length());
+		text.codePoints().forEach((character) -> mended.appendCodePoint(isHalf(character) ? '\uFFFD' : character));
+		return mended.toString();
+	}
+
+	private static boolean isHalf(int character) {
+		return Character.MIN_SURROGATE <= character && character <= Character.MAX_SURROGATE;
 	}
 
 	/** The body as text, or {@code null} if it is not valid UTF-8. */

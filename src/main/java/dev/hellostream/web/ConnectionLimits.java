@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * request:
  *
  * <pre>
- *   HTTP codec ─ {@link BareResponses} ─ {@link HeadLimits} ─ {@link ResponseLimit} ─ Reactor Netty
+ *   HTTP codec ─ {@link BareResponses} ─ {@link RequestLimits} ─ {@link ResponseLimit} ─ Reactor Netty
  * </pre>
  *
  * HTTP/2 has limits of its own for that.
@@ -70,7 +70,7 @@ class ConnectionLimits implements NettyServerCustomizer {
 			return;
 		}
 		pipeline.addAfter(NettyPipeline.HttpCodec, null, new ResponseLimit(this.settings, this.refusals));
-		pipeline.addAfter(NettyPipeline.HttpCodec, null, new HeadLimits(this.settings, this.refusals));
+		pipeline.addAfter(NettyPipeline.HttpCodec, null, new RequestLimits(this.settings, this.refusals));
 		pipeline.addAfter(NettyPipeline.HttpCodec, null, this.bareResponses);
 	}
 

@@ -23,7 +23,8 @@ import org.springframework.validation.annotation.Validated;
  * more is closed at once.
  * @param maxHeaders Number of header fields that a request may have. Their size is
  * server.max-http-request-header-size.
- * @param headerTimeout How long the head of a request may take from its first byte on.
+ * @param headerTimeout How long the head of a request may take from its first byte on,
+ * and the rest of a body that has been answered before its end.
  * @param responseTimeout How long a client may take nothing of a response that waits for
  * it. Live streams have hello-stream.sse.stall-timeout.
  */
