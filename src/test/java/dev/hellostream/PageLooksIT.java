@@ -103,6 +103,7 @@ class PageLooksIT {
 			}
 		}
 		this.browser.resize(1280, 1000);
+		this.browser.script("scrollTo(0, 0)");
 	}
 
 	private void run() {
