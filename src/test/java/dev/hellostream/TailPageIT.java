@@ -70,7 +70,8 @@ class TailPageIT {
 	@Test
 	void filterShouldShowWhatMatchesMarkItAndBeInTheAddress() throws IOException {
 		String word = "needle" + System.nanoTime();
-		this.page.publish(api, "one", "a " + word + " here", "x".repeat(500) + word.toUpperCase(Locale.ROOT) + " far behind");
+		this.page.publish(api, "one", "a " + word + " here",
+				"x".repeat(500) + word.toUpperCase(Locale.ROOT) + " far behind");
 		api.send("POST", "/messages", ("{\"of\":\"" + word + "\"}").getBytes(StandardCharsets.UTF_8), "Content-Type",
 				"application/json");
 		this.page.awaitNewest("{\"of\":\"" + word + "\"}");

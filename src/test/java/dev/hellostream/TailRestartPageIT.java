@@ -52,8 +52,9 @@ class TailRestartPageIT {
 			publish(channel, "killed", 200);
 			victim.killHard();
 			publish(channel, "while down", 40);
-			this.browser.await("it says why and when", () -> this.browser.text("#tail .reason").startsWith("502 Bad Gateway")
-					&& this.browser.text("#tail .next-try").startsWith("Next try in "));
+			this.browser.await("it says why and when",
+					() -> this.browser.text("#tail .reason").startsWith("502 Bad Gateway")
+							&& this.browser.text("#tail .next-try").startsWith("Next try in "));
 			assertThat(this.browser.text("#tail .state")).isEqualTo("offline");
 			this.browser.screenshot("tail-offline");
 			try (ApplicationProcess application = ApplicationProcess.start(broker.applicationArguments())) {

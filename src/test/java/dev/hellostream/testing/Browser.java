@@ -83,8 +83,8 @@ public final class Browser {
 	}
 
 	/**
-	 * Load a page in another tab or window, and go there. A tab hides the one before it, a
-	 * window does not.
+	 * Load a page in another tab or window, and go there. A tab hides the one before it,
+	 * a window does not.
 	 * @param type which of the two
 	 * @param uri its address
 	 * @return its handle, for {@link #switchTo(String)}
