@@ -1,7 +1,6 @@
 package dev.hellostream;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Connection;
@@ -72,10 +70,11 @@ class TailPageIT {
 	@Test
 	void filterShouldShowWhatMatchesMarkItAndBeInTheAddress() throws IOException {
 		String word = "needle" + System.nanoTime();
-		publish("one", "a " + word + " here", "x".repeat(500) + word.toUpperCase(Locale.ROOT) + " far behind");
+		this.page.publish(api, "one", "a " + word + " here",
+				"x".repeat(500) + word.toUpperCase(Locale.ROOT) + " far behind");
 		api.send("POST", "/messages", ("{\"of\":\"" + word + "\"}").getBytes(StandardCharsets.UTF_8), "Content-Type",
 				"application/json");
-		awaitNewest("{\"of\":\"" + word + "\"}");
+		this.page.awaitNewest("{\"of\":\"" + word + "\"}");
 		this.browser.find("#tail [name=text]").sendKeys(word);
 		this.page.awaitCount("3 of ");
 		assertThat(this.page.rows()).allSatisfy((row) -> assertThat(row).containsIgnoringCase(word));
@@ -107,7 +106,7 @@ class TailPageIT {
 				.build();
 			connection.createChannel().basicPublish("", "hello", properties, json.getBytes(StandardCharsets.UTF_8));
 		}
-		awaitNewest(json);
+		this.page.awaitNewest(json);
 		this.page.openNewest();
 		this.browser.await("the details are shown", () -> this.page.details().contains("order-7"));
 		assertThat(this.page.details()).contains("Lag, from timestamp to receipt", "tenant blue", "hello",
@@ -121,7 +120,7 @@ class TailPageIT {
 		byte[] binary = { 0, (byte) 0xff, 'H', 'i', (byte) 0xc3 };
 		api.send("POST", "/messages", binary, "Content-Type", "application/octet-stream");
 		this.page.backToNewest();
-		awaitNewest("00 ff 48 69 c3");
+		this.page.awaitNewest("00 ff 48 69 c3");
 		this.page.openNewest();
 		this.browser.await("the bytes are shown", () -> this.browser.text("#tail .hex").contains("00 ff 48 69 c3"));
 		assertThat(this.browser.text("#tail .hex")).startsWith("00000000").endsWith("··Hi·");
@@ -129,9 +128,9 @@ class TailPageIT {
 
 	@Test
 	void linkShouldOpenAMessageThatTheListDoesNotHoldOrSayWhyNot() throws IOException {
-		publish("an old one");
+		this.page.publish(api, "an old one");
 		Entry old = api.page("?limit=1").entries().get(0);
-		burst("0\n".repeat(200));
+		api.publishLines("0\n".repeat(200));
 		this.browser.open(URI.create("about:blank"));
 		this.browser.open(application.uri("/#id=" + old.id()));
 		this.browser.await("the old one is shown", () -> this.browser.text("#tail .view").equals("an old one"));
@@ -143,7 +142,7 @@ class TailPageIT {
 
 	@Test
 	void startFromShouldBeginThereAndAGapShouldStandWhereItHappened() throws IOException {
-		publish("first of three", "second of three", "third of three");
+		this.page.publish(api, "first of three", "second of three", "third of three");
 		List<Entry> entries = api.all();
 		this.page.choose("from", "first");
 		this.page.awaitCount("%,d message".formatted(entries.size()));
@@ -165,7 +164,7 @@ class TailPageIT {
 
 	@Test
 	void exportShouldSaveWhatTheFilterLetsThrough(@TempDir Path directory) throws IOException {
-		publish("apple 1", "pear", "apple 2");
+		this.page.publish(api, "apple 1", "pear", "apple 2");
 		this.browser.downloadTo(directory);
 		this.browser.find("#tail [name=text]").sendKeys("apple");
 		this.page.awaitCount("2 of ");
@@ -179,20 +178,20 @@ class TailPageIT {
 		List<String> hostile = List.of(
 				"<img src=x onerror=\"document.title='owned'\"></script><script>document.title='owned'</script>",
 				"שלום \u202eהיפוך", "👩‍👩‍👧‍👦 🏳️‍🌈", "{\"<img src=x onerror=alert(1)>\":\"</script>\"}");
-		publish("harmless");
+		this.page.publish(api, "harmless");
 		for (String text : hostile) {
 			this.page.openNewest();
-			assertThat(post(text)).isEqualTo(202);
+			api.publish(text);
 			this.page.backToNewest();
-			awaitNewest(text);
+			this.page.awaitNewest(text);
 			this.page.openNewest();
 			this.browser.await("the details are of it",
 					() -> this.browser.text("#tail .facts").contains(api.page("?limit=1").entries().get(0).id()));
 		}
 		String line = "1 MiB <b>".repeat(1 << 20).substring(0, 1_000_000);
-		assertThat(post(line)).isEqualTo(202);
+		api.publish(line);
 		this.page.backToNewest();
-		awaitNewest("1 MiB <b>1 MiB");
+		this.page.awaitNewest("1 MiB <b>1 MiB");
 		this.page.openNewest();
 		this.browser.await("a part is shown",
 				() -> this.browser.text("#tail .blocks button").equals("Show all 1,000,000 characters"));
@@ -206,7 +205,7 @@ class TailPageIT {
 
 	@Test
 	void everythingShouldBeReachedByKeys() throws IOException {
-		publish("by keys 1", "by keys 2", "by keys 3");
+		this.page.publish(api, "by keys 1", "by keys 2", "by keys 3");
 		this.browser.find("#tail .messages").sendKeys("/");
 		this.browser.press("by keys", Keys.TAB);
 		this.page.awaitCount("3 of ");
@@ -231,7 +230,7 @@ class TailPageIT {
 
 	@Test
 	void openShouldShowTheConsumersAndFitAPhoneInTheDark() throws IOException {
-		publish("Hello from a person");
+		this.page.publish(api, "Hello from a person");
 		this.browser.await("the consumers are shown",
 				() -> this.browser.text("#tail .consumers").contains("one consumer"));
 		this.browser.media("prefers-color-scheme", "dark");
@@ -241,31 +240,6 @@ class TailPageIT {
 		this.browser.screenshot("page-390-dark");
 		assertThat((Long) this.browser.script("return document.documentElement.scrollWidth")).isEqualTo(390);
 		assertThat(this.browser.find("#tail .details").getRect().getWidth()).isLessThan(390);
-	}
-
-	private void publish(String... bodies) throws IOException {
-		Stream.of(bodies).forEach((body) -> assertThat(post(body)).isEqualTo(202));
-		awaitNewest(bodies[bodies.length - 1]);
-	}
-
-	private void burst(String lines) throws IOException {
-		assertThat(api
-			.send("POST", "/messages", lines.getBytes(StandardCharsets.UTF_8), "Content-Type", "application/x-ndjson")
-			.statusCode()).isEqualTo(200);
-	}
-
-	private int post(String body) {
-		try {
-			return api.post(body).statusCode();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private void awaitNewest(String body) {
-		this.browser.await("the page shows " + body,
-				() -> this.page.newest().contains(body.substring(0, Math.min(40, body.length()))));
 	}
 
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WindowType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,7 +47,7 @@ class TailRestartPageIT {
 				Connection connection = broker.connect()) {
 			Channel channel = connection.createChannel();
 			for (int i = 0; i < 3; i++) {
-				windows.add(this.browser.openWindow(proxy.uri("/")));
+				windows.add(this.browser.openIn(WindowType.WINDOW, proxy.uri("/")));
 				this.page.awaitState("live");
 			}
 			publish(channel, "before", 40);

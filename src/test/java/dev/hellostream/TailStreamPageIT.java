@@ -1,12 +1,9 @@
 package dev.hellostream;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Browser;
@@ -21,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.openqa.selenium.WindowType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,14 +67,14 @@ class TailStreamPageIT {
 
 	@Test
 	void pauseShouldCountWhatWaitsAndResumeShouldShowItOnce() throws IOException {
-		publish("before the pause");
+		this.page.publish(api, "before the pause");
 		this.page.pause();
 		this.page.awaitState("paused");
-		IntStream.range(0, 12).forEach((n) -> assertThat(post("during the pause " + n)).isEqualTo(202));
+		api.publish(IntStream.range(0, 12).mapToObj((n) -> "during the pause " + n).toArray(String[]::new));
 		this.browser.await("what waits is counted", () -> this.browser.text("#tail .next-try").equals("12 wait."));
 		assertThat(this.page.newest()).isEqualTo("before the pause");
 		this.browser.screenshot("tail-paused");
-		burst("1\n".repeat(1_000));
+		api.publishLines("1\n".repeat(1_000));
 		this.browser.await("not without a bound", () -> this.browser.text("#tail .next-try").equals("1,000+ wait."));
 		String before = this.browser.text("#tail .count");
 		this.page.pause();
@@ -88,9 +86,9 @@ class TailStreamPageIT {
 
 	@Test
 	void floodShouldNotMoveWhatIsReadNorHoldUpTheBrowser() throws IOException {
-		publish(IntStream.range(0, 60).mapToObj((n) -> "before " + n).toArray(String[]::new));
 		this.page.choose("from", "now");
-		publish(IntStream.range(0, 60).mapToObj((n) -> "still " + n).toArray(String[]::new));
+		this.page.awaitState("live");
+		this.page.publish(api, IntStream.range(0, 60).mapToObj((n) -> "still " + n).toArray(String[]::new));
 		this.browser.script("document.querySelector('#tail .messages').scrollTop = 400");
 		this.browser.await("scrolled", () -> !this.page.rows().contains("still 59"));
 		this.browser.script("""
@@ -102,7 +100,7 @@ class TailStreamPageIT {
 			.mapToObj((n) -> "{\"n\":%d,\"text\":\"%s\"}\n".formatted(n, "x".repeat(80)))
 			.collect(Collectors.joining());
 		String read = this.page.place("still 40");
-		burst(flood);
+		api.publishLines(flood);
 		this.page.awaitCount("20,060 messages");
 		assertThat(this.page.place("still 40")).as("where it was").isEqualTo(read);
 		assertThat(this.browser.text("#tail .more")).isEqualTo("20,000 new");
@@ -123,45 +121,20 @@ class TailStreamPageIT {
 
 	@Test
 	void tabsThatAreHiddenShouldHoldNoConnectionAndGoOnWhenTheyAreShown() throws IOException {
-		publish("before the tabs");
+		this.page.publish(api, "before the tabs");
 		String first = this.browser.window();
 		for (int i = 0; i < 9; i++) {
-			this.browser.openTab(application.uri("/"));
+			this.browser.openIn(WindowType.TAB, application.uri("/"));
 		}
 		this.page.awaitState("live");
 		this.browser.await("one stream for ten tabs", () -> application.metric("hello_stream_sse_subscribers") == 1);
-		publish("while hidden 1", "while hidden 2");
+		this.page.publish(api, "while hidden 1", "while hidden 2");
 		this.browser.switchTo(first);
 		this.browser.devTools("Page.bringToFront", Map.of());
 		this.page.awaitState("live");
 		this.browser.await("what came meanwhile is there", () -> this.page.newest().equals("while hidden 2"));
 		assertThat(this.page.rows().subList(0, 3)).containsExactly("while hidden 2", "while hidden 1",
 				"before the tabs");
-	}
-
-	private void publish(String... bodies) throws IOException {
-		Stream.of(bodies).forEach((body) -> assertThat(post(body)).isEqualTo(202));
-		awaitNewest(bodies[bodies.length - 1]);
-	}
-
-	private void burst(String lines) throws IOException {
-		assertThat(api
-			.send("POST", "/messages", lines.getBytes(StandardCharsets.UTF_8), "Content-Type", "application/x-ndjson")
-			.statusCode()).isEqualTo(200);
-	}
-
-	private int post(String body) {
-		try {
-			return api.post(body).statusCode();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private void awaitNewest(String body) {
-		this.browser.await("the page shows " + body,
-				() -> this.page.newest().contains(body.substring(0, Math.min(40, body.length()))));
 	}
 
 }

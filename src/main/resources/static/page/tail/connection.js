@@ -64,9 +64,14 @@ export function connection({ onEntry, onGap, onState }) {
       }
       throw new Problem(started ? 'The server ended the stream.' : 'The server has no place for another stream at present.');
     } catch (problem) {
-      if (!mine.signal.aborted) {
-        lost(problem instanceof Problem ? problem.message : 'The connection was lost.');
+      if (mine.signal.aborted) {
+        return;
       }
+      if (!(problem instanceof Problem)) {
+        lost('This page has failed: the console of the browser says how.');
+        throw problem;
+      }
+      lost(problem.message);
     }
   }
 

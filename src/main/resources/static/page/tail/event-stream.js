@@ -1,6 +1,8 @@
 // Server-sent events read with fetch. An EventSource hides what this page shows: why the server refused, when it wants
 // its clients back, and whether the connection is alive. And it hands over a burst in one task, however long that takes.
 
+import { Problem } from '../api.js';
+
 const SLICE = 8;
 
 /**
@@ -9,10 +11,13 @@ const SLICE = 8;
  */
 export async function* events(body, onBytes) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const read = () => reader.read().catch(() => {
+    throw new Problem('The connection was lost.');
+  });
   let rest = '';
   let slice = performance.now();
   try {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    for (let chunk = await read(); !chunk.done; chunk = await read()) {
       onBytes();
       const text = rest + chunk.value;
       let from = 0;

@@ -4,6 +4,7 @@
 // out, so that nothing moves under their eyes, and what comes meanwhile is counted.
 
 import { emptyRow, fill, fillTime } from './row.js';
+import { viewport } from './viewport.js';
 
 const BEYOND = 4;
 const BETWEEN_DRAWS = 50;
@@ -17,20 +18,18 @@ export function list(section, { rows, look, onOpen, onDraw }) {
   let newestOnTop = true;
   let following = true;
   let active;
-  let height = 0;
-  let room = 0;
-  let top = 0;
   let frame = 0;
   let timer = 0;
 
+  const view = viewport(scroller, { onScroll: scrolled, onResize: schedule });
   const place = (number) => (newestOnTop ? shown.next - 1 - number : number - shown.first);
   const numberAt = (index) => (newestOnTop ? shown.next - 1 - index : shown.first + index);
 
   function draw() {
     frame = 0;
     const total = layOut();
-    const from = Math.max(0, Math.floor(top / height) - BEYOND);
-    const to = Math.min(total, Math.ceil((top + room) / height) + BEYOND);
+    const from = Math.max(0, Math.floor(view.top / view.row) - BEYOND);
+    const to = Math.min(total, Math.ceil((view.top + view.room) / view.row) + BEYOND);
     for (const [number, row] of drawn) {
       if (place(number) < from || place(number) >= to) {
         drawn.delete(number);
@@ -50,14 +49,13 @@ export function list(section, { rows, look, onOpen, onDraw }) {
   }
 
   function layOut() {
-    // Sizes and places are remembered: to ask for them after a change would have the page laid out twice.
     if (following) {
       shown = { first: rows.first, next: rows.next };
     }
     const total = shown.next - shown.first;
-    canvas.style.height = `${total * height}px`;
+    canvas.style.height = `${total * view.row}px`;
     if (following) {
-      scrollTo(newestOnTop ? 0 : Math.max(0, total * height - room));
+      view.scrollTo(newestOnTop ? 0 : Math.max(0, total * view.row - view.room));
     }
     return total;
   }
@@ -71,17 +69,10 @@ export function list(section, { rows, look, onOpen, onDraw }) {
       drawn.set(number, row);
       canvas.append(row);
     }
-    row.style.transform = `translateY(${index * height}px)`;
+    row.style.transform = `translateY(${index * view.row}px)`;
     row.setAttribute('aria-posinset', index + 1);
     row.setAttribute('aria-setsize', total);
     row.setAttribute('aria-selected', number === active);
-  }
-
-  function scrollTo(place) {
-    if (place !== top) {
-      top = place;
-      scroller.scrollTop = place;
-    }
   }
 
   function schedule() {
@@ -102,10 +93,11 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     schedule();
   }
 
-  /** Back to the newest, and stay there. */
-  function follow() {
+  /** Begin anew at the newest, and stay there. */
+  function restart() {
+    active = undefined;
     following = true;
-    schedule();
+    redraw();
   }
 
   function activate(number) {
@@ -115,25 +107,23 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     // What is being read stays where it is.
     following = false;
     active = Math.min(Math.max(number, shown.first), shown.next - 1);
-    const above = place(active) * height;
-    scrollTo(Math.min(Math.max(top, above + height - room), above));
+    view.reveal(place(active) * view.row);
     schedule();
   }
 
   /** Go some rows down, from the first one that is seen if none is active. */
   function move(down) {
-    const index = active === undefined ? Math.ceil(top / height) : place(active) + down;
+    const index = active === undefined ? Math.ceil(view.top / view.row) : place(active) + down;
     activate(numberAt(Math.min(Math.max(index, 0), shown.next - shown.first - 1)));
   }
 
   const open = () => active !== undefined && rows.at(active) && onOpen(rows.at(active));
 
-  scroller.addEventListener('scroll', () => {
-    top = scroller.scrollTop;
-    const rest = newestOnTop ? top : (shown.next - shown.first) * height - room - top;
-    following = following ? rest < height : rest < 1 && active === undefined;
+  function scrolled() {
+    const rest = newestOnTop ? view.top : (shown.next - shown.first) * view.row - view.room - view.top;
+    following = following ? rest < view.row : rest < 1 && active === undefined;
     schedule();
-  });
+  }
 
   scroller.addEventListener('click', ({ target }) => {
     const row = target.closest('.message');
@@ -146,35 +136,22 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     }
   });
 
-  new ResizeObserver(() => {
-    height = parseFloat(getComputedStyle(scroller).getPropertyValue('--row'));
-    room = scroller.clientHeight;
-    schedule();
-  }).observe(scroller);
-
   return {
     arrived,
     redraw,
-    follow() {
-      active = undefined;
-      follow();
-    },
+    follow: restart,
     move,
     open,
-    page: () => Math.max(1, Math.floor(room / height) - 1),
+    page: () => Math.max(1, Math.floor(view.room / view.row) - 1),
     edge: (down) => activate(numberAt(down ? shown.next - shown.first - 1 : 0)),
     tick: (timeWay) => drawn.forEach((row) => fillTime(row, timeWay)),
     show(others) {
       rows = others;
-      active = undefined;
-      following = true;
-      redraw();
+      restart();
     },
     order(onTop) {
       newestOnTop = onTop;
-      active = undefined;
-      following = true;
-      redraw();
+      restart();
     },
   };
 }

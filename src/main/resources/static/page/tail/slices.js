@@ -27,7 +27,8 @@ export function slices() {
         setTimeout(slice);
       }
     };
-    slice();
+    // Not at once: whoever types or receives quickly asks many times in one task.
+    setTimeout(slice);
   }
 
   return { run, stop: () => (job = undefined) };

@@ -23,7 +23,7 @@ export function waiting(onCount) {
       return;
     }
     const sum = before + found.entries.length;
-    onCount(sum, sum >= MOST);
+    onCount(Math.min(sum, MOST), sum >= MOST);
     if (sum < MOST) {
       timer = setTimeout(() => look(mine, found.next, sum), found.entries.length ? 0 : INTERVAL);
     }

@@ -83,24 +83,14 @@ public final class Browser {
 	}
 
 	/**
-	 * Load a page in another tab, which hides this one, and go there.
+	 * Load a page in another tab or window, and go there. A tab hides the one before it,
+	 * a window does not.
+	 * @param type which of the two
 	 * @param uri its address
-	 * @return the tab, for {@link #switchTo(String)}
+	 * @return its handle, for {@link #switchTo(String)}
 	 */
-	public String openTab(URI uri) {
-		this.driver.switchTo().newWindow(WindowType.TAB);
-		open(uri);
-		return window();
-	}
-
-	/**
-	 * Load a page in another window, and go there. A window, unlike a tab, hides no
-	 * other.
-	 * @param uri its address
-	 * @return the window, for {@link #switchTo(String)}
-	 */
-	public String openWindow(URI uri) {
-		this.driver.switchTo().newWindow(WindowType.WINDOW);
+	public String openIn(WindowType type, URI uri) {
+		this.driver.switchTo().newWindow(type);
 		open(uri);
 		return window();
 	}

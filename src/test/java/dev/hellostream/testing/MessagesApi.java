@@ -85,6 +85,33 @@ public final class MessagesApi {
 	}
 
 	/**
+	 * Post text messages, in order.
+	 * @param bodies the messages
+	 * @throws IOException if one of them is not taken
+	 */
+	public void publish(String... bodies) throws IOException {
+		for (String body : bodies) {
+			expect(202, post(body));
+		}
+	}
+
+	/**
+	 * Post JSON messages in one request.
+	 * @param lines a value a line
+	 * @throws IOException if they are not taken
+	 */
+	public void publishLines(String lines) throws IOException {
+		expect(200, send("POST", "/messages", lines.getBytes(StandardCharsets.UTF_8), "Content-Type",
+				"application/x-ndjson"));
+	}
+
+	private static void expect(int status, HttpResponse<String> response) throws IOException {
+		if (response.statusCode() != status) {
+			throw new IOException(response.statusCode() + " " + response.body());
+		}
+	}
+
+	/**
 	 * Read one page.
 	 * @param query the query, for example {@code ?after=first&limit=10}, or nothing
 	 * @return the page

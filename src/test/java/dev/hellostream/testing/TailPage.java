@@ -74,6 +74,26 @@ public final class TailPage {
 	}
 
 	/**
+	 * Publish text messages, and wait until the last one is on top.
+	 * @param api where to
+	 * @param bodies the messages
+	 * @throws IOException if one of them is not taken
+	 */
+	public void publish(MessagesApi api, String... bodies) throws IOException {
+		api.publish(bodies);
+		awaitNewest(bodies[bodies.length - 1]);
+	}
+
+	/**
+	 * Wait until a message is on top.
+	 * @param body the message, of which the beginning is enough
+	 */
+	public void awaitNewest(String body) {
+		String start = body.substring(0, Math.min(40, body.length()));
+		this.browser.await("the page shows " + start, () -> newest().contains(start));
+	}
+
+	/**
 	 * Open the details of the newest message.
 	 */
 	public void openNewest() {
