@@ -32,6 +32,26 @@ export async function publish(body, contentType, idempotencyKey) {
   return (await response.json()).messageId;
 }
 
+/**
+ * Publish lines of JSON, in order, as long as the signal lets it. `onReceipt` is told how many of them are safe, again and
+ * again. Line n gets the message id `<key>/<n>`.
+ */
+export async function publishLines(lines, key, signal, onReceipt) {
+  // No time limit: while the broker takes nothing, the server waits for it, and whoever is tired of that stops.
+  const response = await request('/messages', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-ndjson', 'Idempotency-Key': key },
+    body: lines.join('\n'),
+    signal,
+  });
+  for await (const { confirmed, problem } of jsonLines(response.body)) {
+    onReceipt(confirmed);
+    if (problem) {
+      throw new Problem(sentence(problem), { unknown: true });
+    }
+  }
+}
+
 /** The newest entries, oldest first, and the position after them. */
 export async function newest(limit) {
   const response = await request(`/messages?limit=${limit}`, { headers: { Accept: 'application/json' } });
@@ -64,6 +84,20 @@ export async function follow(after, signal) {
 export async function brokerHealth() {
   const response = await fetch('/actuator/health/broker', { signal: AbortSignal.timeout(5000) });
   return response.json();
+}
+
+async function* jsonLines(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const lines = (rest + part.value).split('\n');
+      rest = lines.pop();
+      yield* lines.filter(Boolean).map((line) => JSON.parse(line));
+    }
+  } catch {
+    throw new Problem('The connection to the server was lost.', { unknown: true });
+  }
 }
 
 async function request(path, { signal = AbortSignal.timeout(15000), ...options }) {

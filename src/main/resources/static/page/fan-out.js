@@ -1,19 +1,29 @@
-// The fan-out as bars that grow in time, and the report in numbers.
+// The fan-out: bars that grow in time, the report in numbers, and the runs before.
 
 import { runHello } from './api.js';
+import { timelineIn } from './timeline.js';
+
+const RUNS = 5;
 
 const seconds = (millis) => `${(millis / 1000).toFixed(2)} s`;
+const millis = (value) => `${value.toFixed(1)} ms`;
+const times = (value) => `${value.toFixed(2)} ×`;
 
 export function fanOut(section) {
   const button = section.querySelector('.run');
   const status = section.querySelector('.status');
   const report = reportIn(section);
+  const runs = runsIn(section.querySelector('.runs'));
   const timeline = timelineIn(section.querySelector('.timeline'));
   let running = false;
 
   function end(text, className) {
     running = false;
     button.removeAttribute('aria-disabled');
+    say(text, className);
+  }
+
+  function say(text, className = '') {
     status.textContent = text;
     status.className = `status ${className}`;
   }
@@ -25,8 +35,7 @@ export function fanOut(section) {
     }
     running = true;
     button.setAttribute('aria-disabled', 'true');
-    status.textContent = 'Running …';
-    status.className = 'status';
+    say('Running …');
     report.clear();
     timeline.start();
     runHello({
@@ -34,6 +43,7 @@ export function fanOut(section) {
       onReport: (result) => {
         timeline.finish(result);
         report.show(result);
+        runs.add(result);
         end(`Done in ${seconds(result.totalMillis)} instead of ${seconds(result.sequentialMillis)}.`, 'success');
       },
       onProblem: (sentence) => {
@@ -45,111 +55,50 @@ export function fanOut(section) {
 }
 
 function reportIn(section) {
-  const parts = [section.querySelector('.figures'), section.querySelector('.tasks')];
-  const rows = section.querySelector('.tasks tbody');
-  const show = (selector, text) => (section.querySelector(selector).textContent = text);
-  const millis = (value) => `${value.toFixed(1)} ms`;
+  const figures = ['.total', '.sequential', '.speedup'].map((selector) => section.querySelector(selector));
+  const cells = [...section.querySelectorAll('.tasks td')];
+  const fill = (places, texts) => places.forEach((place, index) => (place.textContent = texts[index] ?? '–'));
   return {
     clear() {
-      parts.forEach((part) => (part.hidden = true));
+      fill([...figures, ...cells], []);
     },
     show({ tasks, totalMillis, sequentialMillis, speedup }) {
-      show('.total', seconds(totalMillis));
-      show('.sequential', seconds(sequentialMillis));
-      show('.speedup', `${speedup.toFixed(2)} ×`);
-      rows.replaceChildren(...tasks.map((task) => {
-        const row = document.createElement('tr');
-        const cells = [task.task, millis(task.startedAtMillis), millis(task.finishedAtMillis), millis(task.elapsedMillis)];
-        cells.forEach((text) => (row.insertCell().textContent = text));
-        return row;
-      }));
-      parts.forEach((part) => (part.hidden = false));
+      fill(figures, [seconds(totalMillis), seconds(sequentialMillis), times(speedup)]);
+      fill(cells, tasks.flatMap(({ startedAtMillis, finishedAtMillis, elapsedMillis }) =>
+        [startedAtMillis, finishedAtMillis, elapsedMillis].map(millis)));
     },
   };
 }
 
-/** Time is the server's: the page's clock only fills in between its lines. */
-function timelineIn(element) {
-  const rows = [...element.querySelectorAll('.row:not(.axis)')];
-  const inTurn = rows.pop();
-  const axis = element.querySelector('.axis .lane');
-  let tasks = new Map();
-  let frame = 0;
-  let offset;
-  let scale = 3500;
+/** The newest runs, on one scale, so that they compare at a glance. */
+function runsIn(table) {
+  const rows = table.tBodies[0];
+  let runs = [];
+  let count = 0;
 
-  const now = () => (offset === undefined ? 0 : performance.now() - offset);
-  const took = ({ from, to }, time) => Math.max(0, (to ?? time) - from);
-
-  function place(bar, from, length) {
-    bar.style.left = `${(100 * from) / scale}%`;
-    bar.style.width = `${(100 * length) / scale}%`;
-  }
-
-  function draw(time) {
-    const sum = [...tasks.values()].reduce((total, task) => total + took(task, time), 0);
-    if (Math.max(sum, time) > scale) {
-      rescale(Math.max(sum, time) * 1.5);
+  function row({ number, totalMillis, sequentialMillis, speedup }) {
+    const longest = Math.max(...runs.map((run) => run.sequentialMillis));
+    const line = document.createElement('tr');
+    line.insertCell().textContent = `#${number}`;
+    const scale = line.insertCell();
+    scale.className = 'scale';
+    for (const [name, length] of [['alone', sequentialMillis], ['together', totalMillis]]) {
+      const bar = document.createElement('span');
+      bar.className = name;
+      bar.style.width = `${(100 * length) / longest}%`;
+      scale.append(bar);
     }
-    let behind = 0;
-    rows.forEach((row, index) => {
-      const task = tasks.get(index + 1);
-      const length = task ? took(task, time) : 0;
-      place(row.querySelector('.bar'), task?.from ?? 0, length);
-      const world = row.querySelector('b');
-      world.textContent = task?.to === undefined ? '' : 'World';
-      world.style.left = `${(100 * ((task?.from ?? 0) + length)) / scale}%`;
-      row.querySelector('output').textContent = task ? seconds(length) : '';
-      place(inTurn.querySelectorAll('.bar')[index], behind, length);
-      behind += length;
-    });
-    inTurn.querySelector('output').textContent = tasks.size ? seconds(behind) : '';
+    [seconds(totalMillis), seconds(sequentialMillis), times(speedup)].forEach((text) => (line.insertCell().textContent = text));
+    return line;
   }
 
-  function rescale(millis) {
-    scale = millis;
-    const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60].find((size) => scale / 1000 / size <= 4) ?? 300;
-    const ticks = [];
-    for (let at = 0; at * 1000 <= scale; at += step) {
-      const tick = document.createElement('span');
-      tick.textContent = `${Number(at.toFixed(1))} s`;
-      tick.style.left = `${(100000 * at) / scale}%`;
-      ticks.push(tick);
-    }
-    axis.replaceChildren(...ticks);
-  }
-
-  function animate() {
-    draw(now());
-    frame = requestAnimationFrame(animate);
-  }
-
-  function stop() {
-    cancelAnimationFrame(frame);
-    draw(now());
-  }
-
-  rescale(scale);
   return {
-    start() {
-      tasks = new Map();
-      offset = undefined;
-      animate();
+    add(result) {
+      count += 1;
+      runs = [{ number: count, ...result }, ...runs].slice(0, RUNS);
+      rows.replaceChildren(...runs.map(row));
+      // A single run stands in the figures already.
+      table.hidden = runs.length < 2;
     },
-    say({ task, line, atMillis }) {
-      offset ??= performance.now() - atMillis;
-      if (line === 'Hello') {
-        tasks.set(task, { from: atMillis });
-      } else {
-        tasks.get(task).to = atMillis;
-      }
-    },
-    finish({ tasks: finished, sequentialMillis }) {
-      cancelAnimationFrame(frame);
-      tasks = new Map(finished.map((task) => [task.task, { from: task.startedAtMillis, to: task.finishedAtMillis }]));
-      rescale(sequentialMillis * 1.1);
-      draw(0);
-    },
-    stop,
   };
 }

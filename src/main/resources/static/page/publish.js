@@ -1,24 +1,84 @@
-// The form that publishes a message.
+// The form that publishes a message, or many.
 
 import { publish } from './api.js';
+import { burst, fill } from './burst.js';
+import { recall, remember } from './memory.js';
 
-const EXAMPLES = { 'text/plain': 'Hello World', 'application/json': '{"hello": "world"}' };
+const EXAMPLES = { text: 'Hello World', json: '{"hello": "world"}' };
+const LONGEST_REMEMBERED = 20_000;
+const MOST = 100_000;
+// What the ids of a burst add to its key: /<slice>/<line>.
+const LONGEST_BURST_KEY = 220;
 
 export function publishing(section) {
   const form = section.querySelector('form');
-  const body = form.elements.body;
-  const button = form.querySelector('button');
+  const { body, type, count, key } = form.elements;
+  const button = form.querySelector('[type="submit"]');
   const status = section.querySelector('.status');
-  let key;
+  const progress = progressIn(section.querySelector('.progress'));
+  let freshKey;
   let busy = false;
+
+  const isJson = () => type.value.endsWith('json');
+  const number = () => Number(count.value);
+
+  function describe() {
+    body.placeholder = isJson() ? EXAMPLES.json : EXAMPLES.text;
+    button.textContent = number() > 1 ? `Publish ${number().toLocaleString()}` : 'Publish';
+    section.querySelector('.as-burst').hidden = !(number() > 1);
+  }
+
+  function say(className, ...content) {
+    status.className = `status ${className}`;
+    status.replaceChildren(...content);
+  }
+
+  async function one() {
+    try {
+      const messageId = await publish(body.value, type.value, key.value || freshKey);
+      freshKey = undefined;
+      const id = document.createElement('code');
+      id.textContent = messageId;
+      say('success', 'The broker has it. Message id ', id);
+    } catch (problem) {
+      say('problem', problem.message);
+      if (problem.unknown) {
+        status.append(' Publish sends it again with the same key, so it is shown once.');
+      } else {
+        freshKey = undefined;
+      }
+    }
+  }
+
+  async function many() {
+    const total = number();
+    const running = burst({
+      template: body.value,
+      json: isJson(),
+      count: total,
+      key: key.value || freshKey,
+      onConfirmed: progress.show,
+    });
+    freshKey = undefined;
+    progress.start(total, running.stop);
+    say('', `Publishing ${total.toLocaleString()} messages …`);
+    const started = performance.now();
+    const outcome = await running.done;
+    progress.end();
+    say(...outcomeOf(outcome, total, (performance.now() - started) / 1000));
+  }
 
   // A repeat of the same message keeps its key: if the first got through after all, it is stored once.
   form.addEventListener('input', () => {
-    key = undefined;
-    body.placeholder = EXAMPLES[form.elements.type.value];
+    freshKey = undefined;
+    [body, count, key].forEach((field) => field.removeAttribute('aria-invalid'));
+    describe();
+    if (body.value.length <= LONGEST_REMEMBERED) {
+      remember('publish', { body: body.value, type: type.value, count: count.value });
+    }
   });
 
-  body.addEventListener('keydown', (event) => {
+  form.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.requestSubmit();
@@ -30,31 +90,89 @@ export function publishing(section) {
     if (busy) {
       return;
     }
+    const objection = objectionTo({ body: body.value, json: isJson(), count: number(), key: key.value });
+    if (objection) {
+      say('problem', objection.sentence);
+      form.elements[objection.field].setAttribute('aria-invalid', 'true');
+      form.elements[objection.field].focus();
+      return;
+    }
     busy = true;
     button.setAttribute('aria-disabled', 'true');
-    key ??= randomKey();
-    try {
-      const messageId = await publish(body.value, form.elements.type.value, key);
-      key = undefined;
-      const id = document.createElement('code');
-      id.textContent = messageId;
-      say('success', 'The broker has it. Message id ', id);
-    } catch (problem) {
-      say('problem', problem.message);
-      if (problem.unknown) {
-        status.append(' Publish sends it again with the same key, so it is shown once.');
-      } else {
-        key = undefined;
-      }
-    }
+    freshKey ??= randomKey();
+    await (number() > 1 ? many() : one());
     busy = false;
     button.removeAttribute('aria-disabled');
   });
 
-  function say(className, ...content) {
-    status.className = `status ${className}`;
-    status.replaceChildren(...content);
+  const last = recall('publish');
+  body.value = last.body ?? '';
+  type.value = last.type ?? type.value;
+  type.selectedIndex = Math.max(0, type.selectedIndex);
+  count.value = last.count ?? count.value;
+  describe();
+}
+
+/** What is wrong with the input before anything is sent, as a sentence, and with which field. */
+function objectionTo({ body, json, count, key }) {
+  if (!Number.isInteger(count) || count < 1 || count > MOST) {
+    return { field: 'count', sentence: `How many is a number from 1 to ${MOST.toLocaleString()}.` };
   }
+  const longest = count > 1 ? LONGEST_BURST_KEY : 255;
+  if (key && !(/^[\x21-\x7e]+$/.test(key) && key.length <= longest)) {
+    return { field: 'key', sentence: `A key has at most ${longest} visible ASCII characters and no space: a UUID, for example.` };
+  }
+  if (json) {
+    try {
+      JSON.parse(count > 1 ? fill(body, 1) : body);
+    } catch (error) {
+      return { field: 'body', sentence: `This is not JSON: ${error.message}.` };
+    }
+  }
+  return undefined;
+}
+
+function outcomeOf({ confirmed, unknown, problem }, total, seconds) {
+  if (confirmed === total) {
+    const rate = Math.round(total / seconds).toLocaleString();
+    return ['success', `The broker has all ${total.toLocaleString()}, in ${seconds.toFixed(1)} s: ${rate} a second.`];
+  }
+  const parts = [`${confirmed.toLocaleString()} of ${total.toLocaleString()} are confirmed`];
+  if (unknown > 0) {
+    parts.push(`what became of the next ${unknown === 1 ? 'one' : unknown.toLocaleString()} is unknown`);
+  }
+  if (confirmed + unknown < total) {
+    parts.push('the rest was not sent');
+  }
+  const account = `${parts.join('; ')}.`;
+  return problem ? ['problem', `${problem.message} ${account}`] : ['', `Stopped: ${account}`];
+}
+
+/** The bar that fills as receipts come, and the button that stops. Not announced: the status says how it ended. */
+function progressIn(element) {
+  const bar = element.querySelector('progress');
+  const text = element.querySelector('.confirmed');
+  const button = element.querySelector('.stop');
+  let stop;
+
+  function show(confirmed) {
+    bar.value = confirmed;
+    text.textContent = `${confirmed.toLocaleString()} of ${bar.max.toLocaleString()} confirmed`;
+  }
+
+  button.addEventListener('click', () => stop());
+  return {
+    show,
+    start(total, stopIt) {
+      stop = stopIt;
+      bar.max = total;
+      show(0);
+      element.hidden = false;
+    },
+    end() {
+      element.hidden = true;
+    },
+  };
 }
 
 // crypto.randomUUID exists on https and localhost only.

@@ -16,7 +16,10 @@ import { startFields } from './tail/start.js';
 import { stateView } from './tail/state-view.js';
 import { waiting } from './tail/waiting.js';
 
-/** Watches in the section. Returns what others may listen to: `messages`, whose detail is an array of entries. */
+/**
+ * Watches in the section. Returns what others may listen to: `messages`, whose detail is an array of entries, and `state`,
+ * whose detail names the state of the connection.
+ */
 export function tail(section) {
   const feed = new EventTarget();
   const find = (selector) => section.querySelector(selector);
@@ -36,7 +39,7 @@ export function tail(section) {
   const fields = filterFields(tools, filter);
   const state = stateView(section, { retry: () => stream.retry() });
   const wait = waiting(state.waiting);
-  const stream = connection({ onEntry: add, onGap: (gap) => row({ gap }), onState: (now) => state.show(now) });
+  const stream = connection({ onEntry: add, onGap: (gap) => row({ gap }), onState: tell });
   const begin = startFields(tools, { connection: stream, clear, add });
   const save = exporting((busy) => find('.export').setAttribute('aria-disabled', busy));
 
@@ -44,6 +47,11 @@ export function tail(section) {
     fields.see(entry);
     batch.push(entry);
     row(entry);
+  }
+
+  function tell(now) {
+    state.show(now);
+    feed.dispatchEvent(new CustomEvent('state', { detail: now.state }));
   }
 
   function row(item) {

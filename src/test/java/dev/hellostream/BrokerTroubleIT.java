@@ -99,7 +99,7 @@ class BrokerTroubleIT {
 			node.ctl("change_password", "guest", "another");
 			try {
 				closeConnections();
-				recovery("health").until(() -> get("/actuator/health/broker").statusCode() == 503);
+				recovery("health").until(() -> brokerHealth().contains("ACCESS_REFUSED"));
 				assertThat(this.api.post("not taken").statusCode()).isEqualTo(503);
 				assertServes();
 			}
@@ -117,7 +117,7 @@ class BrokerTroubleIT {
 				// Whatever is published now is not confirmed, until the connection is
 				// given up.
 				assertThat(this.api.post("unknown").statusCode()).isIn(503, 504);
-				recovery("health").until(() -> get("/actuator/health/broker").statusCode() == 503);
+				recovery("health").until(() -> brokerHealth().contains("The broker cannot be reached"));
 				assertServes();
 			}
 			finally {
@@ -151,6 +151,8 @@ class BrokerTroubleIT {
 				}
 				// Longer than a message may take to be confirmed.
 				Awaitility.await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
+				assertThat(brokerHealth()).contains("The broker takes no messages at present (low on memory).");
+				assertThat(application.metric("hello_stream_publish_blocked")).isEqualTo(1);
 				assertServes();
 			}
 			finally {
@@ -163,6 +165,7 @@ class BrokerTroubleIT {
 				.reduce("", (first, second) -> second)).isEqualTo("{\"confirmed\":1500}");
 		}
 		recovery("seen").until(() -> bodiesAfter(id).contains("1499"));
+		assertThat(application.output()).contains("The broker takes messages again");
 		assertThat(bodiesAfter(id)).filteredOn((each) -> each.matches("\\d+"))
 			.containsExactlyElementsOf(IntStream.range(0, 1500).mapToObj(String::valueOf).toList());
 		assertFewLines();
@@ -220,6 +223,12 @@ class BrokerTroubleIT {
 		assertThat(get("/hello").statusCode()).isEqualTo(200);
 		assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(200);
 		assertThat(this.api.page("?limit=10").entries()).isNotEmpty();
+	}
+
+	/** What is amiss, or nothing. */
+	private String brokerHealth() throws IOException {
+		HttpResponse<String> health = get("/actuator/health/broker");
+		return (health.statusCode() == 503) ? health.body() : "";
 	}
 
 	private HttpResponse<String> get(String path) throws IOException {

@@ -1,11 +1,17 @@
 package dev.hellostream;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Browser;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
+import dev.hellostream.testing.MessagesApi.Page;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
 import org.junit.jupiter.api.AfterAll;
@@ -25,13 +31,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class PublishPageIT {
 
+	private static final String FORBID_STORAGE = """
+			Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('Forbidden.', 'SecurityError'); } });
+			""";
+
 	private static ApplicationProcess application;
+
+	private static MessagesApi api;
 
 	private final Browser browser = Browser.shared();
 
 	@BeforeAll
 	static void start() {
 		application = ApplicationProcess.start();
+		api = new MessagesApi(application);
 	}
 
 	@AfterAll
@@ -42,6 +55,8 @@ class PublishPageIT {
 	@BeforeEach
 	void open() {
 		this.browser.open(application.uri("/"));
+		this.browser.script("localStorage.clear()");
+		this.browser.open(application.uri("/"));
 	}
 
 	@AfterEach
@@ -51,7 +66,8 @@ class PublishPageIT {
 
 	@Test
 	void publishShouldShowTheIdOfTheMessage() throws IOException {
-		publish("Hello from a person");
+		type("#body", "Hello from a person");
+		submit();
 		this.browser.await("the id is shown", () -> !this.browser.text("#publish .status code").isBlank());
 		Entry entry = awaitNewest("Hello from a person");
 		assertThat(this.browser.text("#publish .status code")).isEqualTo(entry.messageId());
@@ -59,30 +75,145 @@ class PublishPageIT {
 	}
 
 	@Test
-	void publishWhenJsonIsChosenShouldArriveAsJson() throws IOException {
-		this.browser.find("input[value='application/json']").click();
-		publish("{\"hello\": \"world\"}");
-		assertThat(awaitNewest("{\"hello\": \"world\"}").contentType()).isEqualTo("application/json");
+	void publishWithAKeyAndATypeShouldSendBoth() throws IOException {
+		type("#type", "application/cloudevents+json");
+		type("#key", "order-42");
+		type("#body", "{\"hello\": \"world\"}");
+		submit();
+		Entry entry = awaitNewest("{\"hello\": \"world\"}");
+		assertThat(entry.contentType()).isEqualTo("application/cloudevents+json");
+		assertThat(entry.messageId()).isEqualTo("order-42");
 	}
 
 	@Test
-	void publishWhenBodyIsEmptyShouldShowTheProblemAsASentence() {
-		publish("");
-		this.browser.await("the problem is shown",
-				() -> this.browser.text("#publish .status").startsWith("400 Bad Request: "));
+	void inputThatCannotBeSentShouldBeShownAsASentenceBeforeItIs() throws IOException {
+		String before = api.page("?limit=1").next();
+		type("#type", "application/json");
+		type("#body", "{\"hello\": world}");
+		submit();
+		awaitStatus((text) -> text.startsWith("This is not JSON: "));
+		assertThat(focus()).isEqualTo("body");
+		type("#key", "with a space");
+		this.browser.find("#body").clear();
+		type("#body", "{}");
+		submit();
+		awaitStatus((text) -> text.startsWith("A key has at most 255 visible ASCII characters"));
+		assertThat(focus()).isEqualTo("key");
+		type("#count", "0");
+		submit();
+		awaitStatus((text) -> text.startsWith("How many is a number from 1 to "));
+		assertThat(after(before).entries()).isEmpty();
+	}
+
+	@Test
+	void problemShouldBeShownAsASentence() {
+		submit();
+		awaitStatus((text) -> text.startsWith("400 Bad Request: "));
 		// The browser itself notes every response of that kind.
 		assertThat(this.browser.complaints()).singleElement().asString().contains("400");
 	}
 
+	@Test
+	void burstShouldArriveInOrderAndBeCounted() throws IOException {
+		String before = api.page("?limit=1").next();
+		type("#type", "application/json");
+		type("#count", "2500");
+		type("#body", "{\"n\":{n},", Keys.ENTER, "\"of\":\"many\"}");
+		type("#key", "burst");
+		submit();
+		awaitStatus((text) -> text.startsWith("The broker has all 2,500, in "));
+		Entry last = awaitNewest("{\"n\":2500, \"of\":\"many\"}");
+		assertThat(last.messageId()).isEqualTo("burst/3/500");
+		assertThat(last.contentType()).isEqualTo("application/json");
+		List<String> bodies = new ArrayList<>();
+		for (Page page = after(before); !page.entries().isEmpty(); page = after(page.next())) {
+			page.entries().forEach((entry) -> bodies.add(entry.body()));
+		}
+		assertThat(bodies)
+			.isEqualTo(IntStream.rangeClosed(1, 2500).mapToObj("{\"n\":%d, \"of\":\"many\"}"::formatted).toList());
+	}
+
+	@Test
+	void burstWhenStoppedShouldSayWhatIsSafe() throws IOException {
+		type("#count", "100000");
+		type("#body", "Number {n}");
+		submit();
+		this.browser.await("some are confirmed",
+				() -> this.browser.text("#publish .confirmed").matches("[1-9].* confirmed"));
+		this.browser.find("#publish .stop").click();
+		awaitStatus((text) -> text.startsWith("Stopped: "));
+		String status = this.browser.text("#publish .status");
+		assertThat(status).endsWith(" of 100,000 are confirmed; the rest was not sent.");
+		int confirmed = Integer.parseInt(status.split(" ", -1)[1].replace(",", ""));
+		awaitNewest("\"Number " + confirmed + "\"");
+	}
+
+	@Test
+	void burstWhenALineIsRefusedShouldSayWhatIsKnown() {
+		type("#count", "3");
+		this.browser.script("const body = document.querySelector('#body'); body.value = 'x'.repeat(1100000);");
+		submit();
+		awaitStatus((text) -> text.startsWith("413 ") && text
+			.endsWith("0 of 3 are confirmed; what became of the next one is unknown; the rest was not sent."));
+	}
+
+	@Test
+	void lastInputShouldBeRememberedWhereThatIsAllowed() throws IOException {
+		type("#type", "application/json");
+		type("#count", "12");
+		type("#key", "once");
+		type("#body", "[{n}]");
+		open(FORBID_STORAGE);
+		assertThat(value("#body")).isEmpty();
+		type("#body", "It works without");
+		submit();
+		awaitNewest("It works without");
+		this.browser.open(application.uri("/"));
+		assertThat(value("#body")).isEqualTo("[{n}]");
+		assertThat(value("#type")).isEqualTo("application/json");
+		assertThat(value("#count")).isEqualTo("12");
+		assertThat(value("#key")).as("a key that came back would hide the next message").isEmpty();
+	}
+
+	/** Load the page after a script has run. */
+	private void open(String script) {
+		Object id = this.browser.devTools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
+			.get("identifier");
+		this.browser.open(application.uri("/"));
+		this.browser.devTools("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", id));
+	}
+
+	private void type(String selector, CharSequence... keys) {
+		if (selector.equals("#count")) {
+			this.browser.find(selector).clear();
+		}
+		this.browser.find(selector).sendKeys(keys);
+	}
+
+	private void submit() {
+		this.browser.find("#body").sendKeys(Keys.chord(Keys.CONTROL, Keys.ENTER));
+	}
+
+	private void awaitStatus(Predicate<String> expected) {
+		this.browser.await("the status says so", () -> expected.test(this.browser.text("#publish .status")));
+	}
+
 	private Entry awaitNewest(String body) throws IOException {
-		MessagesApi api = new MessagesApi(application);
 		this.browser.await("the message is in the log",
 				() -> api.page("?limit=1").entries().stream().anyMatch((entry) -> entry.body().equals(body)));
 		return api.page("?limit=1").entries().get(0);
 	}
 
-	private void publish(String body) {
-		this.browser.find("#body").sendKeys(body, Keys.chord(Keys.CONTROL, Keys.ENTER));
+	private Page after(String position) throws IOException {
+		return api.page("?after=" + position + "&limit=1000");
+	}
+
+	private String focus() {
+		return (String) this.browser.script("return document.activeElement.id");
+	}
+
+	private String value(String selector) {
+		return this.browser.find(selector).getDomProperty("value");
 	}
 
 }

@@ -10,6 +10,7 @@ import com.rabbitmq.client.Connection;
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.Browser;
+import dev.hellostream.testing.Certificate;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.NginxProxy;
 import dev.hellostream.testing.RabbitNode;
@@ -40,8 +41,10 @@ class TailRestartPageIT {
 	void restartWhileThreeWatchShouldLoseNothingAndRepeatNothing(@TempDir Path directory) throws Exception {
 		BrokerAddress broker = RabbitNode.shared().freshVirtualHost();
 		List<String> windows = new ArrayList<>();
-		ApplicationProcess victim = ApplicationProcess.start(broker.applicationArguments());
-		try (NginxProxy proxy = new NginxProxy(victim); Connection connection = broker.connect()) {
+		ApplicationProcess victim = start(broker);
+		int port = victim.uri("/").getPort();
+		try (NginxProxy proxy = new NginxProxy(port, port, Certificate.create());
+				Connection connection = broker.connect()) {
 			Channel channel = connection.createChannel();
 			for (int i = 0; i < 3; i++) {
 				windows.add(this.browser.openIn(WindowType.WINDOW, proxy.uri("/")));
@@ -57,8 +60,9 @@ class TailRestartPageIT {
 							&& this.browser.text("#tail .next-try").startsWith("Next try in "));
 			assertThat(this.browser.text("#tail .state")).isEqualTo("offline");
 			this.browser.screenshot("tail-offline");
-			try (ApplicationProcess application = ApplicationProcess.start(broker.applicationArguments())) {
-				proxy.forwardTo(application);
+			try (ApplicationProcess application = start(broker)) {
+				int another = application.uri("/").getPort();
+				proxy.forwardTo(another, another);
 				publish(channel, "after", 40);
 				awaitInEach(windows, "after 39");
 				List<String> ids = new MessagesApi(application).all().stream().map(MessagesApi.Entry::id).toList();
@@ -80,6 +84,13 @@ class TailRestartPageIT {
 		// The browser itself notes each of them.
 		assertThat(this.browser.complaints()).allSatisfy((complaint) -> assertThat(complaint).containsAnyOf("502",
 				"ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION", "503"));
+	}
+
+	private static ApplicationProcess start(BrokerAddress broker) {
+		List<String> arguments = new ArrayList<>(List.of(broker.applicationArguments()));
+		// More often than the proxy loses patience.
+		arguments.add("--hello-stream.sse.heartbeat=1s");
+		return ApplicationProcess.start(arguments.toArray(String[]::new));
 	}
 
 	private void publish(Channel channel, String what, int count) throws Exception {

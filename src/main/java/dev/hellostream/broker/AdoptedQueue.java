@@ -1,5 +1,6 @@
 package dev.hellostream.broker;
 
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -189,7 +190,10 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 		}
 		catch (Exception ex) {
 			logger.debug("No look at the queue", ex);
-			String detail = UNREACHABLE.formatted(NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
+			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
+			// Its message is the name of the host, which is not for everybody to see.
+			String reason = (cause instanceof UnknownHostException) ? "unknown host" : cause.getMessage();
+			String detail = UNREACHABLE.formatted(reason);
 			return new Look(new QueueStatus(name(), State.UNREACHABLE, detail), false, detail);
 		}
 	}

@@ -1,20 +1,10 @@
 package dev.hellostream.broker;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-import com.rabbitmq.client.Connection;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -37,39 +27,29 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	 */
 	public static final String PUBLISH_HEADER = "x-hello-stream-publish";
 
-	static final String NO_CONNECTION = "There is no connection to the broker.";
+	/**
+	 * The header that says to the millisecond when a message was made, since AMQP's
+	 * timestamp has seconds. The name is the one that RabbitMQ itself uses
+	 * (<a href="https://www.rabbitmq.com/docs/message-interceptors#timestamp">message
+	 * interceptors</a>).
+	 */
+	public static final String TIMESTAMP_HEADER = "timestamp_in_ms";
 
-	private static final Logger logger = LoggerFactory.getLogger(ConfirmingChannel.class);
+	static final String NO_CONNECTION = "There is no connection to the broker.";
 
 	private static final Duration SWEEP = Duration.ofMillis(50);
 
 	private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
 
-	private final ConnectionFactory connections;
-
 	private final Duration timeout;
 
 	private final PublicationQueue queue;
 
-	private final ScheduledExecutorService signals = Executors
-		.newSingleThreadScheduledExecutor((task) -> daemon(task, "publish-signals"));
+	private final PublicationSignals signals = new PublicationSignals();
 
-	private final Thread writer = daemon(this::write, "publish-writer");
+	private final PublicationWriter writer;
 
 	private final boolean inOrder;
-
-	private final Backoff backoff = new Backoff();
-
-	/** Whether another link may be opened; of interest only where order counts. */
-	private final AtomicBoolean resumed = new AtomicBoolean(true);
-
-	private volatile @Nullable PublisherLink link;
-
-	private volatile boolean writing;
-
-	private volatile long writingSince;
-
-	private volatile boolean running;
 
 	ConfirmingChannel(ConnectionFactory connections, PublishSettings settings, PublicationQueue queue) {
 		this(connections, settings, queue, false);
@@ -77,11 +57,10 @@ public final class ConfirmingChannel implements SmartLifecycle {
 
 	private ConfirmingChannel(ConnectionFactory connections, PublishSettings settings, PublicationQueue queue,
 			boolean inOrder) {
-		this.inOrder = inOrder;
-		ConnectionFactory publishing = connections.getPublisherConnectionFactory();
-		this.connections = (publishing != null) ? publishing : connections;
 		this.timeout = settings.confirmTimeout();
 		this.queue = queue;
+		this.writer = new PublicationWriter(connections, queue, this.signals, inOrder);
+		this.inOrder = inOrder;
 	}
 
 	/**
@@ -104,9 +83,7 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	 * is open.
 	 */
 	public void resume() {
-		PublisherLink link = this.link;
-		this.resumed.set(link == null || !link.isOpen());
-		this.queue.open();
+		this.writer.resume();
 	}
 
 	/**
@@ -145,6 +122,13 @@ public final class ConfirmingChannel implements SmartLifecycle {
 		return Optional.ofNullable(this.queue.refusal());
 	}
 
+	/**
+	 * Whether the broker takes no messages at present, because of an alarm.
+	 */
+	boolean isBlocked() {
+		return this.queue.isBlocked();
+	}
+
 	private Mono<Void> publish(Publication publication, boolean patient) {
 		return Mono.create((result) -> {
 			PendingPublication pending = new PendingPublication(publication, result, deadline(), patient);
@@ -160,16 +144,13 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	 * @return the number of those that wait to be written or to be confirmed
 	 */
 	public int outstanding() {
-		PublisherLink link = this.link;
-		return this.queue.size() + ((link != null) ? link.unconfirmed() : 0);
+		return this.queue.size() + this.writer.unconfirmed();
 	}
 
 	@Override
 	public void start() {
-		this.running = true;
 		this.writer.start();
-		Future<?> unused = this.signals.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(),
-				TimeUnit.MILLISECONDS);
+		this.signals.repeat(this::sweep, SWEEP);
 	}
 
 	/**
@@ -180,23 +161,16 @@ public final class ConfirmingChannel implements SmartLifecycle {
 		String closed = "The application is shutting down.";
 		this.queue.close(closed);
 		long deadline = System.nanoTime() + Math.min(this.timeout.toNanos(), LONGEST_STOP.toNanos());
-		while ((outstanding() > 0 || this.writing) && System.nanoTime() - deadline < 0) {
+		while ((outstanding() > 0 || this.writer.isWriting()) && System.nanoTime() - deadline < 0) {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
 		}
-		this.running = false;
-		this.writer.interrupt();
-		refuse(this.queue.shut(closed), closed);
-		PublisherLink link = this.link;
-		if (link != null) {
-			link.giveUp(closed);
-			abort(link);
-		}
+		this.writer.stop(closed);
 		this.signals.shutdown();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.running;
+		return this.writer.isRunning();
 	}
 
 	/**
@@ -215,119 +189,20 @@ public final class ConfirmingChannel implements SmartLifecycle {
 		return Integer.MIN_VALUE + 1000;
 	}
 
-	private void write() {
-		while (this.running) {
-			try {
-				PendingPublication next = this.queue.take();
-				this.writingSince = System.nanoTime();
-				this.writing = true;
-				PublisherLink open = open(next);
-				if (open != null) {
-					open.write(next);
-				}
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				return;
-			}
-			finally {
-				this.writing = false;
-			}
-		}
-	}
-
-	private @Nullable PublisherLink open(PendingPublication first) {
-		PublisherLink link = this.link;
-		if (link != null && link.isOpen()) {
-			return link;
-		}
-		if (this.inOrder && !this.resumed.getAndSet(false)) {
-			refuse(List.of(first), NO_CONNECTION);
-			return null;
-		}
-		try {
-			Connection connection = this.connections.createConnection().getDelegate();
-			if (connection == null) {
-				throw new IllegalStateException("No connection");
-			}
-			link = new PublisherLink(connection, this::signal, this::blocked, this::usable);
-			this.link = link;
-			this.backoff.succeeded();
-			return link;
-		}
-		catch (Exception ex) {
-			Duration delay = this.backoff.failed();
-			logger.debug("No connection for publishing, next attempt in {}", delay, ex);
-			refuse(List.of(first), NO_CONNECTION);
-			refuse(this.queue.shut(NO_CONNECTION), NO_CONNECTION);
-			Future<?> unused = this.signals.schedule(this.queue::open, delay.toMillis(), TimeUnit.MILLISECONDS);
-			return null;
-		}
-	}
-
-	private void blocked(String reason) {
-		String refusal = "The broker takes no messages at present (%s).".formatted(reason);
-		logger.warn("The broker has blocked publishing until it has recovered: {}", reason);
-		refuse(this.queue.block(refusal), refusal);
-	}
-
-	private void usable() {
-		this.queue.unblock();
-		this.queue.open();
-	}
-
 	private void sweep() {
 		long now = System.nanoTime();
-		PublisherLink link = this.link;
 		if (this.queue.isBlocked()) {
 			this.queue.postpone(deadline());
-			this.writingSince = now;
-			if (link != null) {
-				link.postpone(deadline());
-			}
+			this.writer.postpone(now, deadline());
 		}
 		for (PendingPublication overdue : this.queue.takeOverdue(now)) {
 			overdue.refuse("The message could not be sent in time.");
 		}
-		if (link != null) {
-			link.takeOverdue(now);
-			if (this.writing && now - this.writingSince > this.timeout.toNanos()) {
-				// The broker reads nothing, or has stopped this channel. A new one can do
-				// better, and only its end frees the writer.
-				this.writingSince = now;
-				abort(link);
-			}
-		}
+		this.writer.giveUpOverdue(now, this.timeout);
 	}
 
 	private long deadline() {
 		return System.nanoTime() + this.timeout.toNanos();
-	}
-
-	private void abort(PublisherLink link) {
-		daemon(link::abort, "publish-abort").start();
-	}
-
-	private void refuse(List<PendingPublication> publications, String reason) {
-		if (!publications.isEmpty()) {
-			signal(() -> publications.forEach((publication) -> publication.refuse(reason)));
-		}
-	}
-
-	private void signal(Runnable completion) {
-		try {
-			this.signals.execute(completion);
-		}
-		catch (RejectedExecutionException ex) {
-			// Shut down: the last ones must not wait for ever.
-			completion.run();
-		}
-	}
-
-	private static Thread daemon(Runnable task, String name) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		return thread;
 	}
 
 }

@@ -1,8 +1,5 @@
 package dev.hellostream.broker;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.MeterBinder;
-
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,10 +21,8 @@ class PublishConfiguration {
 	}
 
 	@Bean
-	MeterBinder publishMetrics(ConfirmingChannel channel) {
-		return (registry) -> Gauge.builder("hello.stream.publish.outstanding", channel, ConfirmingChannel::outstanding)
-			.description("Messages that wait to be written to the broker or to be confirmed by it")
-			.register(registry);
+	PublishHealthIndicator publishHealthIndicator(ConfirmingChannel channel) {
+		return new PublishHealthIndicator(channel);
 	}
 
 }

@@ -55,7 +55,10 @@ final class PublisherLink {
 		if (this.channel == null) {
 			throw new IOException("No channel is free on the connection");
 		}
-		this.blockedListener = connection.addBlockedListener(blocked::accept, usable::run);
+		this.blockedListener = connection.addBlockedListener(blocked::accept, () -> {
+			logger.info("The broker takes messages again");
+			usable.run();
+		});
 		this.channel.addReturnListener(this::returned);
 		this.channel.addConfirmListener((tag, multiple) -> settle(tag, multiple, PendingPublication::confirm),
 				(tag, multiple) -> settle(tag, multiple, nacked(connection)));

@@ -84,6 +84,11 @@ final class Acknowledgements {
 		}
 	}
 
+	/** How many deliveries are not acknowledged. */
+	synchronized int size() {
+		return this.unacknowledged.size();
+	}
+
 	/**
 	 * Wait until everything has been acknowledged, or for so long.
 	 * @param limit how long to wait at most

@@ -1,10 +1,14 @@
 package dev.hellostream.consume;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 
 import com.rabbitmq.client.AMQP;
 import dev.hellostream.broker.ConfirmingChannel;
@@ -40,9 +44,23 @@ class DeadLetters {
 
 	private final QueueSettings queue;
 
+	private final Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);
+
 	DeadLetters(ConfirmingChannel channel, QueueSettings queue) {
 		this.channel = channel;
 		this.queue = queue;
+		for (Reason reason : Reason.values()) {
+			this.counts.put(reason, new LongAdder());
+		}
+	}
+
+	/** How many messages were put away for a reason. */
+	long count(Reason reason) {
+		return adder(reason).sum();
+	}
+
+	private LongAdder adder(Reason reason) {
+		return Objects.requireNonNull(this.counts.get(reason));
 	}
 
 	/**
@@ -50,18 +68,20 @@ class DeadLetters {
 	 * longer intervals, without end: the delivery is not acknowledged before.
 	 * @param delivery what was delivered
 	 * @param reason why it cannot be carried
+	 * @param detail the same for people, one sentence
 	 * @return completes when the dead-letter queue has it
 	 */
-	Mono<Void> publish(Message delivery, String reason) {
+	Mono<Void> publish(Message delivery, Reason reason, String detail) {
 		MessageProperties properties = delivery.getMessageProperties();
-		Publication publication = new Publication("", this.queue.deadLetterQueue(), properties(properties, reason),
+		Publication publication = new Publication("", this.queue.deadLetterQueue(), properties(properties, detail),
 				delivery.getBody());
 		return this.channel.publish(publication)
 			.doOnError(this::reportOnce)
 			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1)).maxBackoff(Duration.ofSeconds(30)))
 			.doOnSuccess((done) -> {
 				this.waiting.set(false);
-				logger.warn("Put a message into {}: {}", this.queue.deadLetterQueue(), reason);
+				adder(reason).increment();
+				logger.warn("Put a message into {}: {}", this.queue.deadLetterQueue(), detail);
 			});
 	}
 
@@ -72,9 +92,9 @@ class DeadLetters {
 		}
 	}
 
-	private AMQP.BasicProperties properties(MessageProperties properties, String reason) {
+	private AMQP.BasicProperties properties(MessageProperties properties, String detail) {
 		Map<String, Object> headers = new HashMap<>(BoundedHeaders.copyOf(properties.getHeaders(), LEFT_OUT));
-		headers.put(REASON, reason);
+		headers.put(REASON, detail);
 		headers.put(ORIGIN, String.valueOf(properties.getConsumerQueue()));
 		return new AMQP.BasicProperties.Builder().messageId(properties.getMessageId())
 			.contentType(properties.getContentType())
@@ -88,6 +108,23 @@ class DeadLetters {
 			.deliveryMode(2)
 			.headers(headers)
 			.build();
+	}
+
+	/**
+	 * Why a message cannot be carried.
+	 */
+	enum Reason {
+
+		/** It has more bytes than are carried. */
+		TOO_LARGE,
+
+		/** The log cannot store it. */
+		NOT_STORABLE;
+
+		String tag() {
+			return name().toLowerCase(Locale.ROOT).replace('_', '-');
+		}
+
 	}
 
 }

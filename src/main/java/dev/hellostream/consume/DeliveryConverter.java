@@ -20,7 +20,11 @@ final class DeliveryConverter {
 
 	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
-	private static final Set<String> LEFT_OUT = Set.of(IDEMPOTENCY_KEY, ConfirmingChannel.PUBLISH_HEADER);
+	/** What this application itself adds to what is posted. */
+	private static final Set<String> ADDED = Set.of(IDEMPOTENCY_KEY, ConfirmingChannel.PUBLISH_HEADER,
+			ConfirmingChannel.TIMESTAMP_HEADER);
+
+	private static final Set<String> LEFT_OUT = Set.of(IDEMPOTENCY_KEY);
 
 	/** AMQP 0-9-1 has short strings of at most 255 bytes. */
 	private static final int LONGEST_KEY = 255;
@@ -33,10 +37,11 @@ final class DeliveryConverter {
 
 	ReceivedMessage convert(Message delivery) {
 		MessageProperties properties = delivery.getMessageProperties();
+		boolean posted = properties.getHeaders().containsKey(ConfirmingChannel.PUBLISH_HEADER);
 		return new ReceivedMessage(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), properties.getMessageId(),
-				idempotencyKey(properties), Boolean.TRUE.equals(properties.getRedelivered()),
-				timestamp(properties.getTimestamp()), properties.getContentType(), routingKey(properties),
-				BoundedHeaders.copyOf(properties.getHeaders(), LEFT_OUT), delivery.getBody());
+				idempotencyKey(properties), Boolean.TRUE.equals(properties.getRedelivered()), timestamp(properties),
+				properties.getContentType(), routingKey(properties),
+				BoundedHeaders.copyOf(properties.getHeaders(), posted ? ADDED : LEFT_OUT), delivery.getBody());
 	}
 
 	private @Nullable String idempotencyKey(MessageProperties properties) {
@@ -44,8 +49,19 @@ final class DeliveryConverter {
 		return (key != null && key.toString().length() <= LONGEST_KEY) ? key.toString() : null;
 	}
 
-	private @Nullable Instant timestamp(@Nullable Date timestamp) {
-		return (timestamp != null) ? timestamp.toInstant() : null;
+	/**
+	 * To the millisecond, if a header says so and is not contradicted.
+	 */
+	private @Nullable Instant timestamp(MessageProperties properties) {
+		Date timestamp = properties.getTimestamp();
+		Instant seconds = (timestamp != null) ? timestamp.toInstant() : null;
+		if (properties.getHeaders().get(ConfirmingChannel.TIMESTAMP_HEADER) instanceof Long millis) {
+			Instant precise = Instant.ofEpochMilli(millis);
+			if (seconds == null || precise.truncatedTo(ChronoUnit.SECONDS).equals(seconds)) {
+				return precise;
+			}
+		}
+		return seconds;
 	}
 
 	private String routingKey(MessageProperties properties) {

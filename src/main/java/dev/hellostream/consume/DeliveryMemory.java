@@ -81,6 +81,14 @@ final class DeliveryMemory implements TrafficListener {
 		}
 	}
 
+	synchronized long bytes() {
+		return this.bytes;
+	}
+
+	long maxBytes() {
+		return this.maxBytes;
+	}
+
 	/**
 	 * A delivery is settled, or never will be.
 	 * @param consumerTag the consumer to which it was delivered

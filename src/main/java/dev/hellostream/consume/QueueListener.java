@@ -4,9 +4,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 
 import com.rabbitmq.client.Channel;
 import dev.hellostream.broker.PublishSettings;
+import dev.hellostream.consume.DeadLetters.Reason;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReceivedMessage;
@@ -41,6 +43,10 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 
 	private final long largest;
 
+	private final ReceivedLines lines;
+
+	private final DeliveryTimes times;
+
 	private final DeliveryConverter converter = new DeliveryConverter(Clock.systemUTC());
 
 	private final ExecutorService acknowledger = Executors.newSingleThreadExecutor((task) -> {
@@ -53,11 +59,18 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 
 	private volatile boolean finishing;
 
-	QueueListener(MessageLog log, DeadLetters deadLetters, DeliveryMemory memory, PublishSettings settings) {
+	private final LongAdder received = new LongAdder();
+
+	private final LongAdder redelivered = new LongAdder();
+
+	QueueListener(MessageLog log, DeadLetters deadLetters, DeliveryMemory memory, PublishSettings settings,
+			ReceivedLines lines, DeliveryTimes times) {
 		this.log = log;
 		this.deadLetters = deadLetters;
 		this.memory = memory;
 		this.largest = settings.maxSize().toBytes();
+		this.lines = lines;
+		this.times = times;
 	}
 
 	/**
@@ -72,11 +85,12 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 		}
 		Acknowledgements acknowledgements = acknowledgements(channel);
 		Runnable settled = acknowledgements.expect(delivery.getMessageProperties().getDeliveryTag());
-		if (logger.isInfoEnabled()) {
-			logger.info("Received {}", LogText.of(delivery.getBody()));
+		this.received.increment();
+		if (Boolean.TRUE.equals(delivery.getMessageProperties().getRedelivered())) {
+			this.redelivered.increment();
 		}
-		append(delivery).then()
-			.onErrorResume((ex) -> this.deadLetters.publish(delivery, String.valueOf(ex.getMessage())))
+		this.lines.received(delivery.getBody());
+		carry(delivery)
 			.doFinally((signal) -> this.memory.release(delivery.getMessageProperties().getConsumerTag(),
 					delivery.getBody().length))
 			.subscribe(null, (ex) -> logger.error("A delivery was neither appended nor put away", ex), settled);
@@ -108,16 +122,38 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 		}
 	}
 
-	private Mono<Position> append(Message delivery) {
+	private Mono<Void> carry(Message delivery) {
 		int size = delivery.getBody().length;
 		if (size > this.largest) {
-			return Mono.error(new IllegalArgumentException(
-					"the message has %d bytes, more than the %d that are carried".formatted(size, this.largest)));
+			return this.deadLetters.publish(delivery, Reason.TOO_LARGE,
+					"the message has %d bytes, more than the %d that are carried".formatted(size, this.largest));
 		}
+		return append(delivery).then()
+			.onErrorResume(
+					(ex) -> this.deadLetters.publish(delivery, Reason.NOT_STORABLE, String.valueOf(ex.getMessage())));
+	}
+
+	private Mono<Position> append(Message delivery) {
 		return Mono.defer(() -> {
 			ReceivedMessage message = this.converter.convert(delivery);
-			return this.log.append(message);
+			this.times.received(message);
+			long start = System.nanoTime();
+			return this.log.append(message).doOnSuccess((position) -> this.times.appended(start));
 		});
+	}
+
+	long received() {
+		return this.received.sum();
+	}
+
+	long redelivered() {
+		return this.redelivered.sum();
+	}
+
+	/** How many deliveries of the current channel are not acknowledged. */
+	int unacknowledged() {
+		Acknowledgements current = this.acknowledgements;
+		return (current != null) ? current.size() : 0;
 	}
 
 	private Acknowledgements acknowledgements(Channel channel) {

@@ -17,7 +17,7 @@ import reactor.core.scheduler.Scheduler;
  * it is held to add an entry or to copy a batch of references, never while anything is
  * emitted.
  */
-final class InMemoryMessageLog implements MessageLog {
+final class InMemoryMessageLog implements MessageLog, MeasuredLog {
 
 	private final RetainedEntries entries;
 
@@ -28,6 +28,8 @@ final class InMemoryMessageLog implements MessageLog {
 	private final Scheduler scheduler;
 
 	private long lastOffset;
+
+	private long hidden;
 
 	InMemoryMessageLog(LogSettings settings, Scheduler scheduler) {
 		// No entry precedes the first, so a random tag stands for the beginning of this
@@ -49,7 +51,10 @@ final class InMemoryMessageLog implements MessageLog {
 	private Position store(ReceivedMessage message) {
 		synchronized (this.entries) {
 			LogEntry entry = new LogEntry(Position.of(++this.lastOffset, message), message);
-			if (!this.duplicates.repeats(entry.position().offset(), message)) {
+			if (this.duplicates.repeats(entry.position().offset(), message)) {
+				this.hidden++;
+			}
+			else {
 				this.entries.add(entry);
 			}
 			return entry.position();
@@ -71,6 +76,20 @@ final class InMemoryMessageLog implements MessageLog {
 						: new Gap(position, this.entries.first());
 			}
 		});
+	}
+
+	@Override
+	public LogExtent extent() {
+		synchronized (this.entries) {
+			return this.entries.extent();
+		}
+	}
+
+	@Override
+	public long hidden() {
+		synchronized (this.entries) {
+			return this.hidden;
+		}
 	}
 
 }

@@ -7,9 +7,6 @@ import java.util.List;
 import com.rabbitmq.client.Address;
 import dev.hellostream.broker.ConfirmingChannel;
 import dev.hellostream.broker.PublishSettings;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import reactor.core.scheduler.Schedulers;
 
@@ -26,6 +23,11 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class LogConfiguration {
 
+	@Bean
+	LogMetrics logMetrics(MeasuredLog log, LogSettings settings) {
+		return new LogMetrics(log, settings);
+	}
+
 	/**
 	 * The log in memory.
 	 */
@@ -34,7 +36,7 @@ class LogConfiguration {
 	static class InMemory {
 
 		@Bean
-		MessageLog messageLog(LogSettings settings) {
+		InMemoryMessageLog messageLog(LogSettings settings) {
 			return new InMemoryMessageLog(settings, Schedulers.parallel());
 		}
 
@@ -80,18 +82,8 @@ class LogConfiguration {
 		}
 
 		@Bean
-		MeterBinder logMetrics(RabbitStreamMessageLog log) {
-			return (registry) -> {
-				FunctionCounter.builder("hello.stream.log.tail.received", log.tail(), StreamTail::received)
-					.description("Entries that were read to follow the end of the stream, from the start on")
-					.register(registry);
-				FunctionCounter.builder("hello.stream.log.catch.ups", log.catchUps(), StreamCatchUps::opened)
-					.description("Times that somebody had to read from the broker what memory does not hold")
-					.register(registry);
-				Gauge.builder("hello.stream.log.catch.ups.open", log.catchUps(), StreamCatchUps::open)
-					.description("Those that read from the broker at present")
-					.register(registry);
-			};
+		StreamMetrics streamMetrics(RabbitStreamMessageLog log) {
+			return new StreamMetrics(log);
 		}
 
 		private static StreamConnections connections(CachingConnectionFactory connections,

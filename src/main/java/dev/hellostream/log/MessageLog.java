@@ -27,7 +27,8 @@ import reactor.core.publisher.Mono;
  * {@linkplain ReceivedMessage#idempotencyKey() idempotency key}, or, without such a key,
  * with the same message id and body if one of the two was redelivered, or if both come
  * from one append that was tried twice. That depends on nothing but the log, so all
- * readers agree, live or replaying, on any instance.
+ * readers agree, live or replaying, on any instance. A redelivered message that is known
+ * to be in the log is not appended again.
  *
  * <p>
  * All methods are safe for use by any thread, and none blocks.
@@ -38,8 +39,8 @@ public interface MessageLog {
 	 * Append a message. Messages are stored in the order in which the returned Monos are
 	 * subscribed to.
 	 * @param message what was received
-	 * @return the position of the new entry, once it is as safe as this log can make it.
-	 * An error means that this message cannot be stored, now or later: what can be tried
+	 * @return the position of the entry, once it is as safe as this log can make it. An
+	 * error means that this message cannot be stored, now or later: what can be tried
 	 * again, the log tries itself.
 	 */
 	Mono<Position> append(ReceivedMessage message);

@@ -64,6 +64,10 @@ final class PendingAppends {
 		return this.appends.remove(Long.valueOf(name.substring(this.instance.length())));
 	}
 
+	int size() {
+		return this.appends.size();
+	}
+
 	/** Whether one is confirmed that would have been read before the other. */
 	boolean confirmsBefore(Append other) {
 		Append oldest = oldest();

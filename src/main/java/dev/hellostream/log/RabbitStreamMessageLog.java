@@ -24,7 +24,7 @@ import org.springframework.context.SmartLifecycle;
  * The tail begins with the newest entries, however long the stream is, and grows to what
  * the settings allow.
  */
-final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
+final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLifecycle {
 
 	/** How many entries are read at the start: as many as live streams begin with. */
 	private static final int HEAD = 8192;
@@ -45,6 +45,8 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 	private final StreamAppender appender;
 
 	private final StreamSynchronization synchronization;
+
+	private final RedeliveryGate gate;
 
 	private final StreamCatchUps catchUps;
 
@@ -69,13 +71,14 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 		this.tail = new StreamTail(HEAD, settings);
 		this.appender = new StreamAppender(channel, declaration.name(), scheduler);
 		this.synchronization = new StreamSynchronization(this.appender.appendMark(), scheduler);
+		this.gate = new RedeliveryGate(this.synchronization.await(), this.tail::find, this.appender::append);
 		this.catchUps = new StreamCatchUps(connections, declaration.name());
 		this.tailReader = new StreamTailReader(connections, declaration, this.tail, this.appender, this::progress);
 	}
 
 	@Override
 	public Mono<Position> append(ReceivedMessage message) {
-		return this.appender.append(message);
+		return this.gate.append(message);
 	}
 
 	@Override
@@ -132,6 +135,20 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 
 	StreamCatchUps catchUps() {
 		return this.catchUps;
+	}
+
+	StreamAppender appender() {
+		return this.appender;
+	}
+
+	@Override
+	public LogExtent extent() {
+		return this.tail.extent();
+	}
+
+	@Override
+	public long hidden() {
+		return this.tail.hiddenWhileShown();
 	}
 
 	/** Completes when this instance has read what is in the stream now. */

@@ -76,6 +76,12 @@ final class RetainedEntries {
 		return (this.size > 0) ? get(0).position() : null;
 	}
 
+	LogExtent extent() {
+		Position first = first();
+		return new LogExtent((first != null) ? first.offset() : this.last.offset(), this.last.offset(), this.size,
+				this.bytes);
+	}
+
 	int averageWeight() {
 		return (int) Math.max(1, this.bytes / Math.max(1, this.size));
 	}

@@ -143,6 +143,11 @@ final class StreamAppender {
 		return this.pending.isOverdue();
 	}
 
+	/** How many appends were not read back yet. */
+	synchronized int pending() {
+		return this.pending.size();
+	}
+
 	synchronized void stop() {
 		this.state = State.STOPPED;
 	}

@@ -108,6 +108,10 @@ final class StreamCatchUps {
 		next.begin();
 	}
 
+	int most() {
+		return MOST;
+	}
+
 	int open() {
 		synchronized (this.waiting) {
 			return this.open;

@@ -29,6 +29,11 @@ import tools.jackson.databind.json.JsonMapper;
  * <td>when it was received, in milliseconds since 1970</td>
  * </tr>
  * <tr>
+ * <td>{@value #TIMESTAMP}</td>
+ * <td>the message's timestamp in milliseconds since 1970, where AMQP's seconds say
+ * less</td>
+ * </tr>
+ * <tr>
  * <td>{@value #ROUTING_KEY}</td>
  * <td>the routing key that it was published with</td>
  * </tr>
@@ -67,6 +72,8 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 
 	static final String RECEIVED_AT = "x-hello-stream-received-at";
 
+	static final String TIMESTAMP = "x-hello-stream-timestamp";
+
 	static final String ROUTING_KEY = "x-hello-stream-routing-key";
 
 	static final String HEADERS = "x-hello-stream-headers";
@@ -96,6 +103,9 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 	static StreamEntry parse(long offset, BasicProperties properties, byte[] body) {
 		Map<String, Object> headers = properties.getHeaders();
 		Instant timestamp = (properties.getTimestamp() != null) ? properties.getTimestamp().toInstant() : null;
+		if (headers.get(TIMESTAMP) instanceof Long millis) {
+			timestamp = Instant.ofEpochMilli(millis);
+		}
 		Instant receivedAt = (timestamp != null) ? timestamp : Instant.EPOCH;
 		if (headers.get(RECEIVED_AT) instanceof Long millis) {
 			receivedAt = Instant.ofEpochMilli(millis);
@@ -126,6 +136,9 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 		}
 		if (message.redelivered()) {
 			headers.put(REDELIVERED, true);
+		}
+		if (message.timestamp() != null && message.timestamp().toEpochMilli() % 1000 != 0) {
+			headers.put(TIMESTAMP, message.timestamp().toEpochMilli());
 		}
 		return new BasicProperties.Builder().headers(headers)
 			.deliveryMode(2)

@@ -31,6 +31,8 @@ final class StreamTail {
 
 	private DuplicateWindow duplicates = new DuplicateWindow();
 
+	private StreamKeys keys = new StreamKeys();
+
 	private int generation;
 
 	private boolean attached;
@@ -55,6 +57,8 @@ final class StreamTail {
 	private Position last = new Position(0, 0);
 
 	private long received;
+
+	private long hiddenWhileShown;
 
 	/**
 	 * Create a tail.
@@ -99,6 +103,7 @@ final class StreamTail {
 		this.shown = false;
 		this.hidden.clear();
 		this.duplicates = new DuplicateWindow();
+		this.keys = new StreamKeys();
 	}
 
 	/**
@@ -119,6 +124,9 @@ final class StreamTail {
 			return agrees(known, position);
 		}
 		boolean repeats = !entry.mark() && this.duplicates.repeats(position.offset(), entry.message(), entry.append());
+		if (!entry.mark()) {
+			this.keys.add(position, entry.message());
+		}
 		if (position.offset() < this.judgedFrom) {
 			known = beginAfter(position);
 		}
@@ -128,6 +136,8 @@ final class StreamTail {
 		}
 		if (repeats) {
 			hide(position.offset());
+			// What is read for the first time at the start, or anew, has been counted.
+			this.hiddenWhileShown += this.shown ? 1 : 0;
 		}
 		else if (!entry.mark() && position.offset() > known.floor().offset()) {
 			known.add(new LogEntry(position, entry.message()));
@@ -216,9 +226,23 @@ final class StreamTail {
 		return this.hidden.contains(offset);
 	}
 
+	/** Where a message with the same key is, of the newest that were read. */
+	synchronized @Nullable Position find(ReceivedMessage message) {
+		return this.keys.find(message);
+	}
+
 	/** What an entry weighs, in bytes. */
 	synchronized int averageWeight() {
 		return (this.entries != null) ? this.entries.averageWeight() : 1;
+	}
+
+	synchronized LogExtent extent() {
+		return (this.entries != null) ? this.entries.extent() : LogExtent.NONE;
+	}
+
+	/** How many entries were hidden that came while there were readers. */
+	synchronized long hiddenWhileShown() {
+		return this.hiddenWhileShown;
 	}
 
 	/** How many entries the broker has sent. */

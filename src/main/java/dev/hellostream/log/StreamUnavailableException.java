@@ -1,6 +1,7 @@
 package dev.hellostream.log;
 
 import java.io.IOException;
+import java.net.UnknownHostException;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -33,7 +34,9 @@ final class StreamUnavailableException extends IOException {
 				}
 			}
 		}
-		return failure.toString();
+		// Its message is the name of the host, which is not for everybody to see.
+		String message = (failure instanceof UnknownHostException) ? null : failure.getMessage();
+		return (message != null) ? message : failure.getClass().getSimpleName();
 	}
 
 	static String noStream(String name) {

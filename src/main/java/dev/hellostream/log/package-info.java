@@ -26,7 +26,8 @@
  *
  * {@code StreamEntry} says how a message is written there. {@code StreamEnd} and
  * {@code StreamSynchronization} find out what the broker does not tell: where the stream
- * ends, and whether everything that is in it has been read.
+ * ends, and whether everything that is in it has been read. {@code RedeliveryGate} keeps
+ * out what another instance has appended before it died.
  *
  * <p>
  * Both have in common the {@code LogReader}, which hands items to a subscriber, and the

@@ -11,6 +11,8 @@ import java.util.function.Function;
 
 import dev.hellostream.broker.PublishSettings;
 import dev.hellostream.web.ProblemException;
+import dev.hellostream.web.Refusals;
+import dev.hellostream.web.Refusals.Reason;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -45,12 +47,15 @@ class LinePublisher {
 
 	private final JsonMapper json;
 
-	private final long longestLine;
+	private final PublishSettings settings;
 
-	LinePublisher(QueuePublisher publisher, JsonMapper json, PublishSettings settings) {
+	private final Refusals refusals;
+
+	LinePublisher(QueuePublisher publisher, JsonMapper json, PublishSettings settings, Refusals refusals) {
 		this.publisher = publisher;
 		this.json = json;
-		this.longestLine = settings.maxSize().toBytes();
+		this.settings = settings;
+		this.refusals = refusals;
 	}
 
 	/**
@@ -88,17 +93,32 @@ class LinePublisher {
 	}
 
 	private Flux<Outcome> outcomes(String id, Flux<DataBuffer> body) {
-		LineSplitter splitter = new LineSplitter(this.longestLine);
-		LineWindow window = new LineWindow();
+		LineSplitter splitter = new LineSplitter(this.settings.maxSize().toBytes());
+		LineWindow window = new LineWindow(this.settings.maxLines());
 		return Flux.concat(body.map(splitter::split), Mono.fromSupplier(splitter::rest))
 			.filter((lines) -> !lines.isEmpty())
 			.map(this::check)
+			.timeout(silence(window), (lines) -> silence(window), Mono.fromSupplier(() -> List.of(late(splitter))))
 			.takeUntil((lines) -> lines.get(lines.size() - 1).problem() != null)
 			.concatMap((lines) -> window.enter(lines.size(), bytes(lines)).thenReturn(lines), 1)
 			.concatMapIterable(Function.identity(), 1)
 			.flatMapSequential((line) -> publish(id, line).doOnTerminate(() -> window.leave(line.bytes())),
-					LineWindow.LINES, 1)
+					this.settings.maxLines(), 1)
 			.takeUntil((outcome) -> outcome.problem() != null);
+	}
+
+	/** Ends when no line has come for too long, and none was kept waiting. */
+	private Mono<Long> silence(LineWindow window) {
+		Duration limit = this.settings.readTimeout();
+		return Flux.interval(limit).filter((tick) -> window.isIdleFor(limit)).next();
+	}
+
+	private Checked late(LineSplitter splitter) {
+		this.refusals.count(Reason.BODY_TIMEOUT);
+		return new Checked(new Line(splitter.count() + 1, null),
+				new ProblemException(HttpStatus.REQUEST_TIMEOUT,
+						"No line has come for %d s: send the rest as another request."
+							.formatted(this.settings.readTimeout().toSeconds())));
 	}
 
 	private static long bytes(List<Checked> lines) {
@@ -119,9 +139,10 @@ class LinePublisher {
 
 	private @Nullable ProblemException problem(Line line) {
 		if (line.text() == null) {
+			this.refusals.count(Reason.MESSAGE_SIZE);
 			return new ProblemException(HttpStatus.CONTENT_TOO_LARGE,
 					"A line may have %d bytes: send less, or raise hello-stream.publish.max-size."
-						.formatted(this.longestLine));
+						.formatted(this.settings.maxSize().toBytes()));
 		}
 		try {
 			MessageBody.checkJson(line.text());

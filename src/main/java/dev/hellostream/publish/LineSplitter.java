@@ -19,6 +19,12 @@ final class LineSplitter {
 
 	private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
 
+	/** How many blanks the line begins with that were not kept. */
+	private long skipped;
+
+	/** Whether the line has been told already, since it is too long. */
+	private boolean told;
+
 	private long count;
 
 	/**
@@ -32,8 +38,8 @@ final class LineSplitter {
 	/**
 	 * Take the next part of the body in.
 	 * @param buffer released in any case
-	 * @return the lines that end in it. A line that is too long comes last, without its
-	 * text
+	 * @return the lines that end in it, and the one that is too long as soon as it is,
+	 * without its text
 	 */
 	List<Line> split(DataBuffer buffer) {
 		byte[] bytes = new byte[buffer.readableByteCount()];
@@ -49,10 +55,17 @@ final class LineSplitter {
 			}
 		}
 		this.partial.write(bytes, start, bytes.length - start);
-		if (this.partial.size() > this.longest) {
-			end(lines);
+		// A CR may be the first half of the line's end.
+		int lineEnd = (bytes.length > 0 && bytes[bytes.length - 1] == '\r') ? 1 : 0;
+		if (bytes.length > 0 && this.skipped + this.partial.size() - lineEnd > this.longest) {
+			giveUp(lines);
 		}
 		return lines;
+	}
+
+	/** How many lines there were. */
+	long count() {
+		return this.count;
 	}
 
 	/**
@@ -65,13 +78,28 @@ final class LineSplitter {
 		return lines;
 	}
 
+	/** The line is too long, unless there is nothing in it. */
+	private void giveUp(List<Line> lines) {
+		if (isBlank(this.partial.toByteArray())) {
+			this.skipped += this.partial.size();
+		}
+		else if (!this.told) {
+			this.told = true;
+			lines.add(new Line(++this.count, null));
+		}
+		this.partial.reset();
+	}
+
 	private void end(List<Line> lines) {
 		byte[] text = this.partial.toByteArray();
-		this.partial.reset();
 		int length = (text.length > 0 && text[text.length - 1] == '\r') ? text.length - 1 : text.length;
-		if (!isBlank(text)) {
-			lines.add(new Line(++this.count, (length > this.longest) ? null : Arrays.copyOf(text, length)));
+		if (!this.told && !isBlank(text)) {
+			boolean tooLong = this.skipped + length > this.longest;
+			lines.add(new Line(++this.count, tooLong ? null : Arrays.copyOf(text, length)));
 		}
+		this.partial.reset();
+		this.skipped = 0;
+		this.told = false;
 	}
 
 	private static boolean isBlank(byte[] text) {

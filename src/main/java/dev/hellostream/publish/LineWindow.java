@@ -1,5 +1,7 @@
 package dev.hellostream.publish;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -11,16 +13,26 @@ import reactor.core.publisher.MonoSink;
  */
 final class LineWindow {
 
-	/** The channel takes some thousands at a time, from all requests together. */
-	static final int LINES = 512;
-
 	static final long BYTES = 256 * 1024;
+
+	private final int maxLines;
 
 	private int lines;
 
 	private long bytes;
 
+	private long lastLeft = System.nanoTime();
+
 	private @Nullable Waiting waiting;
+
+	/**
+	 * Create a window.
+	 * @param maxLines how many lines there is room for. The channel takes some thousands
+	 * at a time, from all requests together.
+	 */
+	LineWindow(int maxLines) {
+		this.maxLines = maxLines;
+	}
 
 	/**
 	 * Let some lines in, as soon as there is room for one.
@@ -37,7 +49,7 @@ final class LineWindow {
 	}
 
 	private synchronized boolean admit(Waiting group) {
-		if (this.lines >= LINES || this.bytes >= BYTES) {
+		if (this.lines >= this.maxLines || this.bytes >= BYTES) {
 			this.waiting = group;
 			return false;
 		}
@@ -59,10 +71,20 @@ final class LineWindow {
 
 	private synchronized @Nullable Waiting admitNext(long leaving) {
 		this.lines--;
+		this.lastLeft = System.nanoTime();
 		this.bytes -= leaving;
 		Waiting next = this.waiting;
 		this.waiting = null;
 		return (next != null && admit(next)) ? next : null;
+	}
+
+	/**
+	 * Whether it is the client that others wait for.
+	 * @param time for how long
+	 * @return true if nothing has been under way for this time
+	 */
+	synchronized boolean isIdleFor(Duration time) {
+		return this.lines == 0 && System.nanoTime() - this.lastLeft >= time.toNanos();
 	}
 
 	private record Waiting(int lines, long bytes, MonoSink<Void> entered) {

@@ -1,16 +1,21 @@
 package dev.hellostream.publish;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 import dev.hellostream.broker.PublishSettings;
 import dev.hellostream.web.ProblemException;
+import dev.hellostream.web.Refusals;
+import dev.hellostream.web.Refusals.Reason;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -43,10 +48,16 @@ class PublishHandler {
 
 	private final DataSize maxSize;
 
-	PublishHandler(QueuePublisher publisher, LinePublisher lines, PublishSettings settings) {
+	private final Duration readTimeout;
+
+	private final Refusals refusals;
+
+	PublishHandler(QueuePublisher publisher, LinePublisher lines, PublishSettings settings, Refusals refusals) {
 		this.publisher = publisher;
 		this.lines = lines;
 		this.maxSize = settings.maxSize();
+		this.readTimeout = settings.readTimeout();
+		this.refusals = refusals;
 	}
 
 	Mono<ServerResponse> publish(ServerRequest request) {
@@ -98,10 +109,22 @@ class PublishHandler {
 		return DataBufferUtils.join(request.body(BodyExtractors.toDataBuffers()), (int) this.maxSize.toBytes())
 			.map(PublishHandler::bytes)
 			.defaultIfEmpty(new byte[0])
+			.timeout(this.readTimeout)
+			.onErrorMap(TimeoutException.class, this::late)
 			.onErrorMap(DataBufferLimitException.class, this::tooLarge);
 	}
 
+	private ProblemException late(Throwable cause) {
+		this.refusals.count(Reason.BODY_TIMEOUT);
+		return new ProblemException(HttpStatus.REQUEST_TIMEOUT,
+				"The body was not there after %d s: send it again, or raise hello-stream.publish.read-timeout."
+					.formatted(this.readTimeout.toSeconds()),
+				cause)
+			.header(HttpHeaders.CONNECTION, "close");
+	}
+
 	private ProblemException tooLarge(@Nullable Throwable cause) {
+		this.refusals.count(Reason.MESSAGE_SIZE);
 		return new ProblemException(HttpStatus.CONTENT_TOO_LARGE,
 				"A message may have %d bytes: send less, or raise hello-stream.publish.max-size."
 					.formatted(this.maxSize.toBytes()),

@@ -1,6 +1,7 @@
 package dev.hellostream.publish;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 
@@ -33,11 +34,14 @@ class QueuePublisher {
 
 	private final QueueSettings queue;
 
+	private final PublishOutcomes outcomes;
+
 	private final Clock clock = Clock.systemUTC();
 
-	QueuePublisher(ConfirmingChannel channel, QueueSettings queue) {
+	QueuePublisher(ConfirmingChannel channel, QueueSettings queue, PublishOutcomes outcomes) {
 		this.channel = channel;
 		this.queue = queue;
+		this.outcomes = outcomes;
 	}
 
 	/**
@@ -49,7 +53,8 @@ class QueuePublisher {
 	 * {@link ProblemException}: 503 if it was surely not taken, 504 if that is unknown
 	 */
 	Mono<Void> publish(String id, MediaType type, byte[] body) {
-		return Mono.defer(() -> this.channel.publish(publication(id, type, body))).onErrorMap((ex) -> problem(id, ex));
+		return this.outcomes.measure(Mono.defer(() -> this.channel.publish(publication(id, type, body))))
+			.onErrorMap((ex) -> problem(id, ex));
 	}
 
 	/**
@@ -61,7 +66,7 @@ class QueuePublisher {
 	 * @return as for {@link #publish}
 	 */
 	Mono<Void> publishPatiently(String id, MediaType type, byte[] body) {
-		return Mono.defer(() -> this.channel.publishPatiently(publication(id, type, body)))
+		return this.outcomes.measure(Mono.defer(() -> this.channel.publishPatiently(publication(id, type, body))))
 			.onErrorMap((ex) -> problem(id, ex));
 	}
 
@@ -75,11 +80,12 @@ class QueuePublisher {
 	}
 
 	private Publication publication(String id, MediaType type, byte[] body) {
+		Instant now = this.clock.instant();
 		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().messageId(id)
 			.contentType(type.toString())
 			.deliveryMode(PERSISTENT)
-			.timestamp(Date.from(this.clock.instant()))
-			.headers(Map.of(IDEMPOTENCY_KEY, id))
+			.timestamp(Date.from(now))
+			.headers(Map.of(IDEMPOTENCY_KEY, id, ConfirmingChannel.TIMESTAMP_HEADER, now.toEpochMilli()))
 			.build();
 		return new Publication(this.queue.exchange(), this.queue.routingKey(), properties, body);
 	}

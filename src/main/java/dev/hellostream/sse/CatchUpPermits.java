@@ -12,11 +12,14 @@ final class CatchUpPermits {
 
 	private final Set<Runnable> waiting = new LinkedHashSet<>();
 
+	private final int permits;
+
 	private int free;
 
 	private long asked;
 
 	CatchUpPermits(int permits) {
+		this.permits = permits;
 		this.free = permits;
 	}
 
@@ -57,6 +60,21 @@ final class CatchUpPermits {
 	 */
 	synchronized void forget(Runnable granted) {
 		this.waiting.remove(granted);
+	}
+
+	/** How many there are. */
+	int permits() {
+		return this.permits;
+	}
+
+	/** How many are taken. */
+	synchronized int taken() {
+		return this.permits - this.free;
+	}
+
+	/** How many wait for one. */
+	synchronized int waiting() {
+		return this.waiting.size();
 	}
 
 	/** How often a permit has been asked for. */

@@ -31,6 +31,10 @@ final class Chunk {
 
 	private int length;
 
+	private int entries;
+
+	private int gaps;
+
 	private long next;
 
 	private @Nullable Position position;
@@ -56,6 +60,12 @@ final class Chunk {
 	Chunk add(Frame frame, StreamFormat format) {
 		if (frame.position() != null) {
 			this.position = frame.position();
+		}
+		switch (frame.kind()) {
+			case ENTRY -> this.entries++;
+			case GAP -> this.gaps++;
+			case MARK -> {
+			}
 		}
 		return (format == StreamFormat.SSE) ? add(frame.sse(), 0, frame.sse().length)
 				: add(frame.line(), frame.lineStart(), frame.lineEnd());
@@ -95,6 +105,16 @@ final class Chunk {
 	 */
 	int length() {
 		return this.length;
+	}
+
+	/** How many entries there are. */
+	int entries() {
+		return this.entries;
+	}
+
+	/** How many gaps it tells of. */
+	int gaps() {
+		return this.gaps;
 	}
 
 	/** The data in its framing, for one write; to be released by who writes it. */

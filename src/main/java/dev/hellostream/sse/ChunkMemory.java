@@ -52,6 +52,10 @@ final class ChunkMemory {
 		return used() > this.limit;
 	}
 
+	long limit() {
+		return this.limit;
+	}
+
 	long used() {
 		return this.allocator.metric().usedDirectMemory();
 	}

@@ -12,6 +12,8 @@ final class ChunkWriter {
 
 	private final ChunkMemory memory;
 
+	private final Delivered delivered;
+
 	private boolean blocked;
 
 	/** What is left to be said before the end, while the outlet is still busy. */
@@ -21,9 +23,10 @@ final class ChunkWriter {
 
 	private long lastPending;
 
-	ChunkWriter(Outlet outlet, ChunkMemory memory) {
+	ChunkWriter(Outlet outlet, ChunkMemory memory, Delivered delivered) {
 		this.outlet = outlet;
 		this.memory = memory;
+		this.delivered = delivered;
 	}
 
 	/** Whether the client has yet to take what was written last. */
@@ -38,6 +41,7 @@ final class ChunkWriter {
 	void write(Chunk chunk) {
 		if (chunk.length() > 0) {
 			this.lastProgress = System.nanoTime();
+			this.delivered.add(chunk);
 			this.blocked = !this.outlet.write(chunk);
 		}
 	}

@@ -69,7 +69,7 @@ final class Cursor {
 	Cursor(CursorLoop loop, StreamFormat format, Outlet outlet, Place start, Runnable closed) {
 		this.loop = loop;
 		this.format = format;
-		this.writer = new ChunkWriter(outlet, loop.source().memory());
+		this.writer = new ChunkWriter(outlet, loop.source().memory(), loop.delivered());
 		this.behind = start.behind();
 		this.closed = closed;
 		this.next = start.next();

@@ -57,6 +57,8 @@ final class CursorLoop {
 
 	private final Runnable stalled;
 
+	private final Delivered delivered = new Delivered();
+
 	private long lastRound;
 
 	private long restNanos;
@@ -86,6 +88,11 @@ final class CursorLoop {
 
 	FrameSource source() {
 		return this.source;
+	}
+
+	/** What its cursors have written. */
+	Delivered delivered() {
+		return this.delivered;
 	}
 
 	/** What comes next in the ring; see {@link ChunkCache#get}. */

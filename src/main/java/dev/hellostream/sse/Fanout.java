@@ -6,13 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 
 import dev.hellostream.log.MessageLog;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.hellostream.web.Refusals;
+import dev.hellostream.web.Refusals.Reason;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -45,8 +44,6 @@ class Fanout implements SmartLifecycle {
 
 	private static final long RING_BYTES = 16 * 1024 * 1024;
 
-	private static final int CATCH_UPS = 16;
-
 	private final FrameSource source;
 
 	private final RingReader reader;
@@ -59,9 +56,13 @@ class Fanout implements SmartLifecycle {
 
 	private final Sinks.Empty<Void> allLeft = Sinks.empty();
 
-	private final AtomicInteger subscribers = new AtomicInteger();
+	private final Subscribers subscribers;
 
-	private final Counter stalled;
+	private final Refusals refusals;
+
+	private final LongAdder stalled = new LongAdder();
+
+	private final LongAdder gapsAtStart = new LongAdder();
 
 	private final ScheduledExecutorService plainLoop = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "sse-plain");
@@ -73,22 +74,15 @@ class Fanout implements SmartLifecycle {
 
 	private volatile @Nullable Disposable reading;
 
-	Fanout(MessageLog log, FrameEncoder encoder, SseSettings settings, MeterRegistry meters,
+	Fanout(MessageLog log, FrameEncoder encoder, SseSettings settings, Refusals refusals, DeliveryLag lag,
 			ApplicationContext context) {
 		this.context = context;
 		this.source = new FrameSource(new FrameRing(RING_FRAMES, RING_BYTES), log, encoder,
-				new CatchUpPermits(CATCH_UPS), new ChunkMemory());
-		this.reader = new RingReader(this.source, () -> this.loops.values().forEach(CursorLoop::wake));
+				new CatchUpPermits(settings.maxCatchUps()), new ChunkMemory());
+		this.reader = new RingReader(this.source, () -> this.loops.values().forEach(CursorLoop::wake), lag::record);
 		this.settings = settings;
-		this.stalled = Counter.builder("hello.stream.sse.stalled")
-			.description("Subscribers that were closed because they took nothing")
-			.register(meters);
-		FunctionCounter.builder("hello.stream.sse.catchups", this.source.permits(), CatchUpPermits::asked)
-			.description("Turns of reading the log for a subscriber that is behind the newest frames")
-			.register(meters);
-		Gauge.builder("hello.stream.sse.subscribers", this.subscribers, AtomicInteger::get)
-			.description("Live streams that are open")
-			.register(meters);
+		this.subscribers = new Subscribers(settings);
+		this.refusals = refusals;
 	}
 
 	@Override
@@ -98,10 +92,11 @@ class Fanout implements SmartLifecycle {
 
 	/**
 	 * Whether another subscriber would be sent away.
-	 * @return true if all places are taken or the application is shutting down
+	 * @param client who would come
+	 * @return why, or {@code null} if there is a place
 	 */
-	boolean isFull() {
-		return this.closing || this.subscribers.get() >= this.settings.maxSubscribers();
+	@Nullable Reason refusal(String client) {
+		return this.closing ? Reason.SUBSCRIBERS : this.subscribers.refusal(client);
 	}
 
 	/**
@@ -111,42 +106,43 @@ class Fanout implements SmartLifecycle {
 	 * @param response the response, with its head set
 	 * @param from where the stream begins
 	 * @param format how it is written
+	 * @param client whose stream it is
 	 * @return completes with the response
 	 */
-	Mono<Void> serve(ServerHttpResponse response, StreamStart from, StreamFormat format) {
+	Mono<Void> serve(ServerHttpResponse response, StreamStart from, StreamFormat format, String client) {
 		return this.reader.ready()
-			.then(Mono.defer(() -> admit() ? tryOpen(response, from, format)
+			.then(Mono.defer(() -> admit(client) ? tryOpen(response, from, format, client)
 					: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format))))));
 	}
 
-	private boolean admit() {
+	private boolean admit(String client) {
 		if (this.closing) {
 			return false;
 		}
-		boolean admitted = this.subscribers.incrementAndGet() <= this.settings.maxSubscribers();
-		if (!admitted) {
-			left();
+		Reason refusal = this.subscribers.enter(client);
+		if (refusal != null) {
+			this.refusals.count(refusal);
 		}
-		return admitted;
+		return refusal == null;
 	}
 
-	private void left() {
-		if (this.subscribers.decrementAndGet() == 0 && this.closing) {
+	private void left(String client) {
+		if (this.subscribers.leave(client) == 0 && this.closing) {
 			this.allLeft.tryEmitEmpty();
 		}
 	}
 
-	private Mono<Void> tryOpen(ServerHttpResponse response, StreamStart from, StreamFormat format) {
+	private Mono<Void> tryOpen(ServerHttpResponse response, StreamStart from, StreamFormat format, String client) {
 		try {
-			return open(response, from, format);
+			return open(response, from, format, client);
 		}
 		catch (RuntimeException ex) {
-			left();
+			left(client);
 			throw ex;
 		}
 	}
 
-	private Mono<Void> open(ServerHttpResponse response, StreamStart from, StreamFormat format) {
+	private Mono<Void> open(ServerHttpResponse response, StreamStart from, StreamFormat format, String client) {
 		Outlet outlet = Outlet.to(response, this.plainLoop);
 		CursorLoop loop = this.loops.computeIfAbsent(outlet.loop(),
 				(executor) -> new CursorLoop(executor, this.source, this.settings, this.stalled::increment));
@@ -155,10 +151,35 @@ class Fanout implements SmartLifecycle {
 			loop.finish(this::farewell);
 		}
 		Place place = Place.of(from, this.source.ring());
-		Cursor cursor = new Cursor(loop, format, outlet, place, this::left);
+		Cursor cursor = new Cursor(loop, format, outlet, place, () -> left(client));
+		if (from.unknown() != null) {
+			this.gapsAtStart.increment();
+		}
 		byte[] start = from.opening(this.source.encoder(), place.position(), format);
 		return response.writeAndFlushWith(Flux.from(outlet.body(response.bufferFactory().wrap(start), cursor)))
 			.doFinally((signal) -> outlet.responseEnded());
+	}
+
+	FrameSource source() {
+		return this.source;
+	}
+
+	int subscribers() {
+		return this.subscribers.count();
+	}
+
+	/** How many subscribers were closed because they took nothing. */
+	long stalled() {
+		return this.stalled.sum();
+	}
+
+	/** How many gaps subscribers were told of. */
+	long gaps() {
+		return this.gapsAtStart.sum() + sum(Delivered::gaps);
+	}
+
+	long sum(ToLongFunction<Delivered> count) {
+		return this.loops.values().stream().map(CursorLoop::delivered).mapToLong(count).sum();
 	}
 
 	private byte[] farewell(StreamFormat format) {
@@ -186,7 +207,7 @@ class Fanout implements SmartLifecycle {
 
 	@Override
 	public void stop(Runnable stopped) {
-		if (this.subscribers.get() == 0) {
+		if (this.subscribers.count() == 0) {
 			this.allLeft.tryEmitEmpty();
 		}
 		this.allLeft.asMono().timeout(CursorLoop.LAST_WORDS_LIMIT.multipliedBy(2), Mono.empty()).doFinally((signal) -> {

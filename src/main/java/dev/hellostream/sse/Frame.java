@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *                          └──────── NDJSON ────────┘
  * </pre>
  *
+ * @param kind what it is
  * @param position the position that a subscriber has reached with this frame,
  * {@code null} if that names no entry
  * @param sse the frame of an event stream
@@ -21,7 +22,21 @@ import org.jspecify.annotations.Nullable;
  * @param lineEnd the byte after its last
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Frame(@Nullable Position position, byte[] sse, byte[] line, int lineStart, int lineEnd) {
+record Frame(Kind kind, @Nullable Position position, byte[] sse, byte[] line, int lineStart, int lineEnd) {
+
+	/**
+	 * A frame with an entry, whose line is a part of the event.
+	 */
+	static Frame entry(Position position, byte[] sse, int lineStart, int lineEnd) {
+		return new Frame(Kind.ENTRY, position, sse, sse, lineStart, lineEnd);
+	}
+
+	/**
+	 * A frame that tells of a gap.
+	 */
+	static Frame gap(@Nullable Position asked, byte[] sse, byte[] line) {
+		return new Frame(Kind.GAP, asked, sse, line, 0, line.length);
+	}
 
 	/**
 	 * A frame that says nothing and only marks a place.
@@ -29,11 +44,20 @@ record Frame(@Nullable Position position, byte[] sse, byte[] line, int lineStart
 	 * @return an empty frame
 	 */
 	static Frame mark(Position position) {
-		return new Frame(position, new byte[0], new byte[0], 0, 0);
+		return new Frame(Kind.MARK, position, new byte[0], new byte[0], 0, 0);
 	}
 
 	int length(StreamFormat format) {
 		return (format == StreamFormat.SSE) ? this.sse.length : this.lineEnd - this.lineStart;
+	}
+
+	/**
+	 * What a frame can be.
+	 */
+	enum Kind {
+
+		ENTRY, GAP, MARK
+
 	}
 
 }

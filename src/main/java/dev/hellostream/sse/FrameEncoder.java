@@ -59,7 +59,7 @@ class FrameEncoder {
 		}
 		out.writeBytes(END);
 		byte[] bytes = out.toByteArray();
-		return new Frame(entry.position(), bytes, bytes, lineStart, bytes.length - 1);
+		return Frame.entry(entry.position(), bytes, lineStart, bytes.length - 1);
 	}
 
 	/**
@@ -81,7 +81,7 @@ class FrameEncoder {
 
 	private Frame gap(Gap gap) {
 		Frame told = gap(gap.asked().toString(), (gap.first() != null) ? gap.first().toString() : null);
-		return new Frame(gap.asked(), told.sse(), told.line(), told.lineStart(), told.lineEnd());
+		return Frame.gap(gap.asked(), told.sse(), told.line());
 	}
 
 	/**
@@ -95,14 +95,13 @@ class FrameEncoder {
 		ByteArrayOutputStream out = new ByteArrayOutputStream(128);
 		try (JsonGenerator generator = this.json.createGenerator(ObjectWriteContext.empty(), out)) {
 			generator.writeStartObject();
-			generator.writeStringProperty("asked", asked);
+			generator.writeStringProperty("asked", wellFormed(asked));
 			writeIfPresent(generator, "first", first);
 			generator.writeEndObject();
 		}
 		String data = out.toString(StandardCharsets.UTF_8);
 		byte[] line = ("{\"gap\":" + data + "}\n").getBytes(StandardCharsets.UTF_8);
-		return new Frame(null, ("event: gap\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8), line, 0,
-				line.length);
+		return Frame.gap(null, ("event: gap\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8), line);
 	}
 
 	private void write(JsonGenerator generator, String id, ReceivedMessage message) {
@@ -112,7 +111,7 @@ class FrameEncoder {
 		generator.writeStringProperty("receivedAt", message.receivedAt().toString());
 		writeIfPresent(generator, "timestamp", message.timestamp());
 		writeIfPresent(generator, "contentType", message.contentType());
-		generator.writeStringProperty("routingKey", message.routingKey());
+		generator.writeStringProperty("routingKey", wellFormed(message.routingKey()));
 		if (!message.headers().isEmpty()) {
 			generator.writeName("headers");
 			writeValue(generator, message.headers());
@@ -131,7 +130,7 @@ class FrameEncoder {
 
 	private void writeIfPresent(JsonGenerator generator, String name, @Nullable Object value) {
 		if (value != null) {
-			generator.writeStringProperty(name, value.toString());
+			generator.writeStringProperty(name, wellFormed(value.toString()));
 		}
 	}
 
@@ -139,7 +138,7 @@ class FrameEncoder {
 		if (value instanceof Map<?, ?> map) {
 			generator.writeStartObject();
 			map.forEach((name, member) -> {
-				generator.writeName(String.valueOf(name));
+				generator.writeName(wellFormed(String.valueOf(name)));
 				writeValue(generator, member);
 			});
 			generator.writeEndObject();
@@ -152,12 +151,26 @@ class FrameEncoder {
 		else if (value instanceof Boolean flag) {
 			generator.writeBoolean(flag);
 		}
-		else if (value instanceof Number number) {
+		else if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
 			generator.writeNumber(number.toString());
 		}
 		else {
-			generator.writeString(value.toString());
+			generator.writeString(wellFormed(value.toString()));
 		}
+	}
+
+	/** Half of a surrogate pair is no character, and UTF-8 has no way to write it. */
+	private static String wellFormed(String text) {
+		if (text.codePoints().noneMatch(FrameEncoder::isHalf)) {
+			return text;
+		}
+		StringBuilder mended = new StringBuilder(text.length());
+		text.codePoints().forEach((character) -> mended.appendCodePoint(isHalf(character) ? '\uFFFD' : character));
+		return mended.toString();
+	}
+
+	private static boolean isHalf(int character) {
+		return Character.MIN_SURROGATE <= character && character <= Character.MAX_SURROGATE;
 	}
 
 	/** The body as text, or {@code null} if it is not valid UTF-8. */

@@ -40,7 +40,8 @@ final class FrameRing {
 	/** Frames from here on are in the order of their offsets. */
 	private volatile long ordered;
 
-	private long bytes;
+	/** Written by the thread that adds. */
+	private volatile long bytes;
 
 	/**
 	 * Create a ring.
@@ -61,6 +62,21 @@ final class FrameRing {
 		return this.mask + 1;
 	}
 
+	long maxBytes() {
+		return this.maxBytes;
+	}
+
+	/** How many frames there are. */
+	long frames() {
+		long first = this.oldest;
+		return this.head - first;
+	}
+
+	/** How many bytes they have. */
+	long bytes() {
+		return this.bytes;
+	}
+
 	void beginAfter(Position position) {
 		this.beginning = position;
 	}
@@ -74,7 +90,8 @@ final class FrameRing {
 		if (sequence - this.oldest == capacity()) {
 			removeOldest();
 		}
-		this.bytes += frame.sse().length;
+		long withFrame = this.bytes + frame.sse().length;
+		this.bytes = withFrame;
 		this.slots.set(slot(sequence), new Slot(sequence, frame, gap));
 		while (this.bytes > this.maxBytes && this.oldest < sequence) {
 			removeOldest();
@@ -94,7 +111,8 @@ final class FrameRing {
 		long sequence = this.oldest;
 		Slot slot = this.slots.get(slot(sequence));
 		if (slot != null) {
-			this.bytes -= slot.frame().sse().length;
+			long withoutFrame = this.bytes - slot.frame().sse().length;
+			this.bytes = withoutFrame;
 		}
 		this.oldest = sequence + 1;
 		this.slots.set(slot(sequence), null);

@@ -11,6 +11,8 @@ import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import dev.hellostream.web.ContentNegotiation;
 import dev.hellostream.web.ProblemException;
+import dev.hellostream.web.Refusals;
+import dev.hellostream.web.Refusals.Reason;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -29,8 +31,6 @@ class MessagesHandler {
 
 	private static final int DEFAULT_LIMIT = 100;
 
-	private static final int LARGEST_LIMIT = 1000;
-
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final MessageLog log;
@@ -39,10 +39,16 @@ class MessagesHandler {
 
 	private final Fanout fanout;
 
-	MessagesHandler(MessageLog log, FrameEncoder encoder, Fanout fanout) {
+	private final int maxPageSize;
+
+	private final Refusals refusals;
+
+	MessagesHandler(MessageLog log, FrameEncoder encoder, Fanout fanout, SseSettings settings, Refusals refusals) {
 		this.log = log;
 		this.encoder = encoder;
 		this.fanout = fanout;
+		this.maxPageSize = settings.maxPageSize();
+		this.refusals = refusals;
 	}
 
 	Mono<ServerResponse> messages(ServerRequest request) {
@@ -58,7 +64,7 @@ class MessagesHandler {
 		int limit = limit(request);
 		ReadFrom from = request.queryParam("after").map(this::readFrom).orElse(ReadFrom.newest(limit));
 		if (isHead(request)) {
-			return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).build();
+			return jsonHead().build();
 		}
 		return Mono.defer(() -> {
 			HistoryPage page = new HistoryPage(this.encoder, limit);
@@ -73,22 +79,26 @@ class MessagesHandler {
 	private int limit(ServerRequest request) {
 		Optional<String> limit = request.queryParam("limit");
 		if (limit.isEmpty()) {
-			return DEFAULT_LIMIT;
+			return Math.min(DEFAULT_LIMIT, this.maxPageSize);
 		}
-		if (!limit.get().matches("[0-9]{1,4}") || Integer.parseInt(limit.get()) < 1
-				|| Integer.parseInt(limit.get()) > LARGEST_LIMIT) {
+		int number = limit.get().matches("[0-9]{1,9}") ? Integer.parseInt(limit.get()) : 0;
+		if (number > this.maxPageSize) {
+			this.refusals.count(Reason.PAGE_SIZE);
+		}
+		if (number < 1 || number > this.maxPageSize) {
 			throw new ProblemException(HttpStatus.BAD_REQUEST,
-					"limit is a number from 1 to %d: ask for more with ?after=<next>.".formatted(LARGEST_LIMIT));
+					"limit is a number from 1 to %d: ask for more with ?after=<next>.".formatted(this.maxPageSize));
 		}
-		return Integer.parseInt(limit.get());
+		return number;
 	}
 
 	private Mono<ServerResponse> stream(ServerRequest request, StreamFormat format) {
 		StreamStart start = StreamStart.of(request);
-		if (format == StreamFormat.NDJSON && this.fanout.isFull()) {
-			throw new ProblemException(HttpStatus.SERVICE_UNAVAILABLE,
-					"There is no place for another live stream here: try again in some seconds.")
-				.header(HttpHeaders.RETRY_AFTER, "10");
+		String client = Subscribers.client(request.remoteAddress().orElse(null));
+		Reason refusal = this.fanout.refusal(client);
+		if (format == StreamFormat.NDJSON && refusal != null) {
+			this.refusals.count(refusal);
+			throw noPlace(refusal);
 		}
 		ServerResponse.BodyBuilder head = ServerResponse.ok()
 			.contentType(format.mediaType())
@@ -96,7 +106,17 @@ class MessagesHandler {
 			// nginx would otherwise hold messages back until its buffer is full.
 			.header("X-Accel-Buffering", "no");
 		return isHead(request) ? head.build()
-				: head.body((response, context) -> this.fanout.serve(response, start, format));
+				: head.body((response, context) -> this.fanout.serve(response, start, format, client));
+	}
+
+	private ProblemException noPlace(Reason refusal) {
+		boolean perAddress = (refusal == Reason.SUBSCRIBERS_PER_ADDRESS);
+		return new ProblemException(perAddress ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE,
+				perAddress
+						? "Too many live streams come from this address: close one, or raise "
+								+ "hello-stream.sse.max-subscribers-per-address."
+						: "There is no place for another live stream here: try again in some seconds.")
+			.header(HttpHeaders.RETRY_AFTER, "10");
 	}
 
 	Mono<ServerResponse> entry(ServerRequest request) {
@@ -130,10 +150,13 @@ class MessagesHandler {
 	}
 
 	private Mono<ServerResponse> json(byte[] body) {
+		return jsonHead().bodyValue(body);
+	}
+
+	private static ServerResponse.BodyBuilder jsonHead() {
 		return ServerResponse.ok()
 			.contentType(MediaType.APPLICATION_JSON)
-			.header(HttpHeaders.CACHE_CONTROL, "no-cache")
-			.bodyValue(body);
+			.header(HttpHeaders.CACHE_CONTROL, "no-cache");
 	}
 
 	Mono<ServerResponse> methodNotAllowed(ServerRequest request) {

@@ -1,9 +1,11 @@
 package dev.hellostream.sse;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import dev.hellostream.log.CaughtUp;
 import dev.hellostream.log.Gap;
+import dev.hellostream.log.LogEntry;
 import dev.hellostream.log.LogItem;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
@@ -28,16 +30,22 @@ final class RingReader {
 
 	private final Runnable added;
 
+	private final Consumer<LogEntry> live;
+
 	private final Sinks.Empty<Void> ready = Sinks.empty();
+
+	private boolean caughtUp;
 
 	/**
 	 * Create a reader.
 	 * @param source the log, the ring and the encoder between them
 	 * @param added called after each frame by the thread of the log
+	 * @param live told of each entry that was appended while this reads
 	 */
-	RingReader(FrameSource source, Runnable added) {
+	RingReader(FrameSource source, Runnable added, Consumer<LogEntry> live) {
 		this.source = source;
 		this.added = added;
+		this.live = live;
 	}
 
 	/**
@@ -70,6 +78,7 @@ final class RingReader {
 			if (ring.head() == 0) {
 				ring.beginAfter(end.position());
 			}
+			this.caughtUp = true;
 			this.ready.tryEmitEmpty();
 			return;
 		}
@@ -81,6 +90,9 @@ final class RingReader {
 			ring.add(frame);
 		}
 		this.added.run();
+		if (this.caughtUp && item instanceof LogEntry entry) {
+			this.live.accept(entry);
+		}
 	}
 
 }

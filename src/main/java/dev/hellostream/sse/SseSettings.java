@@ -18,11 +18,19 @@ import org.springframework.validation.annotation.Validated;
  * loses nothing: it resumes by the last id that it has.
  * @param maxSubscribers Number of live streams at a time. One more is told to come back
  * in some seconds.
+ * @param maxSubscribersPerAddress Number of live streams at a time of one client address,
+ * and of one IPv6 network (/64). Loopback is not counted: it is this machine, or a proxy
+ * on it that speaks for many.
+ * @param maxCatchUps Number of subscribers that read the log at a time because they are
+ * behind the newest messages. Others wait for their turn.
+ * @param maxPageSize Number of messages that a page of the history may have.
  */
 @ConfigurationProperties("hello-stream.sse")
 @Validated
 public record SseSettings(@DefaultValue("15s") @DurationMin(millis = 100) Duration heartbeat,
 		@DefaultValue("30s") @DurationMin(millis = 100) Duration stallTimeout,
-		@DefaultValue("10000") @Positive int maxSubscribers) {
+		@DefaultValue("10000") @Positive int maxSubscribers,
+		@DefaultValue("1000") @Positive int maxSubscribersPerAddress, @DefaultValue("16") @Positive int maxCatchUps,
+		@DefaultValue("1000") @Positive int maxPageSize) {
 
 }

@@ -19,6 +19,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Answers every failed request with a problem document, whatever its {@code Accept} says:
@@ -46,7 +47,8 @@ class ProblemRenderer implements WebExceptionHandler {
 		ErrorResponse error = describe(exchange, failure);
 		ProblemDetail problem = error.getBody();
 		HttpHeaders headers = response.getHeaders();
-		headers.clear();
+		// What the guard has put there stays: a refusal is for the browser to read, too.
+		headers.clearContentHeaders();
 		headers.putAll(error.getHeaders());
 		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		headers.setCacheControl("no-store");
@@ -70,7 +72,10 @@ class ProblemRenderer implements WebExceptionHandler {
 			}
 			return error;
 		}
-		logger.error("{} {} failed", exchange.getRequest().getMethod(), path(exchange), failure);
+		// A client that goes in the middle of its body is nobody's failure.
+		if (!DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+			logger.error("{} {} failed", exchange.getRequest().getMethod(), path(exchange), failure);
+		}
 		return new ProblemException(HttpStatus.INTERNAL_SERVER_ERROR,
 				"The server failed to answer. Its log, at this time, says why.");
 	}

@@ -1,5 +1,6 @@
 /**
- * What every request passes: content negotiation and problem details.
+ * What every request passes: the guard and its limits, content negotiation, problem
+ * details; and the page.
  */
 @NullMarked
 package dev.hellostream.web;

@@ -42,7 +42,7 @@ class ConfirmingChannelBrokerTests {
 		this.broker.start();
 		this.connections = new CachingConnectionFactory("127.0.0.1", this.broker.port());
 		this.channel = new ConfirmingChannel(this.connections,
-				new PublishSettings(Duration.ofSeconds(5), DataSize.ofMegabytes(1)),
+				new PublishSettings(Duration.ofSeconds(5), DataSize.ofMegabytes(1), 512, Duration.ofMinutes(1)),
 				new PublicationQueue(10_000, 16 << 20));
 		this.channel.start();
 	}
@@ -103,7 +103,7 @@ class ConfirmingChannelBrokerTests {
 		small.start();
 		CachingConnectionFactory toSmall = new CachingConnectionFactory("127.0.0.1", small.port());
 		ConfirmingChannel impatient = new ConfirmingChannel(toSmall,
-				new PublishSettings(Duration.ofSeconds(1), DataSize.ofMegabytes(1)),
+				new PublishSettings(Duration.ofSeconds(1), DataSize.ofMegabytes(1), 512, Duration.ofMinutes(1)),
 				new PublicationQueue(10_000, 16 << 20));
 		impatient.start();
 		try (Connection connection = EmbeddedBrokerTests.connect(small); Channel other = connection.createChannel()) {

@@ -64,7 +64,8 @@ class ConfirmingChannelTests {
 	private final ConnectionFactory connections = mock(ConnectionFactory.class);
 
 	private final ConfirmingChannel channel = new ConfirmingChannel(this.connections,
-			new PublishSettings(TIMEOUT, DataSize.ofMegabytes(1)), new PublicationQueue(100, 1000));
+			new PublishSettings(TIMEOUT, DataSize.ofMegabytes(1), 512, Duration.ofMinutes(1)),
+			new PublicationQueue(100, 1000));
 
 	@BeforeEach
 	void start() throws IOException {
@@ -199,7 +200,7 @@ class ConfirmingChannelTests {
 	@Test
 	void publishInOrderWhenConnectionIsLostShouldWriteNothingUntilResumed() throws Exception {
 		ConfirmingChannel inOrder = ConfirmingChannel.inOrder(this.connections,
-				new PublishSettings(TIMEOUT, DataSize.ofMegabytes(1)));
+				new PublishSettings(TIMEOUT, DataSize.ofMegabytes(1), 512, Duration.ofMinutes(1)));
 		inOrder.start();
 		inOrder.resume();
 		CompletableFuture<Void> lost = inOrder.publish(message("a")).toFuture();

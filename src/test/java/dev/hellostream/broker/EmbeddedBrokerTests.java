@@ -2,6 +2,9 @@ package dev.hellostream.broker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,16 @@ class EmbeddedBrokerTests {
 		EmbeddedBroker second = new EmbeddedBroker(new BrokerSettings(this.broker.port()));
 		assertThatExceptionOfType(PortTakenException.class).isThrownBy(second::start)
 			.satisfies((ex) -> assertThat(ex.port()).isEqualTo(this.broker.port()));
+	}
+
+	@Test
+	void startShouldListenOnLoopbackOnly() throws IOException {
+		this.broker.start();
+		// Whoever listens on every address is reached at each of loopback's, too.
+		try (Socket socket = new Socket()) {
+			InetSocketAddress other = new InetSocketAddress("127.0.0.2", this.broker.port());
+			assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> socket.connect(other, 2_000));
+		}
 	}
 
 	@Test

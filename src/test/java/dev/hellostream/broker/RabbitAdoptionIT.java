@@ -75,7 +75,7 @@ class RabbitAdoptionIT {
 		this.connections = new CachingConnectionFactory("127.0.0.1", address.port());
 		this.connections.setVirtualHost(address.virtualHost());
 		this.channel = new ConfirmingChannel(this.connections,
-				new PublishSettings(Duration.ofSeconds(5), DataSize.ofMegabytes(1)),
+				new PublishSettings(Duration.ofSeconds(5), DataSize.ofMegabytes(1), 512, Duration.ofMinutes(1)),
 				new PublicationQueue(10_000, 16 << 20));
 		this.channel.start();
 	}

@@ -39,12 +39,13 @@ class DeliveryConverterTests {
 		this.properties.setRedelivered(true);
 		this.properties.setHeader("Idempotency-Key", "id");
 		this.properties.setHeader("x-hello-stream-publish", 7L);
+		this.properties.setHeader("timestamp_in_ms", 7_123L);
 		ReceivedMessage message = convert();
 		assertThat(message.receivedAt()).isEqualTo(Instant.parse("2026-11-22T10:00:00.123Z"));
 		assertThat(message.messageId()).isEqualTo("id");
 		assertThat(message.idempotencyKey()).isEqualTo("id");
 		assertThat(message.redelivered()).isTrue();
-		assertThat(message.timestamp()).isEqualTo(Instant.ofEpochSecond(7));
+		assertThat(message.timestamp()).isEqualTo(Instant.ofEpochMilli(7_123));
 		assertThat(message.contentType()).isEqualTo("text/plain");
 		assertThat(message.routingKey()).isEqualTo("key");
 		assertThat(message.headers()).isEmpty();
@@ -58,6 +59,21 @@ class DeliveryConverterTests {
 		assertThat(message.contentType()).isNull();
 		assertThat(message.routingKey()).isEmpty();
 		assertThat(message.redelivered()).isFalse();
+	}
+
+	@Test
+	void timestampShouldBeAsPreciseAsItIsCertain() {
+		this.properties.setTimestamp(Date.from(Instant.ofEpochSecond(7)));
+		assertThat(convert().timestamp()).isEqualTo(Instant.ofEpochSecond(7));
+		this.properties.setHeader("timestamp_in_ms", 7_999L);
+		assertThat(convert().timestamp()).isEqualTo(Instant.ofEpochMilli(7_999));
+		assertThat(convert().headers()).as("the producer's own").containsEntry("timestamp_in_ms", 7_999L);
+		this.properties.setHeader("timestamp_in_ms", 8_000L);
+		assertThat(convert().timestamp()).as("contradicted").isEqualTo(Instant.ofEpochSecond(7));
+		this.properties.setTimestamp(null);
+		assertThat(convert().timestamp()).isEqualTo(Instant.ofEpochMilli(8_000));
+		this.properties.setHeader("timestamp_in_ms", "nonsense");
+		assertThat(convert().timestamp()).isNull();
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package dev.hellostream.log;
 
+import dev.hellostream.testing.Seed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +36,18 @@ class PositionTests {
 			.isNotEqualTo(Position.of(2, message))
 			.isNotEqualTo(Position.of(1, MessageLogContract.message("b", null, false, "id")))
 			.isNotEqualTo(Position.of(1, MessageLogContract.message("a", null, false, "other")));
+	}
+
+	@Test
+	void parseShouldTakeNothingThatToStringWouldNotWrite() {
+		Seed.forEach(5_000, (random) -> {
+			Position position = new Position(random.nextLong(1_000_000_000_000_000_000L), random.nextInt());
+			assertThat(Position.parse(position.toString())).contains(position);
+			StringBuilder text = new StringBuilder(position.toString());
+			int at = random.nextInt(text.length());
+			text.replace(at, at + random.nextInt(2), Seed.text(random, 2));
+			Position.parse(text.toString()).ifPresent((parsed) -> assertThat(parsed).hasToString(text.toString()));
+		});
 	}
 
 }

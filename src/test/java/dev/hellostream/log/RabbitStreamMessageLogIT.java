@@ -9,8 +9,11 @@ import dev.hellostream.testing.Tool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * {@link RabbitStreamMessageLog} keeps the contract, on a stream of its own for each
@@ -42,9 +45,23 @@ class RabbitStreamMessageLogIT extends MessageLogContract {
 
 	@Override
 	MessageLog create() {
-		return this.logs.open(
-				StreamLogs.stream("log-" + UUID.randomUUID(), DataSize.ofMegabytes(4), DataSize.ofKilobytes(500)),
-				MAX_ENTRIES);
+		return this.logs.open(stream(), MAX_ENTRIES);
+	}
+
+	@Test
+	void redeliveryToAnotherInstanceShouldBeKnownHoweverMuchWasAppendedMeanwhile() {
+		StreamSettings stream = stream();
+		MessageLog victim = this.logs.open(stream, MAX_ENTRIES);
+		MessageLog survivor = this.logs.open(stream, MAX_ENTRIES);
+		Position original = append(victim, message("a", null, false, "id"));
+		appendAll(victim, 2 * DuplicateWindow.SIZE);
+		assertThat(append(survivor, message("a", null, true, "id"))).isEqualTo(original);
+		append(survivor, message("b", null, true, "id"));
+		assertThat(bodies(survivor, ReadFrom.newest(2))).containsExactly("" + (2 * DuplicateWindow.SIZE - 1), "b");
+	}
+
+	private static StreamSettings stream() {
+		return StreamLogs.stream("log-" + UUID.randomUUID(), DataSize.ofMegabytes(4), DataSize.ofKilobytes(500));
 	}
 
 	@Override

@@ -35,7 +35,7 @@ final class StreamLogs implements AutoCloseable {
 		CachingConnectionFactory connections = new CachingConnectionFactory("127.0.0.1", this.broker.port());
 		connections.setVirtualHost(this.broker.virtualHost());
 		ConfirmingChannel channel = ConfirmingChannel.inOrder(connections,
-				new PublishSettings(Duration.ofSeconds(5), DataSize.ofMegabytes(1)));
+				new PublishSettings(Duration.ofSeconds(5), DataSize.ofMegabytes(1), 512, Duration.ofMinutes(1)));
 		channel.start();
 		RabbitStreamMessageLog log = new RabbitStreamMessageLog(
 				new LogSettings(LogSettings.Store.STREAM, maxEntries, DataSize.ofMegabytes(64), stream),

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
+import dev.hellostream.testing.Seed;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.core.io.buffer.DataBuffer;
@@ -53,13 +54,48 @@ class LineSplitterTests {
 		assertThat(split(10, List.of("\n\r\n \t\n".getBytes(StandardCharsets.UTF_8)))).isEmpty();
 	}
 
+	@Test
+	void linesShouldBeTheSameWhateverTheBodyIsAndWhereverItIsCut() {
+		String[] parts = { "\n", "\r", "\r\n", " ", "   ", "\t", "{}", "1234567890", "x", "é" };
+		Seed.forEach(5_000, (random) -> {
+			StringBuilder body = new StringBuilder();
+			for (int i = random.nextInt(30); i > 0; i--) {
+				body.append(parts[random.nextInt(parts.length)]);
+			}
+			byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+			List<byte[]> cut = new ArrayList<>();
+			for (int start = 0; start < bytes.length;) {
+				int end = Math.min(bytes.length, start + random.nextInt(8));
+				cut.add(Arrays.copyOfRange(bytes, start, end));
+				start = end;
+			}
+			assertThat(split(10, cut)).as(body.toString())
+				.isEqualTo(split(10, List.of(bytes)))
+				.isEqualTo(expected(body.toString()));
+		});
+	}
+
+	/** The same in the simplest way: all at once. */
+	private static List<String> expected(String body) {
+		List<String> lines = new ArrayList<>();
+		for (String line : body.split("\n", -1)) {
+			String text = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+			if (!text.matches("[ \\t\\r]*")) {
+				boolean tooLong = text.getBytes(StandardCharsets.UTF_8).length > 10;
+				lines.add((lines.size() + 1) + " " + (tooLong ? "too long" : text));
+			}
+		}
+		return lines;
+	}
+
 	private List<String> split(long longest, List<byte[]> parts) {
 		LineSplitter splitter = new LineSplitter(longest);
 		List<Line> lines = new ArrayList<>();
 		parts.forEach((part) -> lines.addAll(splitter.split(buffer(part))));
 		lines.addAll(splitter.rest());
 		return lines.stream()
-			.map((line) -> line.number() + " " + new String(line.text(), StandardCharsets.UTF_8))
+			.map((line) -> line.number() + " "
+					+ ((line.text() != null) ? new String(line.text(), StandardCharsets.UTF_8) : "too long"))
 			.toList();
 	}
 

@@ -9,11 +9,13 @@ class LineWindowTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(5);
 
-	private final LineWindow window = new LineWindow();
+	private static final int LINES = 512;
+
+	private final LineWindow window = new LineWindow(LINES);
 
 	@Test
 	void linesShouldWaitUntilOneOfTooManyHasLeft() {
-		StepVerifier.create(this.window.enter(LineWindow.LINES - 1, 10)).expectComplete().verify(LIMIT);
+		StepVerifier.create(this.window.enter(LINES - 1, 10)).expectComplete().verify(LIMIT);
 		StepVerifier.create(this.window.enter(2, 20)).expectComplete().verify(LIMIT);
 		StepVerifier.create(this.window.enter(1, 10))
 			.expectSubscription()

@@ -41,14 +41,16 @@ class ChunkTests {
 	void framesShouldBeOneChunkInEitherFormat() {
 		Position position = new Position(7, 1);
 		byte[] bytes = "id: 7\ndata: {}\n\n".getBytes(StandardCharsets.US_ASCII);
-		Frame frame = new Frame(position, bytes, bytes, 12, bytes.length - 1);
-		Frame gap = new Frame(null, bytes, bytes, 12, bytes.length - 1);
+		Frame frame = Frame.entry(position, bytes, 12, bytes.length - 1);
+		Frame gap = new Frame(Frame.Kind.GAP, null, bytes, bytes, 12, bytes.length - 1);
 		Chunk sse = new Chunk(this.allocator, 32).add(frame, StreamFormat.SSE).add(gap, StreamFormat.SSE).end();
 		Chunk ndjson = new Chunk(this.allocator, 6).add(frame, StreamFormat.NDJSON).add(gap, StreamFormat.NDJSON).end();
 		assertThat(framed(sse)).isEqualTo("20\r\nid: 7\ndata: {}\n\nid: 7\ndata: {}\n\n\r\n");
 		assertThat(framed(ndjson)).isEqualTo("6\r\n{}\n{}\n\r\n");
 		assertThat(sse.position()).isEqualTo(position);
 		assertThat(ndjson.position()).isEqualTo(position);
+		assertThat(sse.entries()).isEqualTo(ndjson.entries()).isEqualTo(1);
+		assertThat(sse.gaps()).isEqualTo(ndjson.gaps()).isEqualTo(1);
 		sse.release();
 		ndjson.release();
 	}
@@ -60,6 +62,7 @@ class ChunkTests {
 		assertThat(chunk.length()).isZero();
 		assertThat(chunk.data()).isEmpty();
 		assertThat(chunk.position()).isEqualTo(position);
+		assertThat(chunk.entries()).isZero();
 		chunk.release();
 	}
 

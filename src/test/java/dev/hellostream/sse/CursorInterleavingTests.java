@@ -31,7 +31,8 @@ public class CursorInterleavingTests {
 
 	private static final Position BEGINNING = new Position(1, 1);
 
-	private static final SseSettings SETTINGS = new SseSettings(Duration.ofHours(1), Duration.ofHours(1), 10);
+	private static final SseSettings SETTINGS = new SseSettings(Duration.ofHours(1), Duration.ofHours(1), 10, 10, 16,
+			1000);
 
 	private static final FrameEncoder ENCODER = new FrameEncoder();
 
@@ -88,7 +89,7 @@ public class CursorInterleavingTests {
 		@Operation(nonParallelGroup = "writer")
 		public void append() {
 			byte[] bytes = ("" + this.appended++).getBytes(StandardCharsets.US_ASCII);
-			this.ring.add(new Frame(new Position(10 + this.appended, 0), bytes, bytes, 0, bytes.length));
+			this.ring.add(Frame.entry(new Position(10 + this.appended, 0), bytes, 0, bytes.length));
 			this.loop.wake();
 		}
 

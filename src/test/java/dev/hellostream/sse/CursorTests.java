@@ -39,7 +39,7 @@ class CursorTests {
 
 	private final CursorLoop loop = new CursorLoop(this.executor,
 			new FrameSource(this.ring, this.log, new FrameEncoder(), new CatchUpPermits(1), this.memory),
-			new SseSettings(Duration.ofHours(1), Duration.ofHours(1), 10), () -> {
+			new SseSettings(Duration.ofHours(1), Duration.ofHours(1), 10, 10, 16, 1000), () -> {
 			});
 
 	@AfterEach
@@ -111,7 +111,7 @@ class CursorTests {
 		this.executor.runAll();
 		byte[] halfAChunk = new byte[ChunkMemory.CHUNK_LIMIT / 2];
 		for (int offset = 1; offset <= 6; offset++) {
-			this.ring.add(new Frame(position(offset), halfAChunk, halfAChunk, 0, halfAChunk.length));
+			this.ring.add(Frame.entry(position(offset), halfAChunk, 0, halfAChunk.length));
 		}
 		this.loop.wake();
 		this.executor.runAll();
@@ -178,7 +178,7 @@ class CursorTests {
 
 	private void add(int offset) {
 		byte[] bytes = ("ring " + offset + "\n").getBytes(StandardCharsets.US_ASCII);
-		this.ring.add(new Frame(position(offset), bytes, bytes, 0, bytes.length));
+		this.ring.add(Frame.entry(position(offset), bytes, 0, bytes.length));
 		this.loop.wake();
 		this.executor.runAll();
 	}

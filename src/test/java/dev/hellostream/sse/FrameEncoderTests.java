@@ -2,6 +2,8 @@ package dev.hellostream.sse;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +11,7 @@ import dev.hellostream.log.Gap;
 import dev.hellostream.log.LogEntry;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReceivedMessage;
+import dev.hellostream.testing.Seed;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,6 +76,56 @@ class FrameEncoderTests {
 		Frame frame = this.encoder.gap("\"}\n\nid: 1", null);
 		assertThat(line(frame).get("gap").get("asked").asString()).isEqualTo("\"}\n\nid: 1");
 		assertThat(new String(frame.sse(), StandardCharsets.UTF_8).strip().lines()).hasSize(2);
+	}
+
+	@Test
+	void frameShouldBeOneEventThatReadsBackWhateverTheProducerSent() {
+		Seed.forEach(5_000, (random) -> {
+			String body = wellFormed(Seed.text(random, 60));
+			String id = Seed.text(random, 20);
+			Map<String, Object> headers = Map.of(Seed.text(random, 10), Seed.text(random, 20), "list",
+					List.of(Seed.text(random, 5), random.nextDouble(), Double.NaN, Double.POSITIVE_INFINITY));
+			ReceivedMessage message = new ReceivedMessage(RECEIVED, id, null, false, null, Seed.text(random, 20),
+					Seed.text(random, 20), headers, body.getBytes(StandardCharsets.UTF_8));
+			Frame frame = this.encoder.encode(new LogEntry(new Position(42, 0xc01dcafe), message));
+			List<Map<String, String>> events = events(frame.sse());
+			assertThat(events).singleElement().satisfies((event) -> {
+				assertThat(event).containsOnlyKeys("id", "data").containsEntry("id", "42.c01dcafe");
+				JsonNode entry = this.json.readTree(event.get("data"));
+				assertThat(entry).isEqualTo(line(frame));
+				assertThat(entry.get("body").asString()).isEqualTo(body);
+				assertThat(entry.get("messageId").asString()).isEqualTo(wellFormed(id));
+				assertThat(entry.get("headers").size()).isEqualTo(2);
+			});
+		});
+	}
+
+	/** What UTF-8 can carry: half of a surrogate pair is no character. */
+	private static String wellFormed(String text) {
+		return text.codePoints()
+			.map((character) -> (Character.getType(character) == Character.SURROGATE) ? '\ufffd' : character)
+			.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+			.toString();
+	}
+
+	/** The HTML standard's way to read an event stream, and nothing of ours. */
+	private static List<Map<String, String>> events(byte[] stream) {
+		List<Map<String, String>> events = new ArrayList<>();
+		Map<String, String> event = new LinkedHashMap<>();
+		for (String line : new String(stream, StandardCharsets.UTF_8).split("\r\n|\n|\r", -1)) {
+			if (line.isEmpty() && !event.isEmpty()) {
+				events.add(event);
+				event = new LinkedHashMap<>();
+			}
+			else if (!line.isEmpty()) {
+				int colon = line.indexOf(':');
+				String name = (colon < 0) ? line : line.substring(0, colon);
+				String value = (colon < 0) ? "" : line.substring(colon + 1);
+				event.merge(name, value.startsWith(" ") ? value.substring(1) : value, (one, two) -> one + "\n" + two);
+			}
+		}
+		assertThat(event).as("what is left behind the last event").isEmpty();
+		return events;
 	}
 
 	private Frame encode(String body, Map<String, Object> headers) {

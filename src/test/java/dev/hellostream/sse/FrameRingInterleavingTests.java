@@ -77,7 +77,7 @@ public class FrameRingInterleavingTests {
 
 		private Frame frame(Position position) {
 			byte[] bytes = ("" + this.count).getBytes(StandardCharsets.US_ASCII);
-			return new Frame(position, bytes, bytes, 0, bytes.length);
+			return Frame.entry(position, bytes, 0, bytes.length);
 		}
 
 		void get(int sequence) {

@@ -89,7 +89,7 @@ class FrameRingTests {
 
 	static Frame frame(long offset, String text) {
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-		return new Frame(position(offset), bytes, bytes, 0, bytes.length);
+		return Frame.entry(position(offset), bytes, 0, bytes.length);
 	}
 
 	private static String text(Frame frame) {

@@ -46,7 +46,8 @@ final class SmallFanout {
 		for (ScheduledExecutorService executor : executors) {
 			this.loops.add(new CursorLoop(executor, this.source, settings, this.stalled::incrementAndGet));
 		}
-		RingReader reader = new RingReader(this.source, () -> this.loops.forEach(CursorLoop::wake));
+		RingReader reader = new RingReader(this.source, () -> this.loops.forEach(CursorLoop::wake), (entry) -> {
+		});
 		reader.ready().subscribe((nothing) -> {
 		}, failures, () -> {
 			entries.beginAfter(ring.end().position());

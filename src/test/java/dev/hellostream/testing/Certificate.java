@@ -7,10 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate for 127.0.0.1, its private key, and the authority that has signed it,
@@ -40,6 +44,30 @@ public record Certificate(Path authority, Path certificate, Path privateKey) {
 					write(directory, "CERTIFICATE", "authority", keys.getCertificate("authority").getEncoded()),
 					write(directory, "CERTIFICATE", "certificate", keys.getCertificate("test").getEncoded()),
 					write(directory, "PRIVATE KEY", "key", keys.getKey("test", PASSWORD.toCharArray()).getEncoded()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Trust whatever the authority has signed.
+	 * @return a context for clients
+	 */
+	public SSLContext trusting() {
+		try (InputStream input = Files.newInputStream(this.authority)) {
+			KeyStore trusted = KeyStore.getInstance("PKCS12");
+			trusted.load(null, null);
+			trusted.setCertificateEntry("authority",
+					CertificateFactory.getInstance("X.509").generateCertificate(input));
+			TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+			trust.init(trusted);
+			SSLContext context = SSLContext.getInstance("TLS");
+			context.init(null, trust.getTrustManagers(), null);
+			return context;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

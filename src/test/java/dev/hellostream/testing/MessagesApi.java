@@ -34,7 +34,14 @@ public final class MessagesApi {
 	 * @param application whom to call
 	 */
 	public MessagesApi(ApplicationProcess application) {
-		URI root = application.uri("/");
+		this(application.uri("/"));
+	}
+
+	/**
+	 * Create a client of something else that answers as the application does.
+	 * @param root where its paths begin
+	 */
+	public MessagesApi(URI root) {
 		this.uris = root::resolve;
 	}
 

@@ -13,96 +13,135 @@ import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
 /**
- * An nginx in front of the application: one address whatever stands behind it, and 502
- * while nothing does.
+ * nginx with the configuration that the documentation recommends, on loopback, without
+ * being installed as a service. Only what no test can have is replaced: ports, names of
+ * files, and times that would be long to wait for.
  */
 public final class NginxProxy implements AutoCloseable {
 
-	private static final String CONFIGURATION = """
+	private static final Path CONFIGURATION = Path.of("docs", "nginx", "hello-stream.conf");
+
+	/** What surrounds it, as in Debian's {@code nginx.conf}. */
+	private static final String SURROUNDINGS = """
 			daemon off;
-			worker_processes 1;
+			user %s;
 			pid nginx.pid;
-			error_log error.log warn;
+			error_log error.log info;
 			events {
 			}
 			http {
 				access_log off;
-				client_body_temp_path temp_body;
-				proxy_temp_path temp_proxy;
-				fastcgi_temp_path temp_fastcgi;
-				uwsgi_temp_path temp_uwsgi;
-				scgi_temp_path temp_scgi;
-				server {
-					listen 127.0.0.1:%d;
-					location / {
-						proxy_pass http://127.0.0.1:%d;
-						proxy_http_version 1.1;
-						proxy_set_header Connection "";
-						proxy_set_header Host $http_host;
-						proxy_buffering off;
-					}
-				}
+				client_body_temp_path body;
+				proxy_temp_path proxy;
+				fastcgi_temp_path fastcgi;
+				uwsgi_temp_path uwsgi;
+				scgi_temp_path scgi;
+				include hello-stream.conf;
 			}
 			""";
 
+	private final List<Integer> ports = FreePorts.find(2);
+
 	private final Path directory = ChildProcess.newDirectory("nginx");
 
-	private final int port = FreePorts.find(1).get(0);
+	private final Certificate certificate;
 
 	private final ChildProcess process;
 
 	/**
-	 * Start in front of an application.
-	 * @param application what to forward to
+	 * Start nginx, and wait until it listens.
+	 * @param first the port of the first instance
+	 * @param second the port of the second one
+	 * @param certificate the certificate for TLS
 	 */
-	public NginxProxy(ApplicationProcess application) {
-		Path configuration = configure(application);
+	public NginxProxy(int first, int second, Certificate certificate) {
+		this.certificate = certificate;
+		configure(first, second);
+		Path surroundings = write("nginx.conf", SURROUNDINGS.formatted(System.getProperty("user.name")));
 		this.process = ChildProcess.start(
-				List.of(Tool.NGINX.path().toString(), "-p", this.directory.toString(), "-c", configuration.toString()),
+				List.of(Tool.NGINX.path().toString(), "-e", this.directory.resolve("error.log").toString(), "-p",
+						this.directory.toString(), "-c", surroundings.toString()),
 				this.directory, this.directory.resolve("output.log"), UnaryOperator.identity());
-		Awaitility.await("nginx answers, see " + this.directory).until(this::answers);
+		Awaitility.await("nginx listens, see " + this.directory)
+			.failFast("nginx ended, see " + this.directory, () -> !this.process.isAlive())
+			.until(this::listens);
 	}
 
 	/**
-	 * Forward to another application from now on.
-	 * @param application what to forward to
+	 * Forward to other instances from now on.
+	 * @param first the port of the first instance
+	 * @param second the port of the second one
 	 */
-	public void forwardTo(ApplicationProcess application) {
-		configure(application);
+	public void forwardTo(int first, int second) {
+		configure(first, second);
 		this.process.signal("HUP");
 	}
 
-	/**
-	 * The address of something behind the proxy.
-	 * @param path path and query
-	 * @return its URI
-	 */
-	public URI uri(String path) {
-		return URI.create("http://127.0.0.1:" + this.port + path);
-	}
-
-	@Override
-	public void close() {
-		this.process.close();
-	}
-
-	private Path configure(ApplicationProcess application) {
+	private void configure(int first, int second) {
 		try {
-			return Files.writeString(this.directory.resolve("nginx.conf"),
-					CONFIGURATION.formatted(this.port, application.uri("/").getPort()));
+			String configuration = Files.readString(CONFIGURATION);
+			configuration = replace(configuration, "listen 443 ssl",
+					"listen 127.0.0.1:%d;\n\tlisten 127.0.0.1:%d ssl".formatted(this.ports.get(0), this.ports.get(1)));
+			configuration = replace(configuration, "127.0.0.1:8081", "127.0.0.1:" + first);
+			configuration = replace(configuration, "127.0.0.1:8082", "127.0.0.1:" + second);
+			configuration = replace(configuration, "/etc/ssl/certs/stream.example.org.pem",
+					this.certificate.certificate().toString());
+			configuration = replace(configuration, "/etc/ssl/private/stream.example.org.key",
+					this.certificate.privateKey().toString());
+			configuration = replace(configuration, "proxy_read_timeout 60s", "proxy_read_timeout 3s");
+			write("hello-stream.conf", configuration);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	private boolean answers() {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+	private Path write(String file, String configuration) {
+		try {
+			return Files.writeString(this.directory.resolve(file), configuration);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String replace(String configuration, String original, String replacement) {
+		if (!configuration.contains(original)) {
+			throw new IllegalStateException("%s has no '%s'".formatted(CONFIGURATION, original));
+		}
+		return configuration.replace(original, replacement);
+	}
+
+	private boolean listens() {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.ports.get(1))) {
 			return socket.isConnected();
 		}
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * The address of something behind nginx.
+	 * @param path path and query
+	 * @return its URI
+	 */
+	public URI uri(String path) {
+		return URI.create("http://127.0.0.1:" + this.ports.get(0) + path);
+	}
+
+	/**
+	 * The same over TLS.
+	 * @param path path and query
+	 * @return its URI
+	 */
+	public URI secureUri(String path) {
+		return URI.create("https://127.0.0.1:" + this.ports.get(1) + path);
+	}
+
+	@Override
+	public void close() {
+		this.process.close();
 	}
 
 }

@@ -1,0 +1,19 @@
+package dev.hellostream.consume;
+
+import jakarta.validation.constraints.PositiveOrZero;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How messages are consumed.
+ *
+ * @param receivedLines Number of messages a second that get a line of their own in the
+ * log. Of more than that one line says how many there were. 0 logs none.
+ */
+@ConfigurationProperties("hello-stream.consume")
+@Validated
+public record ConsumeSettings(@DefaultValue("10") @PositiveOrZero int receivedLines) {
+
+}

@@ -1,0 +1,51 @@
+package dev.hellostream.consume;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import dev.hellostream.log.ReceivedMessage;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * How long messages are on their way from the queue to the log: as long as they wait in
+ * the queue, as far as their timestamp tells, and as long as the append takes.
+ */
+@Component
+class DeliveryTimes {
+
+	/** A producer that sends nonsense shall not spoil the sum for ever. */
+	private static final Duration LONGEST = Duration.ofDays(1);
+
+	private final Timer waiting;
+
+	private final Timer appending;
+
+	DeliveryTimes(MeterRegistry meters) {
+		this.waiting = Timer.builder("hello.stream.queue.wait")
+			.description("From a message's timestamp until it was received from the queue")
+			.register(meters);
+		this.appending = Timer.builder("hello.stream.log.append")
+			.description("From the receipt of a message until it was in the log")
+			.register(meters);
+	}
+
+	void received(ReceivedMessage message) {
+		if (message.timestamp() != null) {
+			Duration wait = Duration.between(message.timestamp(), message.receivedAt());
+			// A timer ignores what is negative: clocks differ, and 0 is true enough.
+			this.waiting.record(wait.isNegative() ? Duration.ZERO : (wait.compareTo(LONGEST) < 0) ? wait : LONGEST);
+		}
+	}
+
+	/**
+	 * Take note of an append.
+	 * @param start when it began, as of {@link System#nanoTime()}
+	 */
+	void appended(long start) {
+		this.appending.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+	}
+
+}

@@ -1,0 +1,245 @@
+package dev.hellostream;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.hellostream.testing.ApplicationProcess;
+import dev.hellostream.testing.EventStream;
+import dev.hellostream.testing.MessagesApi;
+import dev.hellostream.testing.RawConnection;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Bytes that no HTTP client would send, and clients that never come to an end: each is
+ * answered or cut off within the limits, and others are served all the while.
+ */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HttpSurfaceIT {
+
+	private static final int CONNECTIONS = 60;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private static final String HOST = "Host: localhost\r\n";
+
+	private static final String POST = "POST /messages HTTP/1.1\r\n" + HOST + "Content-Type: text/plain\r\n";
+
+	private static final String CHUNKED = POST + "Transfer-Encoding: chunked\r\n\r\n";
+
+	private static final String SECOND = "GET /actuator/health/liveness HTTP/1.1\r\n" + HOST + "\r\n";
+
+	@AutoClose
+	private final ApplicationProcess application = ApplicationProcess.start("-Xmx192m",
+			"-Dio.netty.leakDetection.level=paranoid", "--hello-stream.web.header-timeout=1s",
+			"--hello-stream.web.response-timeout=1s", "--hello-stream.publish.read-timeout=1s",
+			"--hello-stream.web.max-connections=" + CONNECTIONS, "--hello-stream.web.max-headers=50",
+			"--hello-stream.sse.max-page-size=1500", "--hello-stream.sse.max-catch-ups=1",
+			"--hello-stream.publish.max-lines=1");
+
+	private final URI root = this.application.uri("/");
+
+	private final MessagesApi api = new MessagesApi(this.application);
+
+	@AfterEach
+	void othersShouldBeServed() throws IOException {
+		assertThat(this.api.page("").entries()).isNotNull();
+	}
+
+	@AfterAll
+	void nothingShouldBeLoggedAsAFailure() {
+		assertThat(this.application.output()).doesNotContain(" ERROR ").doesNotContain("\tat ").doesNotContain("LEAK");
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource
+	void bytesThatAreNoRequestShouldBeRefusedAndNothingBehindThemBeAnswered(String name, String bytes, int status)
+			throws IOException {
+		double before = refusals();
+		int messages = this.api.all().size();
+		try (RawConnection connection = new RawConnection(this.root)) {
+			connection.send(bytes).awaitEnd(PATIENCE);
+			assertThat(connection.statuses()).containsExactly(status);
+			assertThat(connection.received()).contains("application/problem+json", "X-Content-Type-Options: nosniff");
+		}
+		assertThat(refusals() - before).isEqualTo(1);
+		assertThat(this.api.all()).hasSize(messages);
+	}
+
+	static Stream<Arguments> bytesThatAreNoRequestShouldBeRefusedAndNothingBehindThemBeAnswered() {
+		return Stream.of(Arguments.of("no HTTP", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\r\n\r\n", 400),
+				Arguments.of("length and chunks", POST + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+						+ SECOND, 400),
+				Arguments.of("chunks and length", POST + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n"
+						+ SECOND, 400),
+				Arguments.of("an encoding that is none", POST + "Transfer-Encoding: xchunked\r\n\r\nabc" + SECOND, 400),
+				Arguments.of("chunks that are not last", POST + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+						400),
+				Arguments.of("two lengths", POST + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd" + SECOND, 400),
+				Arguments.of("a signed length", POST + "Content-Length: +3\r\n\r\nabc" + SECOND, 400),
+				Arguments.of("a negative length", POST + "Content-Length: -1\r\n\r\nabc" + SECOND, 400),
+				Arguments.of("space before a colon", "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n" + SECOND, 400),
+				Arguments.of("NUL in a header", "GET / HTTP/1.1\r\n" + HOST + "X: a\u0000b\r\n\r\n" + SECOND, 400),
+				Arguments.of("a chunk without a size", CHUNKED + "zz\r\nabc\r\n0\r\n\r\n" + SECOND, 400),
+				Arguments.of("a chunk of negative size", CHUNKED + "-3\r\nabc\r\n0\r\n\r\n" + SECOND, 400),
+				Arguments.of("a chunk of endless size", CHUNKED + "ffffffffff\r\nabc\r\n0\r\n\r\n" + SECOND, 400),
+				Arguments.of("a chunk that goes on", CHUNKED + "3\r\nabcd\r\n0\r\n\r\n" + SECOND, 400),
+				Arguments.of("a long first line", "GET /" + "a".repeat(5_000) + " HTTP/1.1\r\n" + HOST + "\r\n", 414),
+				Arguments.of("a huge header", "GET / HTTP/1.1\r\n" + HOST + "X: " + "a".repeat(9_000) + "\r\n\r\n", 431),
+				Arguments.of("many headers", "GET / HTTP/1.1\r\n" + HOST + "X: a\r\n".repeat(50) + "\r\n", 431));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource
+	void requestThatTricklesShouldBeCutOff(String name, String begin, String piece, String reason, List<Integer> statuses)
+			throws IOException {
+		double before = refusals(reason);
+		try (RawConnection connection = new RawConnection(this.root)) {
+			connection.send(begin).trickleUntilEnd(piece, PATIENCE);
+			assertThat(connection.statuses()).isEqualTo(statuses);
+		}
+		// What is left of a body that was late comes to no end, either.
+		assertThat(refusals(reason) - before).isBetween(1.0, 2.0);
+	}
+
+	static Stream<Arguments> requestThatTricklesShouldBeCutOff() {
+		String lines = "POST /messages HTTP/1.1\r\n" + HOST + "Content-Type: application/x-ndjson\r\n";
+		return Stream.of(Arguments.of("half a head", "GET / HTTP/1.1\r\nHost: lo", "", "header-timeout", List.of()),
+				Arguments.of("a head without end", "GET / HTTP/1.1\r\n", "X: a\r\n", "header-timeout", List.of()),
+				Arguments.of("a head behind another", SECOND + "GET / HT", "T", "header-timeout", List.of(200)),
+				Arguments.of("a body", POST + "Content-Length: 500\r\n\r\n", "b", "body-timeout", List.of(408)),
+				Arguments.of("a line", lines + "Content-Length: 500\r\n\r\n1\n", "2", "body-timeout", List.of(200)),
+				Arguments.of("a body that nobody reads", "POST /hello HTTP/1.1\r\n" + HOST + "Content-Length: 500\r\n\r\n",
+						"b", "body-timeout", List.of(405)),
+				Arguments.of("a body that is refused",
+						"POST /messages HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 500\r\n\r\n", "b", "body-timeout",
+						List.of(421)));
+	}
+
+	@Test
+	void linesThatPauseShorterThanTheLimitShouldNotBeCutOff() throws IOException {
+		try (RawConnection connection = new RawConnection(this.root)) {
+			connection.send("POST /messages HTTP/1.1\r\n" + HOST
+					+ "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+			for (int line = 1; line <= 30; line++) {
+				connection.send("2\r\n1\n\r\n");
+				Awaitility.await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+			}
+			connection.send("0\r\n\r\n").awaitEnd(PATIENCE);
+			assertThat(connection.received()).contains("{\"confirmed\":30}").doesNotContain("problem");
+		}
+	}
+
+	@Test
+	void responseThatNobodyTakesShouldBeCutOff() throws IOException {
+		for (int i = 0; i < 6; i++) {
+			this.api.post("x".repeat(1_000_000));
+		}
+		Awaitility.await().untilAsserted(() -> assertThat(this.api.page("?limit=20").entries()).isNotEmpty());
+		try (RawConnection connection = new RawConnection(this.root, 4_096)) {
+			connection.send("GET /messages?limit=6 HTTP/1.1\r\n" + HOST + "\r\n");
+			Awaitility.await().atMost(PATIENCE).until(() -> refusals("response-timeout") == 1);
+		}
+	}
+
+	@Test
+	void requestsInOnePacketShouldBeAnsweredInOrder() throws IOException {
+		try (RawConnection connection = new RawConnection(this.root)) {
+			connection.send(("GET /nowhere HTTP/1.1\r\n" + HOST + "\r\n" + SECOND).repeat(50));
+			connection.awaitResponses(100, PATIENCE);
+			assertThat(connection.statuses()).startsWith(404, 200, 404, 200).hasSize(100);
+		}
+	}
+
+	@Test
+	void requestsWithoutEndInOnePacketShouldBeCutOff() throws IOException {
+		try (RawConnection connection = new RawConnection(this.root)) {
+			connection.send(SECOND.repeat(5_000)).awaitEnd(PATIENCE);
+			assertThat(connection.statuses()).hasSizeLessThan(5_000);
+		}
+		catch (SocketException ex) {
+			// It was cut off before everything was sent.
+			assertThat(ex).hasMessageMatching("(?i).*(reset|pipe).*");
+		}
+	}
+
+	@Test
+	void connectionOverTheLimitShouldBeClosedAndLiveStreamsGoOn() throws IOException {
+		List<RawConnection> connections = new ArrayList<>();
+		try (EventStream stream = EventStream.open(this.root.resolve("/messages"))) {
+			stream.nextEvent();
+			assertThat(this.api.post("before").statusCode()).isEqualTo(202);
+			for (int i = 0; i < CONNECTIONS; i++) {
+				connections.add(new RawConnection(this.root));
+			}
+			connections.get(CONNECTIONS - 1).awaitEnd(PATIENCE);
+			assertThat(connections.get(CONNECTIONS - 1).received()).isEmpty();
+			assertThat(stream.nextEvent().data()).contains("before");
+		}
+		finally {
+			for (RawConnection connection : connections) {
+				connection.close();
+			}
+		}
+		Awaitility.await().ignoreException(IOException.class).until(() -> refusals("connections") >= 1);
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.application.metric("hello_stream_web_connections")).isLessThan(10));
+	}
+
+	@Test
+	void pageOverTheLimitShouldBeRefused() throws IOException {
+		double before = refusals("page-size");
+		assertThat(this.api.send("GET", "/messages?limit=1501", null).body()).contains("from 1 to 1500");
+		assertThat(this.api.send("GET", "/messages?limit=1500", null).statusCode()).isEqualTo(200);
+		assertThat(refusals("page-size") - before).isEqualTo(1);
+	}
+
+	@Test
+	void messageOverTheLimitShouldBeCounted() throws IOException {
+		double before = refusals("message-size");
+		byte[] large = new byte[1024 * 1024 + 1];
+		Arrays.fill(large, (byte) '1');
+		for (Map.Entry<String, Integer> type : Map.of("text/plain", 413, "application/x-ndjson", 200).entrySet()) {
+			assertThat(this.api.send("POST", "/messages", large, "Content-Type", type.getKey()).statusCode())
+				.isEqualTo(type.getValue());
+		}
+		assertThat(refusals("message-size") - before).isEqualTo(2);
+	}
+
+	@Test
+	void forwardedHostShouldBeIgnoredWhereNobodyTrustsIt() throws IOException {
+		assertThat(RawConnection.exchange(this.root, "GET /hello HTTP/1.1", "Host: localhost",
+				"X-Forwarded-Host: evil.example"))
+			.startsWith("HTTP/1.1 200 ");
+		assertThat(RawConnection.exchange(this.root, "GET /hello HTTP/1.1", "Host: evil.example",
+				"X-Forwarded-Host: localhost", "Forwarded: host=localhost"))
+			.startsWith("HTTP/1.1 421 ");
+	}
+
+	private double refusals() throws IOException {
+		return this.application.metric("hello_stream_web_refusals_total");
+	}
+
+	private double refusals(String reason) throws IOException {
+		return this.application.metric("hello_stream_web_refusals_total{reason=\"%s\"}".formatted(reason));
+	}
+
+}

@@ -1,0 +1,146 @@
+package dev.hellostream;
+
+import java.util.List;
+
+import dev.hellostream.testing.Accessibility;
+import dev.hellostream.testing.ApplicationProcess;
+import dev.hellostream.testing.Browser;
+import dev.hellostream.testing.MessagesApi;
+import dev.hellostream.testing.RequiresTool;
+import dev.hellostream.testing.Tool;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openqa.selenium.Keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The main states of the page: each is kept as a picture in {@code target/screenshots},
+ * in the light and in the dark, on a desk and on a phone, and where it has parts of its
+ * own it is checked for accessibility. Along the way, as everywhere, the console stays
+ * quiet.
+ */
+@RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER })
+@Timeout(240)
+class PageLooksIT {
+
+	private static ApplicationProcess application;
+
+	private final Browser browser = Browser.shared();
+
+	@BeforeAll
+	static void start() {
+		application = ApplicationProcess.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		application.close();
+	}
+
+	@Test
+	void everyStateShouldBeAccessibleAndLookGood() throws Exception {
+		MessagesApi api = new MessagesApi(application);
+		this.browser.open(application.uri("/"));
+		awaitConnection("live");
+		run();
+		run();
+		publish("application/json", "1200",
+				"{\"order\": {n}, \"customer\": {\"name\": \"Ada\", \"city\": \"Zürich\"}, \"items\": [\"tea\", \"milk\"], \"paid\": true}");
+		awaitStatus("The broker has all 1,200");
+		api.post("Hello from curl");
+		api.post("שלום, мир, 世界 👋 <b>not bold</b>");
+		api.send("POST", "/messages", new byte[] { 0, 1, 2, (byte) 0xff, 'H', 'i' }, "Content-Type",
+				"application/octet-stream");
+		this.browser.await("all have arrived", () -> this.browser.text("#tail .count").contains("1,203 messages"));
+		look("fan-out", "#fan-out", true);
+
+		open("Zürich");
+		look("details", "#tail", true);
+		this.browser.press(Keys.ESCAPE);
+
+		this.browser.find("#tail .pause").click();
+		awaitConnection("paused");
+		look("paused", "#tail", true);
+		this.browser.find("#tail .pause").click();
+		awaitConnection("live");
+
+		publish("application/json", "1", "{\"order\": ");
+		awaitStatus("This is not JSON: ");
+		look("problem", "#publish", true);
+
+		publish("application/json", "100000", "{\"order\": {n}}");
+		this.browser.await("the burst runs",
+				() -> this.browser.text("#publish .confirmed").matches("[1-9].* confirmed"));
+		look("burst", "#publish", false);
+		this.browser.find("#publish .stop").click();
+		awaitStatus("Stopped: ");
+
+		goOnAfter("1.00000000");
+		this.browser.await("the gap is shown", () -> {
+			this.browser.find("#tail .messages").sendKeys(Keys.END);
+			return this.browser.text("#tail .messages").contains("missing");
+		});
+		look("gap", "#tail", true);
+		assertThat(this.browser.complaints()).isEmpty();
+	}
+
+	/** Look at a state in every light and width, from where its panel begins. */
+	private void look(String state, String panel, boolean check) {
+		for (String scheme : List.of("light", "dark")) {
+			this.browser.media("prefers-color-scheme", scheme);
+			for (int width : new int[] { 1280, 390 }) {
+				this.browser.resize(width, (width == 390) ? 844 : 1000);
+				this.browser.script("document.querySelector(arguments[0]).scrollIntoView()",
+						(width == 390) ? panel : "body");
+				this.browser.screenshot("%s-%s-%d".formatted(state, scheme, width));
+				if (check) {
+					assertThat(Accessibility.violations(this.browser)).as("%s, %s, %d pixels", state, scheme, width)
+						.isEmpty();
+				}
+			}
+		}
+		this.browser.resize(1280, 1000);
+	}
+
+	private void run() {
+		this.browser.find("#fan-out .run").click();
+		this.browser.await("the former report is gone", () -> this.browser.text("#fan-out .speedup").equals("–"));
+		this.browser.await("the report is shown", () -> this.browser.text("#fan-out .speedup").endsWith(" ×"));
+	}
+
+	private void publish(String type, String count, String body) {
+		this.browser.find("#type").sendKeys(type);
+		for (String field : List.of("#count", "#body")) {
+			this.browser.find(field).clear();
+			this.browser.find(field).sendKeys(field.equals("#count") ? count : body);
+		}
+		this.browser.press(Keys.chord(Keys.CONTROL, Keys.ENTER));
+	}
+
+	private void awaitStatus(String start) {
+		this.browser.await("it says: " + start, () -> this.browser.text("#publish .status").startsWith(start));
+	}
+
+	private void open(String text) {
+		this.browser.find("#tail .tools [name=text]").sendKeys(text);
+		this.browser.await("matches are marked", () -> !this.browser.findAll("#tail .messages mark").isEmpty());
+		this.browser.find("#tail .messages").sendKeys(Keys.HOME, Keys.ENTER);
+		this.browser.await("the details are open", () -> this.browser.find("#tail .details").isDisplayed());
+	}
+
+	private void goOnAfter(String position) {
+		this.browser.find("#tail .tools [name=text]").clear();
+		this.browser.find("#tail .tools [name=from]").sendKeys("From an id");
+		this.browser.find("#tail .tools [name=position]").sendKeys(position);
+		this.browser.find("#tail .tools .go").click();
+	}
+
+	private void awaitConnection(String state) {
+		this.browser.await("the connection is " + state,
+				() -> state.equals(this.browser.find("#tail .connection").getDomAttribute("data-state")));
+	}
+
+}
