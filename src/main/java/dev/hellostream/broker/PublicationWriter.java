@@ -99,7 +99,9 @@ final class PublicationWriter {
 		}
 	}
 
-	/** While the broker reads nothing, let the time of those that are patient stand still. */
+	/**
+	 * While the broker reads nothing, let the time of those that are patient stand still.
+	 */
 	void postpone(long now, long deadline) {
 		this.writingSince = now;
 		PublisherLink link = this.link;
