@@ -2,6 +2,7 @@ package dev.hellostream;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -149,7 +150,7 @@ class ObserveIT {
 		byte[] lines = ("\"" + "x".repeat(90_000) + "\"\n").repeat(120).getBytes(StandardCharsets.US_ASCII);
 		try (Socket stuck = new Socket()) {
 			stuck.setReceiveBufferSize(4_096);
-			stuck.connect(new InetSocketAddress("127.0.0.1", application.uri("/").getPort()));
+			stuck.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), application.uri("/").getPort()));
 			stuck.getOutputStream()
 				.write("GET /messages HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
 					.getBytes(StandardCharsets.US_ASCII));
@@ -250,7 +251,7 @@ class ObserveIT {
 	}
 
 	private static double value(Exposition exposition, String name) {
-		String[] nameAndTag = name.split("/");
+		String[] nameAndTag = name.split("/", -1);
 		return exposition.samples()
 			.stream()
 			.filter((sample) -> sample.name().equals("hello_stream_" + nameAndTag[0]))
