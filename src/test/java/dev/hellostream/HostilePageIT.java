@@ -106,8 +106,8 @@ class HostilePageIT {
 		Awaitility.await("every attempt was seen").until(() -> refusals() - before >= REQUESTS);
 		assertThat(this.application.metric("hello_stream_sse_subscribers")).isZero();
 		assertThat(this.api.all()).singleElement().satisfies((entry) -> assertThat(entry.body()).isEqualTo("secret"));
-		assertThat(browser.script("return results")).asInstanceOf(
-				InstanceOfAssertFactories.map(String.class, String.class))
+		assertThat(browser.script("return results"))
+			.asInstanceOf(InstanceOfAssertFactories.map(String.class, String.class))
 			.containsEntry("post", "TypeError")
 			.containsEntry("post json", "TypeError")
 			.containsEntry("fetch", "TypeError")

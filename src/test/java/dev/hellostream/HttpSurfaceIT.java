@@ -86,10 +86,10 @@ class HttpSurfaceIT {
 
 	static Stream<Arguments> bytesThatAreNoRequestShouldBeRefusedAndNothingBehindThemBeAnswered() {
 		return Stream.of(Arguments.of("no HTTP", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\r\n\r\n", 400),
-				Arguments.of("length and chunks", POST + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-						+ SECOND, 400),
-				Arguments.of("chunks and length", POST + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n"
-						+ SECOND, 400),
+				Arguments.of("length and chunks",
+						POST + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SECOND, 400),
+				Arguments.of("chunks and length",
+						POST + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n" + SECOND, 400),
 				Arguments.of("an encoding that is none", POST + "Transfer-Encoding: xchunked\r\n\r\nabc" + SECOND, 400),
 				Arguments.of("chunks that are not last", POST + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
 						400),
@@ -103,14 +103,15 @@ class HttpSurfaceIT {
 				Arguments.of("a chunk of endless size", CHUNKED + "ffffffffff\r\nabc\r\n0\r\n\r\n" + SECOND, 400),
 				Arguments.of("a chunk that goes on", CHUNKED + "3\r\nabcd\r\n0\r\n\r\n" + SECOND, 400),
 				Arguments.of("a long first line", "GET /" + "a".repeat(5_000) + " HTTP/1.1\r\n" + HOST + "\r\n", 414),
-				Arguments.of("a huge header", "GET / HTTP/1.1\r\n" + HOST + "X: " + "a".repeat(9_000) + "\r\n\r\n", 431),
+				Arguments.of("a huge header", "GET / HTTP/1.1\r\n" + HOST + "X: " + "a".repeat(9_000) + "\r\n\r\n",
+						431),
 				Arguments.of("many headers", "GET / HTTP/1.1\r\n" + HOST + "X: a\r\n".repeat(50) + "\r\n", 431));
 	}
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource
-	void requestThatTricklesShouldBeCutOff(String name, String begin, String piece, String reason, List<Integer> statuses)
-			throws IOException {
+	void requestThatTricklesShouldBeCutOff(String name, String begin, String piece, String reason,
+			List<Integer> statuses) throws IOException {
 		double before = refusals(reason);
 		try (RawConnection connection = new RawConnection(this.root)) {
 			connection.send(begin).trickleUntilEnd(piece, PATIENCE);
@@ -127,11 +128,12 @@ class HttpSurfaceIT {
 				Arguments.of("a head behind another", SECOND + "GET / HT", "T", "header-timeout", List.of(200)),
 				Arguments.of("a body", POST + "Content-Length: 500\r\n\r\n", "b", "body-timeout", List.of(408)),
 				Arguments.of("a line", lines + "Content-Length: 500\r\n\r\n1\n", "2", "body-timeout", List.of(200)),
-				Arguments.of("a body that nobody reads", "POST /hello HTTP/1.1\r\n" + HOST + "Content-Length: 500\r\n\r\n",
-						"b", "body-timeout", List.of(405)),
+				Arguments.of("a body that nobody reads",
+						"POST /hello HTTP/1.1\r\n" + HOST + "Content-Length: 500\r\n\r\n", "b", "body-timeout",
+						List.of(405)),
 				Arguments.of("a body that is refused",
-						"POST /messages HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 500\r\n\r\n", "b", "body-timeout",
-						List.of(421)));
+						"POST /messages HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 500\r\n\r\n", "b",
+						"body-timeout", List.of(421)));
 	}
 
 	@Test

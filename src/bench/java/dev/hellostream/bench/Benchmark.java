@@ -60,9 +60,9 @@ public final class Benchmark {
 	private static List<Workload> chosen(String only) {
 		List<Workload> all = List.of(new BurstWorkload(), SteadyWorkload.trickle(), SteadyWorkload.wide(),
 				new IdleWorkload(), CatchUpWorkload.near(), CatchUpWorkload.far(), new StuckWorkload(),
-				new HalfOpenWorkload(), new HelloWorkload(), new RabbitRateWorkload(), new InstancesWorkload(), RabbitLatencyWorkload.busy(),
-				RabbitLatencyWorkload.oneByOne(), new RabbitPublishWorkload(), new StartWorkload(),
-				new StormWorkload());
+				new HalfOpenWorkload(), new HelloWorkload(), new RabbitRateWorkload(), new InstancesWorkload(),
+				RabbitLatencyWorkload.busy(), RabbitLatencyWorkload.oneByOne(), new RabbitPublishWorkload(),
+				new StartWorkload(), new StormWorkload());
 		if (only.isEmpty()) {
 			return all;
 		}

@@ -17,7 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MessageBodyTests {
 
 	private static final String[] PARTS = { "text", "application", "/", "/", "plain", "json", "x+json", "octet-stream",
-			"*", ";", ";charset=", "utf-8", "UTF-16", "latin1", "\"", "\\", " ", "\r\n", "\u0000", ";a=", ",", "é", "a".repeat(250) };
+			"*", ";", ";charset=", "utf-8", "UTF-16", "latin1", "\"", "\\", " ", "\r\n", "\u0000", ";a=", ",", "é",
+			"a".repeat(250) };
 
 	@Test
 	void typeThatIsTakenShouldBeShortVisibleAndReadBack() {
