@@ -57,8 +57,9 @@ class OpenApiIT {
 
 	@AutoClose
 	private final ApplicationProcess application = ApplicationProcess.start(
-			"--hello-stream.sse.max-subscribers=" + STREAMS, "--hello-stream.log.max-entries=" + RETAINED,
-			"--hello-stream.hello.delay=50ms");
+			"--hello-stream.sse.max-subscribers=" + STREAMS, "--hello-stream.sse.max-subscribers-per-address=1",
+			"--hello-stream.log.max-entries=" + RETAINED, "--hello-stream.publish.read-timeout=2s",
+			"--hello-stream.hello.delay=50ms", "--server.forward-headers-strategy=native");
 
 	private final MessagesApi api = new MessagesApi(this.application);
 

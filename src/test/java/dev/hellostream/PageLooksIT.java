@@ -43,6 +43,8 @@ class PageLooksIT {
 	@Test
 	void everyStateShouldBeAccessibleAndLookGood() throws Exception {
 		MessagesApi api = new MessagesApi(application);
+		this.browser.await("the queue has its consumer",
+				() -> application.metric("hello_stream_queue_consumers") == 1);
 		this.browser.open(application.uri("/"));
 		awaitConnection("live");
 		run();
@@ -103,6 +105,7 @@ class PageLooksIT {
 			}
 		}
 		this.browser.resize(1280, 1000);
+		this.browser.script("scrollTo(0, 0)");
 	}
 
 	private void run() {

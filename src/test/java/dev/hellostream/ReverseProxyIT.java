@@ -4,14 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Certificate;
@@ -117,32 +115,32 @@ class ReverseProxyIT {
 	}
 
 	@Test
-	void linesShouldPassWhileTheyAreSent() throws Exception {
-		try (EventStream stream = EventStream.open(this.nginx.uri("/messages"));
-				PipedInputStream body = new PipedInputStream()) {
+	void linesShouldPassWhileTheyAreSent() throws IOException {
+		URI uri = this.nginx.uri("/messages");
+		try (EventStream stream = EventStream.open(uri); Socket socket = new Socket(uri.getHost(), uri.getPort())) {
 			assertThat(stream.nextEvent().event()).isEqualTo("start");
-			HttpRequest request = HttpRequest.newBuilder(this.nginx.uri("/messages"))
-				.version(HttpClient.Version.HTTP_1_1)
-				.header("Content-Type", "application/x-ndjson")
-				.POST(BodyPublishers.ofInputStream(() -> body))
-				.build();
-			CompletableFuture<HttpResponse<String>> response;
-			try (PipedOutputStream lines = new PipedOutputStream(body)) {
-				response = HttpClient.newHttpClient().sendAsync(request, BodyHandlers.ofString());
-				for (int number = 0; number < 3; number++) {
-					lines.write("\"line %d\"\n".formatted(number).getBytes(StandardCharsets.US_ASCII));
-					lines.flush();
-					// It is seen before the next is sent: the body is not collected.
-					assertThat(body(stream.nextEvent())).isEqualTo("\"line %d\"".formatted(number));
-				}
-				// More than any buffer of the proxy holds.
-				byte[] large = ("\"" + "x".repeat(500_000) + "\"\n").getBytes(StandardCharsets.US_ASCII);
-				for (int number = 0; number < 20; number++) {
-					lines.write(large);
-				}
+			OutputStream request = socket.getOutputStream();
+			request.write(("POST /messages HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+					+ "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+			for (int number = 0; number < 3; number++) {
+				request.write(chunk("\"line %d\"\n".formatted(number)));
+				// It is seen before the next is sent: the body is not collected.
+				assertThat(body(stream.nextEvent())).isEqualTo("\"line %d\"".formatted(number));
 			}
-			assertThat(response.get(60, TimeUnit.SECONDS).body()).endsWith("{\"confirmed\":23}\n");
+			// More than any buffer of the proxy holds.
+			byte[] large = chunk("\"" + "x".repeat(500_000) + "\"\n");
+			for (int number = 0; number < 20; number++) {
+				request.write(large);
+			}
+			request.write(chunk(""));
+			socket.setSoTimeout(60_000);
+			assertThat(lines(socket.getInputStream()).lines()).contains("{\"confirmed\":23}");
 		}
+	}
+
+	private static byte[] chunk(String text) {
+		return "%x\r\n%s\r\n".formatted(text.length(), text).getBytes(StandardCharsets.US_ASCII);
 	}
 
 	@Test

@@ -10,9 +10,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Requests whose head never comes to its end: each sends another field every second, and
- * is made anew as soon as the server has cut it off.
+ * is made anew when the server has cut it off. They come evenly, some hundred a second.
  */
 final class HalfOpenClients implements AutoCloseable {
 
@@ -24,6 +26,9 @@ final class HalfOpenClients implements AutoCloseable {
 	private static final int TICK_MILLIS = 20;
 
 	private static final int TICKS_A_SECOND = 1_000 / TICK_MILLIS;
+
+	/** A little longer than the server gives a head. */
+	private static final int TICKS_A_LIFE = 11 * TICKS_A_SECOND;
 
 	private final InetSocketAddress address;
 
@@ -70,9 +75,11 @@ final class HalfOpenClients implements AutoCloseable {
 	private void run() {
 		try {
 			for (int tick = 0; !this.closed; tick++) {
-				// A share of them in each tick, so that they come evenly.
+				for (int i = tick % TICKS_A_LIFE; i < this.channels.length && !this.closed; i += TICKS_A_LIFE) {
+					open(i);
+				}
 				for (int i = tick % TICKS_A_SECOND; i < this.channels.length && !this.closed; i += TICKS_A_SECOND) {
-					tend(i);
+					grow(this.channels[i]);
 				}
 				this.selector.select(this::read, TICK_MILLIS);
 			}
@@ -82,17 +89,20 @@ final class HalfOpenClients implements AutoCloseable {
 		}
 	}
 
-	private void tend(int index) throws IOException {
-		SocketChannel channel = this.channels[index];
-		if (channel == null || !channel.isOpen()) {
-			channel = SocketChannel.open(this.address);
+	private void open(int index) throws IOException {
+		SocketChannel former = this.channels[index];
+		if (former == null || !former.isOpen()) {
+			SocketChannel channel = SocketChannel.open(this.address);
 			channel.configureBlocking(false);
 			channel.register(this.selector, SelectionKey.OP_READ);
 			this.channels[index] = channel;
 			this.open.incrementAndGet();
 			write(channel, BEGIN);
 		}
-		else {
+	}
+
+	private void grow(@Nullable SocketChannel channel) {
+		if (channel != null && channel.isOpen()) {
 			write(channel, FIELD);
 		}
 	}

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpServerCodec;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
@@ -22,7 +21,8 @@ import org.springframework.stereotype.Component;
  *   HTTP codec ─ {@link BareResponses} ─ {@link RequestLimits} ─ {@link ResponseLimit} ─ Reactor Netty
  * </pre>
  *
- * HTTP/2 has limits of its own for that.
+ * Where HTTP/2 is switched on, the codec is not there yet, and only the connections are
+ * bounded.
  */
 @Component
 @SuppressWarnings("FutureReturnValueIgnored") // what ends a channel
@@ -66,7 +66,7 @@ class ConnectionLimits implements NettyServerCustomizer {
 	}
 
 	private void limit(ChannelPipeline pipeline) {
-		if (pipeline.get(HttpServerCodec.class) == null) {
+		if (pipeline.get(NettyPipeline.HttpCodec) == null) {
 			return;
 		}
 		pipeline.addAfter(NettyPipeline.HttpCodec, null, new ResponseLimit(this.settings, this.refusals));

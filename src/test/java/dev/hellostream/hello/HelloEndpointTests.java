@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -225,7 +225,7 @@ class HelloEndpointTests {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@EnableConfigurationProperties(HelloSettings.class)
+	@ConfigurationPropertiesScan({ "dev.hellostream.hello", "dev.hellostream.web" })
 	@ComponentScan("dev.hellostream.web")
 	@Import(HelloConfiguration.class)
 	static class Application {

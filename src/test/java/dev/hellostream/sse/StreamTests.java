@@ -570,7 +570,7 @@ class StreamTests {
 	 */
 	@SpringBootConfiguration
 	@EnableAutoConfiguration(exclude = RabbitAutoConfiguration.class)
-	@ConfigurationPropertiesScan({ "dev.hellostream.log", "dev.hellostream.sse" })
+	@ConfigurationPropertiesScan({ "dev.hellostream.log", "dev.hellostream.sse", "dev.hellostream.web" })
 	@ComponentScan(basePackages = { "dev.hellostream.log", "dev.hellostream.sse", "dev.hellostream.web" })
 	static class StreamApplication {
 
