@@ -43,8 +43,7 @@ class PageLooksIT {
 	@Test
 	void everyStateShouldBeAccessibleAndLookGood() throws Exception {
 		MessagesApi api = new MessagesApi(application);
-		this.browser.await("the queue has its consumer",
-				() -> application.metric("hello_stream_queue_consumers") == 1);
+		this.browser.await("the queue has its consumer", () -> application.metric("hello_stream_queue_consumers") == 1);
 		this.browser.open(application.uri("/"));
 		awaitConnection("live");
 		run();
