@@ -33,7 +33,7 @@ class Documents {
 						.contentType(new MediaType("application", "yaml"))
 						.cacheControl(CacheControl.noCache())
 						.bodyValue(document))
-			.route(RequestPredicates.path(path),
+			.route(RequestPredicates.path("/openapi.yaml"),
 					(request) -> Mono.error(
 							new ProblemException(HttpStatus.METHOD_NOT_ALLOWED, "This is a document: use GET or HEAD.")
 								.header(HttpHeaders.ALLOW, "GET, HEAD")))
