@@ -120,9 +120,15 @@ class ReverseProxyIT {
 		try (EventStream stream = EventStream.open(uri); Socket socket = new Socket(uri.getHost(), uri.getPort())) {
 			assertThat(stream.nextEvent().event()).isEqualTo("start");
 			OutputStream request = socket.getOutputStream();
-			request.write(("POST /messages HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-					+ "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
-				.getBytes(StandardCharsets.US_ASCII));
+			String head = """
+					POST /messages HTTP/1.1
+					Host: localhost
+					Connection: close
+					Content-Type: application/x-ndjson
+					Transfer-Encoding: chunked
+
+					""";
+			request.write(head.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
 			for (int number = 0; number < 3; number++) {
 				request.write(chunk("\"line %d\"\n".formatted(number)));
 				// It is seen before the next is sent: the body is not collected.

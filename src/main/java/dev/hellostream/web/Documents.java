@@ -10,6 +10,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RequestPredicate;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -27,26 +28,28 @@ class Documents {
 	@Bean
 	RouterFunction<ServerResponse> openApi() {
 		ClassPathResource document = new ClassPathResource("static/openapi.yaml");
+		return readable("/openapi.yaml",
+				(request) -> ServerResponse.ok()
+					.contentType(new MediaType("application", "yaml"))
+					.cacheControl(CacheControl.noCache())
+					.bodyValue(document));
+	}
+
+	/**
+	 * Routes to a document, which can be read and nothing else.
+	 * @param path where it is
+	 * @param read answers GET and HEAD
+	 * @return the routes
+	 */
+	static RouterFunction<ServerResponse> readable(String path, HandlerFunction<ServerResponse> read) {
+		RequestPredicate reads = RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD);
 		return RouterFunctions.route()
-			.route(at("/openapi.yaml"),
-					(request) -> ServerResponse.ok()
-						.contentType(new MediaType("application", "yaml"))
-						.cacheControl(CacheControl.noCache())
-						.bodyValue(document))
-			.route(RequestPredicates.path("/openapi.yaml"),
+			.route(reads.and(RequestPredicates.path(path)), read)
+			.route(RequestPredicates.path(path),
 					(request) -> Mono.error(
 							new ProblemException(HttpStatus.METHOD_NOT_ALLOWED, "This is a document: use GET or HEAD.")
 								.header(HttpHeaders.ALLOW, "GET, HEAD")))
 			.build();
-	}
-
-	/**
-	 * Whatever is read at a path. Spring's own shorthand for GET would leave out HEAD.
-	 * @param path the path
-	 * @return the predicate
-	 */
-	static RequestPredicate at(String path) {
-		return RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(RequestPredicates.path(path));
 	}
 
 }

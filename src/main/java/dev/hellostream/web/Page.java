@@ -21,7 +21,6 @@ import org.springframework.http.MediaType;
 import org.springframework.web.reactive.config.ResourceHandlerRegistry;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.WebFilter;
 
@@ -115,15 +114,13 @@ class Page implements WebFluxConfigurer {
 	RouterFunction<ServerResponse> pageDocument() {
 		// Weak: compressed or not, it is the same page.
 		String tag = "W/\"" + this.version + "\"";
-		return RouterFunctions.route()
-			.route(Documents.at("/"),
-					(request) -> ServerResponse.ok()
-						.contentType(HTML)
-						.cacheControl(CacheControl.noCache())
-						.eTag(tag)
-						.varyBy(HttpHeaders.ACCEPT_ENCODING)
-						.bodyValue(this.document))
-			.build();
+		return Documents.readable("/",
+				(request) -> ServerResponse.ok()
+					.contentType(HTML)
+					.cacheControl(CacheControl.noCache())
+					.eTag(tag)
+					.varyBy(HttpHeaders.ACCEPT_ENCODING)
+					.bodyValue(this.document));
 	}
 
 }
