@@ -68,7 +68,7 @@ class ConnectAndAbortIT {
 			// A leak is reported when later buffers are allocated after a collection.
 			for (int i = 0; i < 5; i++) {
 				Jvm.collect(application.pid());
-				api.post("one more\n".repeat(50), "Content-Type", "application/x-ndjson");
+				api.publishLines("\"one more\"\n".repeat(50));
 			}
 			assertThat(application.output()).doesNotContain("LEAK").doesNotContain(" ERROR ");
 		}
@@ -80,10 +80,10 @@ class ConnectAndAbortIT {
 	}
 
 	private int publish(MessagesApi api, AtomicBoolean done) throws IOException {
-		String lines = "x".repeat(200).concat("\n").repeat(50);
+		String lines = "\"%s\"\n".formatted("x".repeat(200)).repeat(50);
 		int published = 0;
 		while (!done.get()) {
-			api.post(lines, "Content-Type", "application/x-ndjson");
+			api.publishLines(lines);
 			published += 50;
 		}
 		return published;

@@ -38,10 +38,11 @@ class ReconnectStormIT {
 		try (ApplicationProcess application = ApplicationProcess
 			.start("--logging.level.dev.hellostream.consume=warn")) {
 			MessagesApi api = new MessagesApi(application);
-			api.post("before\n".repeat(3_000), "Content-Type", "application/x-ndjson");
+			api.publishLines("\"before\"\n".repeat(3_000));
 			api.post("last");
 			awaitNewest(api, "last");
 			List<Entry> missed = api.page("?limit=" + (BEHIND + 1)).entries();
+			assertThat(missed).hasSize(BEHIND + 1);
 			String seen = missed.get(0).id();
 			List<Future<EventStream>> opening = new ArrayList<>();
 			for (int client = 0; client < CLIENTS; client++) {

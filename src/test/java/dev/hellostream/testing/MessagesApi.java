@@ -74,7 +74,7 @@ public final class MessagesApi {
 	/**
 	 * Post a text message.
 	 * @param body the message
-	 * @param headers names and values, in turns
+	 * @param headers names and values, in turns, but for the content type
 	 * @return the response
 	 * @throws IOException if there is none
 	 */
