@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * one of them dies.
  */
 @RequiresTool(Tool.RABBITMQ)
-@Timeout(180)
+@Timeout(300)
 class InstancesIT {
 
 	private static final int MESSAGES = 100_000;
@@ -80,7 +80,7 @@ class InstancesIT {
 					enough.complete(null);
 					return readUntilLast(survivor, seen, Integer.MAX_VALUE);
 				}, this.threads);
-				int published = publishing.get(120, TimeUnit.SECONDS);
+				int published = publishing.get(200, TimeUnit.SECONDS);
 				assertThat(victim.isAlive()).as("killed in the middle").isFalse();
 				awaitEmptyQueue(broker);
 				assertThat(new MessagesApi(survivor).post(LAST).statusCode()).isEqualTo(202);

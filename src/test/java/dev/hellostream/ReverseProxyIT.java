@@ -81,13 +81,21 @@ class ReverseProxyIT {
 			for (int number = 0; number < 20; number++) {
 				// The next is not sent before this one has come: nothing is held back.
 				assertThat(this.api.post("at once " + number).statusCode()).isEqualTo(202);
-				assertThat(body(stream.nextEvent())).isEqualTo("at once " + number);
+				readTo(stream, "at once " + number);
 			}
 			for (int heartbeat = 0; heartbeat < READ_TIMEOUT + 2; heartbeat++) {
 				assertThat(stream.next().comment()).isNotNull();
 			}
 			assertThat(this.api.post("after the silence").statusCode()).isEqualTo(202);
 			assertThat(body(stream.nextEvent())).isEqualTo("after the silence");
+		}
+	}
+
+	/** Messages of other tests may still be on their way. */
+	private static void readTo(EventStream stream, String body) throws IOException {
+		EventStream.Frame frame = stream.nextEvent();
+		while (!body(frame).equals(body)) {
+			frame = stream.nextEvent();
 		}
 	}
 
@@ -132,7 +140,7 @@ class ReverseProxyIT {
 			for (int number = 0; number < 3; number++) {
 				request.write(chunk("\"line %d\"\n".formatted(number)));
 				// It is seen before the next is sent: the body is not collected.
-				assertThat(body(stream.nextEvent())).isEqualTo("\"line %d\"".formatted(number));
+				readTo(stream, "\"line %d\"".formatted(number));
 			}
 			// More than any buffer of the proxy holds.
 			byte[] large = chunk("\"" + "x".repeat(500_000) + "\"\n");

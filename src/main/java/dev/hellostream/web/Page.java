@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.web.WebProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,6 +31,7 @@ import org.springframework.web.server.WebFilter;
  * browsers ask for it every time.
  */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
 class Page implements WebFluxConfigurer {
 
 	private static final String FOLDER = "/page/";
