@@ -7,6 +7,7 @@ import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Browser;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.RequiresTool;
+import dev.hellostream.testing.TailPage;
 import dev.hellostream.testing.Tool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,8 @@ class PageLooksIT {
 
 	private final Browser browser = Browser.shared();
 
+	private final TailPage page = new TailPage(this.browser);
+
 	@BeforeAll
 	static void start() {
 		application = ApplicationProcess.start();
@@ -45,7 +48,7 @@ class PageLooksIT {
 		MessagesApi api = new MessagesApi(application);
 		this.browser.await("the queue has its consumer", () -> application.metric("hello_stream_queue_consumers") == 1);
 		this.browser.open(application.uri("/"));
-		awaitConnection("live");
+		this.page.awaitState("live");
 		run();
 		run();
 		publish("application/json", "1200",
@@ -63,22 +66,23 @@ class PageLooksIT {
 		this.browser.press(Keys.ESCAPE);
 
 		this.browser.find("#tail .pause").click();
-		awaitConnection("paused");
+		this.page.awaitState("paused");
 		look("paused", "#tail", true);
 		this.browser.find("#tail .pause").click();
-		awaitConnection("live");
+		this.page.awaitState("live");
 
 		publish("application/json", "1", "{\"order\": ");
 		awaitStatus("This is not JSON: ");
 		look("problem", "#publish", true);
 
 		this.browser.open(application.uri("/"));
-		awaitConnection("live");
-		goOnAfter("1.00000000");
-		this.browser.await("the gap is shown", () -> {
-			this.browser.find("#tail .messages").sendKeys(Keys.END);
-			return this.browser.text("#tail .messages").contains("missing");
-		});
+		this.page.awaitState("live");
+		this.page.choose("from", "id");
+		this.browser.find("#tail [name=position]").sendKeys("1.00000000", Keys.ENTER);
+		this.page.awaitState("gap");
+		this.browser.await("all have come again", () -> this.browser.text("#tail .count").contains("1,203 messages"));
+		this.browser.find("#tail .messages").sendKeys(Keys.END);
+		this.browser.await("the gap is shown", this.page::hasGap);
 		look("gap", "#tail", true);
 
 		publish("application/json", "100000", "{\"order\": {n}}");
@@ -134,17 +138,6 @@ class PageLooksIT {
 		this.browser.await("matches are marked", () -> !this.browser.findAll("#tail .messages mark").isEmpty());
 		this.browser.find("#tail .messages").sendKeys(Keys.HOME, Keys.ENTER);
 		this.browser.await("the details are open", () -> this.browser.find("#tail .details").isDisplayed());
-	}
-
-	private void goOnAfter(String position) {
-		this.browser.find("#tail .tools [name=from]").sendKeys("From an id");
-		this.browser.find("#tail .tools [name=position]").sendKeys(position);
-		this.browser.find("#tail .tools .go").click();
-	}
-
-	private void awaitConnection(String state) {
-		this.browser.await("the connection is " + state,
-				() -> state.equals(this.browser.find("#tail .connection").getDomAttribute("data-state")));
 	}
 
 }
