@@ -30,7 +30,6 @@ import dev.hellostream.sse.RawStream.Event;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,9 +54,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 class StreamTests {
 
-	/** With the default settings; its log is never empty. */
-	private static ConfigurableApplicationContext shared;
-
 	private final JsonMapper json = new JsonMapper();
 
 	private final List<RawStream> streams = new ArrayList<>();
@@ -68,30 +64,19 @@ class StreamTests {
 
 	private MessageLog log;
 
-	/** In the log of the shared application: the end of what others have left. */
-	private String beginning;
-
 	@AfterEach
 	void stop() throws IOException {
 		for (RawStream stream : this.streams) {
 			stream.close();
 		}
-		if (this.application != null && this.application != shared) {
+		if (this.application != null) {
 			this.application.close();
-		}
-	}
-
-	@AfterAll
-	static void stopShared() {
-		if (shared != null) {
-			shared.close();
-			shared = null;
 		}
 	}
 
 	@Test
 	void streamShouldOpenAtOnceWithAStartEventAndTheHeadersThatKeepItLive() throws IOException {
-		share();
+		start();
 		RawStream stream = sse("/messages");
 		assertThat(stream.status()).isEqualTo("HTTP/1.1 200 OK");
 		assertThat(stream.header("content-type")).isEqualTo("text/event-stream");
@@ -118,7 +103,7 @@ class StreamTests {
 
 	@Test
 	void entriesShouldArriveInOrderOnBothKindsOfStream() throws IOException {
-		share();
+		start();
 		RawStream sse = sse("/messages");
 		sse.event();
 		RawStream ndjson = stream("/messages", "application/x-ndjson");
@@ -138,11 +123,11 @@ class StreamTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "HTTP/1.1", "HTTP/1.0" })
 	void streamToAnOldClientShouldBePlain(String version) throws IOException {
-		share();
+		start();
 		append("a");
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
 			socket.setSoTimeout(10_000);
-			String request = "GET /messages?after=" + this.beginning + " " + version
+			String request = "GET /messages?after=first " + version
 					+ "\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
 			append("b");
@@ -156,7 +141,7 @@ class StreamTests {
 
 	@Test
 	void requestAfterTheStreamsOwnShouldNeverBeAnswered() throws IOException {
-		share();
+		start();
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
 			socket.setSoTimeout(10_000);
 			String stream = "GET /messages HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
@@ -212,7 +197,7 @@ class StreamTests {
 
 	@Test
 	void resumeFromAnyEntryShouldBeExactFromTheRingAndFromTheLog() throws IOException {
-		share();
+		start();
 		List<String> ids = appendAll(20_000);
 		for (int index : new int[] { 0, 1, 5_000, 11_700, 11_807, 11_808, 11_809, 15_000, 19_998, 19_999 }) {
 			RawStream byHeader = sse("/messages?after=first", "Last-Event-ID: " + ids.get(index));
@@ -230,11 +215,11 @@ class StreamTests {
 
 	@Test
 	void catchUpShouldJoinTheLiveStreamExactlyWhileEntriesArrive() throws Exception {
-		share();
+		start();
 		appendAll(12_000);
 		List<RawStream> catching = new ArrayList<>();
 		for (int i = 0; i < 20; i++) {
-			catching.add(sse("/messages?after=" + this.beginning));
+			catching.add(sse("/messages?after=first"));
 		}
 		Thread producer = new Thread(() -> IntStream.range(12_000, 30_000).forEach((i) -> append("" + i)));
 		producer.start();
@@ -297,16 +282,16 @@ class StreamTests {
 
 	@Test
 	void slowCatchUpsShouldNotKeepOthersFromTheirs() throws IOException {
-		share();
+		start();
 		String large = "x".repeat(2_000);
 		for (int i = 0; i < 10_000; i++) {
 			append(i + large);
 		}
 		for (int i = 0; i < 20; i++) {
-			RawStream stuck = new RawStream(this.port, 4_096, "/messages?after=" + this.beginning, "text/event-stream");
+			RawStream stuck = new RawStream(this.port, 4_096, "/messages?after=first", "text/event-stream");
 			this.streams.add(stuck);
 		}
-		RawStream other = sse("/messages?after=" + this.beginning);
+		RawStream other = sse("/messages?after=first");
 		other.timeout(10_000);
 		for (int i = 0; i < 10_000; i++) {
 			assertThat(body(other.message())).startsWith(i + "x");
@@ -383,7 +368,7 @@ class StreamTests {
 
 	@Test
 	void slowSubscriberShouldMissNothing() throws IOException {
-		share();
+		start();
 		RawStream slow = new RawStream(this.port, 4_096, "/messages", "text/event-stream");
 		this.streams.add(slow);
 		String large = "x".repeat(10_000);
@@ -453,9 +438,9 @@ class StreamTests {
 
 	@Test
 	void subscribersThatComeAndGoShouldLeaveNothingBehind() throws Exception {
-		share();
+		start();
 		for (int i = 0; i < 500; i++) {
-			RawStream stream = sse((i % 2 == 0) ? "/messages" : "/messages?after=" + this.beginning);
+			RawStream stream = sse((i % 2 == 0) ? "/messages" : "/messages?after=first");
 			append("" + i);
 			if (i % 3 == 0) {
 				stream.event();
@@ -465,7 +450,7 @@ class StreamTests {
 		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscribers() == 0);
 		// The bounded number of log readers is free again too.
 		appendAll(10_000);
-		RawStream last = sse("/messages?after=" + this.beginning);
+		RawStream last = sse("/messages?after=first");
 		for (int i = 0; i < 500 + 10_000; i++) {
 			last.message();
 		}
@@ -473,7 +458,7 @@ class StreamTests {
 
 	@Test
 	void subscribersThatDropAndResumeShouldSeeEveryEntryOnce() throws Exception {
-		share();
+		start();
 		int total = 20_000;
 		Thread producer = new Thread(() -> IntStream.range(0, total).forEach((i) -> append("" + i)));
 		List<Throwable> failures = new CopyOnWriteArrayList<>();
@@ -516,7 +501,7 @@ class StreamTests {
 
 	@Test
 	void headShouldAnswerWithoutAStream() throws IOException {
-		share();
+		start();
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
 			socket.setSoTimeout(5_000);
 			socket.getOutputStream()
@@ -525,12 +510,12 @@ class StreamTests {
 			String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
 			assertThat(answer).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n");
 		}
-		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> subscribers() == 0);
+		assertThat(subscribers()).isZero();
 	}
 
 	@Test
 	void streamShouldStayOpenWhileNothingHappens() throws IOException {
-		share();
+		start();
 		RawStream stream = sse("/messages");
 		stream.event();
 		stream.timeout(1_500);
@@ -538,36 +523,13 @@ class StreamTests {
 			.isNotInstanceOf(EOFException.class);
 	}
 
-	private void share() {
-		if (shared == null) {
-			shared = run();
-		}
-		use(shared);
-		this.beginning = append("of another test");
-		Awaitility.await().until(() -> this.beginning.equals(endOfTheRing()));
-	}
-
-	private String endOfTheRing() throws IOException {
-		try (RawStream stream = RawStream.sse(this.port, "/messages")) {
-			return stream.event().id();
-		}
-	}
-
 	private void start(String... arguments) {
-		use(run(arguments));
-	}
-
-	private static ConfigurableApplicationContext run(String... arguments) {
 		List<String> all = new ArrayList<>(List.of(arguments));
 		all.add("--server.port=0");
-		return new SpringApplicationBuilder(StreamApplication.class).web(WebApplicationType.REACTIVE)
+		this.application = new SpringApplicationBuilder(StreamApplication.class).web(WebApplicationType.REACTIVE)
 			.run(all.toArray(String[]::new));
-	}
-
-	private void use(ConfigurableApplicationContext application) {
-		this.application = application;
-		this.port = application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-		this.log = application.getBean(MessageLog.class);
+		this.port = this.application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+		this.log = this.application.getBean(MessageLog.class);
 	}
 
 	private RawStream sse(String path, String... headers) throws IOException {
