@@ -16,9 +16,6 @@ import org.springframework.stereotype.Component;
 @Component
 class DeliveryTimes {
 
-	/** A producer that sends nonsense shall not spoil the sum for ever. */
-	private static final Duration LONGEST = Duration.ofDays(1);
-
 	private final Timer waiting;
 
 	private final Timer appending;
@@ -33,10 +30,9 @@ class DeliveryTimes {
 	}
 
 	void received(ReceivedMessage message) {
-		if (message.timestamp() != null) {
-			Duration wait = Duration.between(message.timestamp(), message.receivedAt());
-			// A timer ignores what is negative: clocks differ, and 0 is true enough.
-			this.waiting.record(wait.isNegative() ? Duration.ZERO : (wait.compareTo(LONGEST) < 0) ? wait : LONGEST);
+		Duration wait = message.age(message.receivedAt());
+		if (wait != null) {
+			this.waiting.record(wait);
 		}
 	}
 

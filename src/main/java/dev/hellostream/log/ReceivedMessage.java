@@ -1,5 +1,6 @@
 package dev.hellostream.log;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -26,8 +27,25 @@ public record ReceivedMessage(Instant receivedAt, @Nullable String messageId, @N
 		boolean redelivered, @Nullable Instant timestamp, @Nullable String contentType, String routingKey,
 		Map<String, Object> headers, byte[] body) {
 
+	/** A producer that sends nonsense shall not spoil a sum for ever. */
+	private static final Duration GREATEST_AGE = Duration.ofDays(1);
+
 	/** Objects and references around the body, measured with a heap histogram. */
 	private static final int OVERHEAD = 256;
+
+	/**
+	 * How old the message is, by its producer's timestamp.
+	 * @param now when that is asked
+	 * @return its age, at most a day, and 0 if the producer's clock is ahead;
+	 * {@code null} if it has no timestamp
+	 */
+	public @Nullable Duration age(Instant now) {
+		if (this.timestamp == null) {
+			return null;
+		}
+		Duration age = Duration.between(this.timestamp, now);
+		return age.isNegative() ? Duration.ZERO : (age.compareTo(GREATEST_AGE) < 0) ? age : GREATEST_AGE;
+	}
 
 	/**
 	 * How much memory the message takes, about.

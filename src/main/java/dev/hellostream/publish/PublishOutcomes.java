@@ -1,6 +1,7 @@
 package dev.hellostream.publish;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import dev.hellostream.broker.NotPublishedException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,13 +41,14 @@ class PublishOutcomes {
 
 	/**
 	 * Measure one publication.
-	 * @param publication to be subscribed to
+	 * @param publication gives what publishes, at each subscription
 	 * @return the same, measured
 	 */
-	Mono<Void> measure(Mono<Void> publication) {
+	Mono<Void> measure(Supplier<Mono<Void>> publication) {
 		return Mono.defer(() -> {
 			long start = System.nanoTime();
-			return publication.doOnSuccess((nothing) -> record(this.confirmed, start))
+			return publication.get()
+				.doOnSuccess((nothing) -> record(this.confirmed, start))
 				.doOnError((ex) -> record(timer(ex), start))
 				.doOnCancel(() -> record(this.cancelled, start));
 		});

@@ -53,7 +53,7 @@ class QueuePublisher {
 	 * {@link ProblemException}: 503 if it was surely not taken, 504 if that is unknown
 	 */
 	Mono<Void> publish(String id, MediaType type, byte[] body) {
-		return this.outcomes.measure(Mono.defer(() -> this.channel.publish(publication(id, type, body))))
+		return this.outcomes.measure(() -> this.channel.publish(publication(id, type, body)))
 			.onErrorMap((ex) -> problem(id, ex));
 	}
 
@@ -66,7 +66,7 @@ class QueuePublisher {
 	 * @return as for {@link #publish}
 	 */
 	Mono<Void> publishPatiently(String id, MediaType type, byte[] body) {
-		return this.outcomes.measure(Mono.defer(() -> this.channel.publishPatiently(publication(id, type, body))))
+		return this.outcomes.measure(() -> this.channel.publishPatiently(publication(id, type, body)))
 			.onErrorMap((ex) -> problem(id, ex));
 	}
 

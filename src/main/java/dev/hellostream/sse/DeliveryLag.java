@@ -2,7 +2,6 @@ package dev.hellostream.sse;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 
 import dev.hellostream.log.LogEntry;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,9 +24,6 @@ import org.springframework.stereotype.Component;
 @Component
 class DeliveryLag {
 
-	/** A producer that sends nonsense shall not spoil the sum for ever. */
-	private static final Duration LONGEST = Duration.ofDays(1);
-
 	private final Clock clock;
 
 	private final Timer timer;
@@ -45,11 +41,9 @@ class DeliveryLag {
 	}
 
 	void record(LogEntry entry) {
-		Instant timestamp = entry.message().timestamp();
-		if (timestamp != null) {
-			// A timer ignores what is negative: clocks differ, and 0 is true enough.
-			Duration lag = Duration.between(timestamp, this.clock.instant());
-			this.timer.record(lag.isNegative() ? Duration.ZERO : (lag.compareTo(LONGEST) < 0) ? lag : LONGEST);
+		Duration lag = entry.message().age(this.clock.instant());
+		if (lag != null) {
+			this.timer.record(lag);
 		}
 	}
 
