@@ -2,21 +2,23 @@ package dev.hellostream.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests whose head never comes to its end: each sends another field every second, and
- * is made anew when the server has cut it off. They come evenly, some hundred a second.
+ * Requests whose head never comes to its end: each sends another field every five
+ * seconds, and is made anew within a second when the server has cut it off. They come
+ * evenly, some hundred a second. This is a program of its own, see {@link Attack}.
  */
-final class HalfOpenClients implements AutoCloseable {
+public final class HalfOpenClients {
 
 	private static final byte[] BEGIN = "GET /messages HTTP/1.1\r\nHost: localhost\r\n"
 		.getBytes(StandardCharsets.US_ASCII);
@@ -27,8 +29,10 @@ final class HalfOpenClients implements AutoCloseable {
 
 	private static final int TICKS_A_SECOND = 1_000 / TICK_MILLIS;
 
-	/** A little longer than the server gives a head. */
-	private static final int TICKS_A_LIFE = 11 * TICKS_A_SECOND;
+	private static final int TICKS_A_FIELD = 5 * TICKS_A_SECOND;
+
+	/** How long the server gives a head. */
+	private static final int TICKS_A_LIFE = 10 * TICKS_A_SECOND;
 
 	private final InetSocketAddress address;
 
@@ -36,57 +40,43 @@ final class HalfOpenClients implements AutoCloseable {
 
 	private final Selector selector;
 
-	private final AtomicInteger open = new AtomicInteger();
-
-	private final AtomicInteger cutOff = new AtomicInteger();
-
-	private final Thread thread;
-
-	private volatile boolean closed;
+	private HalfOpenClients(InetSocketAddress address, int count) throws IOException {
+		this.address = address;
+		this.channels = new SocketChannel[count];
+		this.selector = Selector.open();
+	}
 
 	/**
-	 * Begin to open requests.
-	 * @param server the server
-	 * @param count how many at a time
+	 * Open requests, and go on until the process is ended.
+	 * @param args the server's port on this machine, how many requests at a time, and for
+	 * how many seconds at most
 	 */
-	HalfOpenClients(StreamServer server, int count) {
-		this.address = server.address();
-		this.channels = new SocketChannel[count];
-		try {
-			this.selector = Selector.open();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		this.thread = new Thread(this::run, "half-open");
-		this.thread.start();
+	public static void main(String[] args) throws IOException {
+		InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
+		new HalfOpenClients(address, Integer.parseInt(args[1])).run(Integer.parseInt(args[2]) * TICKS_A_SECOND);
 	}
 
-	/** How many are open. */
-	int open() {
-		return this.open.get();
-	}
-
-	/** How many the server has cut off. */
-	int cutOff() {
-		return this.cutOff.get();
-	}
-
-	private void run() {
-		try {
-			for (int tick = 0; !this.closed; tick++) {
-				for (int i = tick % TICKS_A_LIFE; i < this.channels.length && !this.closed; i += TICKS_A_LIFE) {
-					open(i);
-				}
-				for (int i = tick % TICKS_A_SECOND; i < this.channels.length && !this.closed; i += TICKS_A_SECOND) {
-					grow(this.channels[i]);
-				}
-				this.selector.select(this::read, TICK_MILLIS);
+	private void run(int ticks) throws IOException {
+		long start = System.nanoTime();
+		for (int tick = 0; tick < ticks; tick++) {
+			int begun = Math.min(this.channels.length, this.channels.length * tick / TICKS_A_LIFE);
+			for (int i = tick % TICKS_A_SECOND; i < begun; i += TICKS_A_SECOND) {
+				open(i);
 			}
+			for (int i = tick % TICKS_A_FIELD; i < begun; i += TICKS_A_FIELD) {
+				grow(this.channels[i]);
+			}
+			readUntil(start + TimeUnit.MILLISECONDS.toNanos((tick + 1L) * TICK_MILLIS));
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+	}
+
+	private void readUntil(long time) throws IOException {
+		long rest;
+		do {
+			rest = TimeUnit.NANOSECONDS.toMillis(time - System.nanoTime());
+			this.selector.select(HalfOpenClients::read, Math.max(1, rest));
 		}
+		while (rest > 1);
 	}
 
 	private void open(int index) throws IOException {
@@ -96,18 +86,17 @@ final class HalfOpenClients implements AutoCloseable {
 			channel.configureBlocking(false);
 			channel.register(this.selector, SelectionKey.OP_READ);
 			this.channels[index] = channel;
-			this.open.incrementAndGet();
 			write(channel, BEGIN);
 		}
 	}
 
-	private void grow(@Nullable SocketChannel channel) {
+	private static void grow(@Nullable SocketChannel channel) {
 		if (channel != null && channel.isOpen()) {
 			write(channel, FIELD);
 		}
 	}
 
-	private void write(SocketChannel channel, byte[] bytes) {
+	private static void write(SocketChannel channel, byte[] bytes) {
 		try {
 			channel.write(ByteBuffer.wrap(bytes));
 		}
@@ -116,7 +105,7 @@ final class HalfOpenClients implements AutoCloseable {
 		}
 	}
 
-	private void read(SelectionKey key) {
+	private static void read(SelectionKey key) {
 		SocketChannel channel = (SocketChannel) key.channel();
 		try {
 			if (channel.read(ByteBuffer.allocate(1024)) < 0) {
@@ -128,35 +117,9 @@ final class HalfOpenClients implements AutoCloseable {
 		}
 	}
 
-	private void drop(SocketChannel channel) {
-		this.cutOff.incrementAndGet();
-		this.open.decrementAndGet();
-		close(channel);
-	}
-
-	private static void close(SocketChannel channel) {
+	private static void drop(SocketChannel channel) {
 		try {
 			channel.close();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	@Override
-	public void close() {
-		this.closed = true;
-		this.selector.wakeup();
-		try (this.selector) {
-			this.thread.join();
-			for (SocketChannel channel : this.channels) {
-				if (channel != null) {
-					close(channel);
-				}
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

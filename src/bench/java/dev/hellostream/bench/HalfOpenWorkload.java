@@ -1,7 +1,13 @@
 package dev.hellostream.bench;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dev.hellostream.testing.ChildProcess;
 
 /**
  * Thousands of requests come to no end: do the watchers notice? Only the application is
@@ -10,8 +16,6 @@ import java.util.List;
 final class HalfOpenWorkload implements Workload {
 
 	private static final int WATCHERS = 200;
-
-	private static final int HALF_OPEN = 5_000;
 
 	private static final int PER_SECOND = 100;
 
@@ -23,6 +27,8 @@ final class HalfOpenWorkload implements Workload {
 
 	private static final List<Column<Sample>> COLUMNS = List.of(Column.millis("50"), Column.millis("99"),
 			Column.millis("99.9"), new Column<>("server CPU µs a delivery", "%.2f", Sample::cpuMicros));
+
+	private final List<Attack> attacks = Arrays.stream(Attack.values()).filter(Attack::isHere).toList();
 
 	private long published;
 
@@ -38,11 +44,21 @@ final class HalfOpenWorkload implements Workload {
 
 	private Round round(HelloStreamServer server) {
 		Sample quiet = watch(server);
-		try (HalfOpenClients clients = new HalfOpenClients(server, HALF_OPEN)) {
-			boolean all = Await.until(OPEN_LIMIT, () -> clients.open() > HALF_OPEN * 8 / 10);
-			int before = clients.cutOff();
-			Sample attacked = watch(server);
-			return new Round(quiet, attacked, all ? clients.open() : 0, clients.cutOff() - before);
+		Map<Attack, Attacked> attacked = new EnumMap<>(Attack.class);
+		this.attacks.forEach((attack) -> attacked.put(attack, watch(server, attack)));
+		return new Round(quiet, attacked);
+	}
+
+	private Attacked watch(HelloStreamServer server, Attack attack) {
+		double before = refused(server);
+		try (ChildProcess attacker = attack.start(server)) {
+			boolean all = Await.until(OPEN_LIMIT,
+					() -> attacker.isAlive() && connections(server) > attack.connections() * 0.8);
+			Sample sample = watch(server);
+			return new Attacked(sample, all, (int) connections(server), (int) (refused(server) - before));
+		}
+		finally {
+			Await.until(OPEN_LIMIT, () -> connections(server) < attack.connections() * 0.1);
 		}
 	}
 
@@ -53,30 +69,58 @@ final class HalfOpenWorkload implements Workload {
 			.run((publisher, deliveries) -> SteadyWorkload.publish(publisher, first, MESSAGES, PER_SECOND));
 	}
 
+	private static double connections(HelloStreamServer server) {
+		return server.metric("hello_stream_web_connections");
+	}
+
+	private static double refused(HelloStreamServer server) {
+		return server.metric("hello_stream_web_refusals_total");
+	}
+
 	private Section report(List<Round> rounds) {
 		Section section = new Section(name(),
-				"%d watchers get %d messages a second, without and with %,d requests whose head grows by a field a second and never ends. Those that are cut off come again, some 450 a second."
-					.formatted(WATCHERS, PER_SECOND, HALF_OPEN),
-				COLUMNS);
-		section.samples("quiet", rounds.stream().map(Round::quiet).toList(), COLUMNS);
-		section.samples("with half-open requests", rounds.stream().map(Round::attacked).toList(), COLUMNS);
-		section.goal(Goal.atMost(1.5, "half-open: p99 of the watchers, by that without them",
-				Stats.of(rounds, (round) -> round.attacked().millis(99) / round.quiet().millis(99))));
-		section.note("Cut off while it was measured: %s.".formatted(rounds.stream().map(Round::cutOff).toList()));
-		rounds.stream()
-			.filter((round) -> round.open() < HALF_OPEN / 2)
-			.forEach((round) -> section.fault("half-open requests", "only %d were open".formatted(round.open())));
+				"%d watchers get %d messages a second, without and with requests that come to no end."
+					.formatted(WATCHERS, PER_SECOND),
+				COLUMNS, "open after it", "cut off or refused");
+		section.samples("quiet", rounds.stream().map(Round::quiet).toList(), COLUMNS, "", "");
+		for (Attack attack : this.attacks) {
+			List<Attacked> attacked = rounds.stream().map((round) -> round.attacked().get(attack)).toList();
+			section.samples(attack, attacked.stream().map(Attacked::sample).toList(), COLUMNS,
+					Stats.of(attacked, Attacked::open).show("%.0f"), Stats.of(attacked, Attacked::cutOff).show("%.0f"));
+			section.goal(Goal.atMost(1.5, "p99 of the watchers by that without them: " + attack,
+					Stats.of(rounds, (round) -> round.ratio(attack))));
+			attacked.stream()
+				.filter((one) -> !one.all())
+				.forEach((one) -> section.fault(attack, "only %d were open".formatted(one.open())));
+		}
+		if (this.attacks.size() < Attack.values().length) {
+			section.note("`slowhttptest` is not on this machine: `apt-get install slowhttptest`.");
+		}
 		return section;
 	}
 
-	/** The same twice, how many requests were half open, and how many were cut off. */
-	private record Round(Sample quiet, Sample attacked, int open, int cutOff) {
+	/** The same again and again. */
+	private record Round(Sample quiet, Map<Attack, Attacked> attacked) {
+
+		double ratio(Attack attack) {
+			return this.attacked.get(attack).sample().millis(99) / this.quiet.millis(99);
+		}
 
 		@Override
 		public String toString() {
-			return "quiet: p99 %.1f ms; with %d half open, %d cut off: p99 %.1f ms".formatted(this.quiet.millis(99),
-					this.open, this.cutOff, this.attacked.millis(99));
+			return "quiet: p99 %.1f ms; %s".formatted(this.quiet.millis(99),
+					this.attacked.entrySet()
+						.stream()
+						.map((entry) -> "%s: %.1f ms (%.2f), %d open, %d cut off".formatted(entry.getKey(),
+								entry.getValue().sample().millis(99), ratio(entry.getKey()), entry.getValue().open(),
+								entry.getValue().cutOff()))
+						.collect(Collectors.joining("; ")));
 		}
+
+	}
+
+	/** Whether most were open before it, how many after it, and how many were cut off. */
+	private record Attacked(Sample sample, boolean all, int open, int cutOff) {
 
 	}
 
