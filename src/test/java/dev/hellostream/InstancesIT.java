@@ -7,17 +7,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Delivery;
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.EventStream;
@@ -176,23 +177,25 @@ class InstancesIT {
 
 	/** How many messages the stream holds, those included that are hidden on read. */
 	private static int stored(BrokerAddress broker) throws Exception {
-		AtomicInteger count = new AtomicInteger();
-		CountDownLatch last = new CountDownLatch(1);
+		BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
 		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
 			channel.basicQos(1000);
-			channel.basicConsume("hello.log", false, Map.of("x-stream-offset", "first"), (tag, delivery) -> {
-				if (!delivery.getProperties().getHeaders().containsKey("x-hello-stream-mark")) {
-					count.incrementAndGet();
-				}
-				if (new String(delivery.getBody(), StandardCharsets.UTF_8).equals(LAST)) {
-					last.countDown();
-				}
+			channel.basicConsume("hello.log", false, Map.of("x-stream-offset", "first"),
+					(tag, delivery) -> deliveries.add(delivery), (tag) -> {
+					});
+			int count = 0;
+			String body = "";
+			while (!body.equals(LAST)) {
+				Delivery delivery = deliveries.poll(60, TimeUnit.SECONDS);
+				assertThat(delivery).as("what comes after %d messages", count).isNotNull();
 				channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
-			}, (tag) -> {
-			});
-			assertThat(last.await(60, TimeUnit.SECONDS)).isTrue();
+				if (!delivery.getProperties().getHeaders().containsKey("x-hello-stream-mark")) {
+					body = new String(delivery.getBody(), StandardCharsets.UTF_8);
+					count++;
+				}
+			}
+			return count;
 		}
-		return count.get();
 	}
 
 	private static void assertEachOnce(List<EventStream.Frame> seen, int published) {
