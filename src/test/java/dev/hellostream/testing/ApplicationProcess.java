@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,6 +66,7 @@ public final class ApplicationProcess implements AutoCloseable {
 		boolean portGiven = Arrays.stream(arguments).anyMatch((argument) -> argument.startsWith(BROKER_PORT_ARGUMENT));
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		Optional.ofNullable(System.getProperty("hello-stream.jvm")).ifPresent(command::add);
 		Arrays.stream(arguments).filter(forApplication.negate()).forEach(command::add);
 		command.addAll(List.of("-jar", jar(), "--server.port=0"));
 		if (!portGiven) {
