@@ -1,6 +1,7 @@
 package dev.hellostream;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
@@ -8,10 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.EventStream;
+import dev.hellostream.testing.Exposition;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.RawConnection;
 import org.awaitility.Awaitility;
@@ -36,6 +39,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HttpSurfaceIT {
 
 	private static final int CONNECTIONS = 60;
+
+	private static final String SUBSCRIBERS = "hello_stream_sse_subscribers";
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -152,12 +157,9 @@ class HttpSurfaceIT {
 
 	@Test
 	void responseThatNobodyTakesShouldBeCutOff() throws IOException {
-		for (int i = 0; i < 6; i++) {
-			this.api.post("x".repeat(1_000_000));
-		}
-		Awaitility.await().untilAsserted(() -> assertThat(this.api.page("?limit=20").entries()).isNotEmpty());
+		publishLarge(6, 1_000_000, "taken");
 		try (RawConnection connection = new RawConnection(this.root, 4_096)) {
-			connection.send("GET /messages?limit=6 HTTP/1.1\r\n" + HOST + "\r\n");
+			connection.send("GET /messages?limit=7 HTTP/1.1\r\n" + HOST + "\r\n");
 			Awaitility.await().atMost(PATIENCE).until(() -> refusals("response-timeout") == 1);
 		}
 	}
@@ -189,12 +191,15 @@ class HttpSurfaceIT {
 		try (EventStream stream = EventStream.open(this.root.resolve("/messages"))) {
 			stream.nextEvent();
 			assertThat(this.api.post("before").statusCode()).isEqualTo(202);
-			for (int i = 0; i < CONNECTIONS; i++) {
-				connections.add(new RawConnection(this.root));
+			RawConnection last;
+			do {
+				last = new RawConnection(this.root);
+				connections.add(last);
+				last.send(SECOND).awaitResponseOrEnd(PATIENCE);
 			}
-			connections.get(CONNECTIONS - 1).awaitEnd(PATIENCE);
-			assertThat(connections.get(CONNECTIONS - 1).received()).isEmpty();
-			assertThat(stream.nextEvent().data()).contains("before");
+			while (last.statuses().equals(List.of(200)) && connections.size() < CONNECTIONS);
+			assertThat(last.received()).isEmpty();
+			readUntil(stream, "before");
 		}
 		finally {
 			for (RawConnection connection : connections) {
@@ -224,6 +229,69 @@ class HttpSurfaceIT {
 				.isEqualTo(type.getValue());
 		}
 		assertThat(refusals("message-size") - before).isEqualTo(2);
+	}
+
+	@Test
+	void subscribersFarBehindShouldReadTheLogOneAtATime() throws IOException {
+		// More than the frames that are kept for those who are hardly behind.
+		publishLarge(40, 500_000, "behind");
+		List<EventStream> streams = new ArrayList<>();
+		try {
+			for (int i = 0; i < 5; i++) {
+				streams.add(EventStream.open(this.root.resolve("/messages?after=first")));
+			}
+			Awaitility.await().until(() -> {
+				Exposition meters = Exposition.of(this.application);
+				assertThat(meters.value(SUBSCRIBERS, "state", "catching-up")).isLessThanOrEqualTo(1);
+				return meters.value(SUBSCRIBERS, "state", "waiting") > 0;
+			});
+			for (EventStream stream : streams) {
+				readUntil(stream, "behind");
+			}
+		}
+		finally {
+			for (EventStream stream : streams) {
+				stream.close();
+			}
+		}
+	}
+
+	@Test
+	void linesUnderWayShouldBeWithinTheLimit() throws IOException {
+		CompletableFuture<Void> published = CompletableFuture.runAsync(() -> publishLines("1\n".repeat(3_000)));
+		int samples = 0;
+		for (; !published.isDone(); samples++) {
+			// The next line comes when one is confirmed, and that one is counted a moment
+			// longer.
+			assertThat(this.application.metric("hello_stream_publish_outstanding")).isLessThanOrEqualTo(2);
+		}
+		published.join();
+		assertThat(samples).as("looks at it").isGreaterThan(5);
+	}
+
+	private static void readUntil(EventStream stream, String body) throws IOException {
+		String data;
+		do {
+			data = stream.nextEvent().data();
+		}
+		while (!data.contains('"' + body + '"'));
+	}
+
+	private void publishLarge(int count, int length, String last) throws IOException {
+		for (int i = 0; i < count; i++) {
+			this.api.publish("x".repeat(length));
+		}
+		this.api.publish(last);
+		Awaitility.await().until(() -> this.api.page("?limit=1").entries().get(0).body().equals(last));
+	}
+
+	private void publishLines(String lines) {
+		try {
+			this.api.publishLines(lines);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test

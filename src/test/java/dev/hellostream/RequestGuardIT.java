@@ -118,6 +118,9 @@ class RequestGuardIT {
 		assertThat(failed).contains("Access-Control-Allow-Origin: https://shop.example.org\r\n");
 		assertProblem(RawConnection.exchange(this.root, "PUT /messages HTTP/1.1", "Host: localhost", SHOP), 403,
 				"allowed-origins");
+		assertThat(RawConnection.exchange(this.root, "OPTIONS /messages HTTP/1.1", "Host: localhost", SHOP,
+				"Access-Control-Request-Method: POST", "Access-Control-Request-Headers: x-other"))
+			.startsWith("HTTP/1.1 403 ");
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -141,6 +142,26 @@ public final class RawConnection implements AutoCloseable {
 				throw new IOException("Only these came: " + statuses());
 			}
 			this.received.write(buffer, 0, read);
+		}
+	}
+
+	/**
+	 * Read until a response has begun, or the server ends the connection.
+	 * @param limit how long to wait at most
+	 * @throws IOException if neither happens
+	 */
+	public void awaitResponseOrEnd(Duration limit) throws IOException {
+		byte[] buffer = new byte[BUFFER_BYTES];
+		this.socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
+		try {
+			int read = this.socket.getInputStream().read(buffer);
+			if (read > 0) {
+				this.received.write(buffer, 0, read);
+			}
+		}
+		catch (SocketException ex) {
+			// The end, by a reset: it had sent what nobody reads.
+			return;
 		}
 	}
 
