@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(300)
 class InstancesIT {
 
-	private static final int MESSAGES = 100_000;
+	private static final int MESSAGES = 40_000;
 
 	/** What one instance may have received and not acknowledged. */
 	private static final int PREFETCH = 1000;
