@@ -163,7 +163,7 @@ export function tail(section) {
   });
   setInterval(() => {
     state.tick(stream.state);
-    if (time.value === 'relative') {
+    if (time.value === 'relative' && !document.hidden) {
       messages.tick(time.value);
     }
   }, 1000);

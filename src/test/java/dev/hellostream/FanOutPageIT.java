@@ -5,14 +5,12 @@ import java.util.function.Predicate;
 
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Browser;
+import dev.hellostream.testing.PageApplication;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.WebElement;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,29 +32,10 @@ class FanOutPageIT {
 			})();
 			""";
 
-	private static ApplicationProcess application;
+	@RegisterExtension
+	private static final PageApplication application = new PageApplication();
 
-	private final Browser browser = Browser.shared();
-
-	@BeforeAll
-	static void start() {
-		application = ApplicationProcess.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		application.close();
-	}
-
-	@BeforeEach
-	void open() {
-		this.browser.open(application.uri("/"));
-	}
-
-	@AfterEach
-	void consoleShouldBeQuiet() {
-		assertThat(this.browser.complaints()).isEmpty();
-	}
+	private final Browser browser = application.browser();
 
 	@Test
 	void runShouldGrowThreeBarsAndShowTheReport() {

@@ -3,16 +3,15 @@ package dev.hellostream;
 import java.util.List;
 
 import dev.hellostream.testing.Accessibility;
-import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Browser;
 import dev.hellostream.testing.MessagesApi;
+import dev.hellostream.testing.PageApplication;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.TailPage;
 import dev.hellostream.testing.Tool;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.Keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,25 +26,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(240)
 class PageLooksIT {
 
-	private static ApplicationProcess application;
+	@RegisterExtension
+	private static final PageApplication application = new PageApplication();
 
-	private final Browser browser = Browser.shared();
+	private final Browser browser = application.browser();
 
 	private final TailPage page = new TailPage(this.browser);
 
-	@BeforeAll
-	static void start() {
-		application = ApplicationProcess.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		application.close();
-	}
-
 	@Test
 	void everyStateShouldBeAccessibleAndLookGood() throws Exception {
-		MessagesApi api = new MessagesApi(application);
+		MessagesApi api = application.api();
 		this.browser.await("the queue has its consumer", () -> application.metric("hello_stream_queue_consumers") == 1);
 		this.browser.open(application.uri("/"));
 		this.page.awaitState("live");

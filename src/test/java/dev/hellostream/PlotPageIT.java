@@ -2,17 +2,15 @@ package dev.hellostream;
 
 import java.io.IOException;
 
-import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Browser;
 import dev.hellostream.testing.MessagesApi;
+import dev.hellostream.testing.PageApplication;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,34 +21,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class PlotPageIT {
 
-	private static ApplicationProcess application;
+	@RegisterExtension
+	private static final PageApplication application = new PageApplication();
 
-	private final Browser browser = Browser.shared();
-
-	@BeforeAll
-	static void start() {
-		application = ApplicationProcess.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		application.close();
-	}
+	private final Browser browser = application.browser();
 
 	@BeforeEach
 	void open() {
-		this.browser.open(application.uri("/"));
 		awaitConnection("live");
-	}
-
-	@AfterEach
-	void consoleShouldBeQuiet() {
-		assertThat(this.browser.complaints()).isEmpty();
 	}
 
 	@Test
 	void messagesShouldShowAsRateAndLagAndThePauseAsAHole() throws IOException {
-		MessagesApi api = new MessagesApi(application);
+		MessagesApi api = application.api();
 		this.browser.await("there is a place without a message", () -> this.browser.text(".rate .now").equals("0 /s"));
 		assertThat(this.browser.text(".rate .highest")).isEqualTo("0 /s");
 		for (int i = 0; i < 20; i++) {

@@ -1,25 +1,24 @@
 package dev.hellostream;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Browser;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
 import dev.hellostream.testing.MessagesApi.Page;
+import dev.hellostream.testing.PageApplication;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.Keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,33 +34,17 @@ class PublishPageIT {
 			Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('Forbidden.', 'SecurityError'); } });
 			""";
 
-	private static ApplicationProcess application;
+	@RegisterExtension
+	private static final PageApplication application = new PageApplication();
 
-	private static MessagesApi api;
+	private final Browser browser = application.browser();
 
-	private final Browser browser = Browser.shared();
-
-	@BeforeAll
-	static void start() {
-		application = ApplicationProcess.start();
-		api = new MessagesApi(application);
-	}
-
-	@AfterAll
-	static void stop() {
-		application.close();
-	}
+	private final MessagesApi api = application.api();
 
 	@BeforeEach
 	void open() {
-		this.browser.open(application.uri("/"));
 		this.browser.script("localStorage.clear()");
 		this.browser.open(application.uri("/"));
-	}
-
-	@AfterEach
-	void consoleShouldBeQuiet() {
-		assertThat(this.browser.complaints()).isEmpty();
 	}
 
 	@Test
@@ -87,7 +70,7 @@ class PublishPageIT {
 
 	@Test
 	void inputThatCannotBeSentShouldBeShownAsASentenceBeforeItIs() throws IOException {
-		String before = api.page("?limit=1").next();
+		String before = this.api.page("?limit=1").next();
 		type("#type", "application/json");
 		type("#body", "{\"hello\": world}");
 		submit();
@@ -115,7 +98,7 @@ class PublishPageIT {
 
 	@Test
 	void burstShouldArriveInOrderAndBeCounted() throws IOException {
-		String before = api.page("?limit=1").next();
+		String before = this.api.page("?limit=1").next();
 		type("#type", "application/json");
 		type("#count", "2500");
 		type("#body", "{\"n\":{n},", Keys.ENTER, "\"of\":\"many\"}");
@@ -146,6 +129,22 @@ class PublishPageIT {
 		assertThat(status).endsWith(" of 100,000 are confirmed; the rest was not sent.");
 		int confirmed = Integer.parseInt(status.split(" ", -1)[1].replace(",", ""));
 		awaitNewest("\"Number " + confirmed + "\"");
+	}
+
+	@Test
+	void burstWhenStoppedWhileNothingIsConfirmedShouldSayWhatIsUnknown() throws IOException {
+		type("#count", "5000");
+		type("#body", "Unanswered {n}");
+		this.browser.network(Duration.ofMinutes(1), -1);
+		submit();
+		awaitNewest("\"Unanswered 1000\"");
+		this.browser.find("#publish .stop").click();
+		awaitStatus(
+				"Stopped: 0 of 5,000 are confirmed; what became of the next 1,000 is unknown; the rest was not sent."::equals);
+		this.browser.network(Duration.ZERO, -1);
+		type("#count", "1");
+		submit();
+		awaitNewest("Unanswered {n}");
 	}
 
 	@Test
@@ -200,12 +199,12 @@ class PublishPageIT {
 
 	private Entry awaitNewest(String body) throws IOException {
 		this.browser.await("the message is in the log",
-				() -> api.page("?limit=1").entries().stream().anyMatch((entry) -> entry.body().equals(body)));
-		return api.page("?limit=1").entries().get(0);
+				() -> this.api.page("?limit=1").entries().stream().anyMatch((entry) -> entry.body().equals(body)));
+		return this.api.page("?limit=1").entries().get(0);
 	}
 
 	private Page after(String position) throws IOException {
-		return api.page("?after=" + position + "&limit=1000");
+		return this.api.page("?after=" + position + "&limit=1000");
 	}
 
 	private String focus() {

@@ -12,19 +12,17 @@ import java.util.Map;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Connection;
-import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Browser;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
+import dev.hellostream.testing.PageApplication;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.TailPage;
 import dev.hellostream.testing.Tool;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
@@ -37,43 +35,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(180)
 class TailPageIT {
 
-	private static ApplicationProcess application;
+	@RegisterExtension
+	private static final PageApplication application = new PageApplication(
+			"--logging.level.dev.hellostream.consume=warn");
 
-	private static MessagesApi api;
-
-	private final Browser browser = Browser.shared();
+	private final Browser browser = application.browser();
 
 	private final TailPage page = new TailPage(this.browser);
 
-	@BeforeAll
-	static void start() {
-		application = ApplicationProcess.start("--logging.level.dev.hellostream.consume=warn");
-		api = new MessagesApi(application);
-	}
-
-	@AfterAll
-	static void stop() {
-		application.close();
-	}
+	private final MessagesApi api = application.api();
 
 	@BeforeEach
 	void open() {
-		this.browser.open(application.uri("/"));
 		this.page.awaitState("live");
-	}
-
-	@AfterEach
-	void consoleShouldBeQuiet() {
-		assertThat(this.browser.complaints()).isEmpty();
 	}
 
 	@Test
 	void filterShouldShowWhatMatchesMarkItAndBeInTheAddress() throws IOException {
 		String word = "needle" + System.nanoTime();
-		this.page.publish(api, "one", "a " + word + " here",
+		this.page.publish(this.api, "one", "a " + word + " here",
 				"x".repeat(500) + word.toUpperCase(Locale.ROOT) + " far behind");
-		api.send("POST", "/messages", ("{\"of\":\"" + word + "\"}").getBytes(StandardCharsets.UTF_8), "Content-Type",
-				"application/json");
+		this.api.send("POST", "/messages", ("{\"of\":\"" + word + "\"}").getBytes(StandardCharsets.UTF_8),
+				"Content-Type", "application/json");
 		this.page.awaitNewest("{\"of\":\"" + word + "\"}");
 		this.browser.find("#tail [name=text]").sendKeys(word);
 		this.page.awaitCount("3 of ");
@@ -118,7 +101,7 @@ class TailPageIT {
 		this.browser.await("it unfolds", () -> this.page.details().contains("\"sku\": \"A-1\""));
 		this.browser.screenshot("tail-details");
 		byte[] binary = { 0, (byte) 0xff, 'H', 'i', (byte) 0xc3 };
-		api.send("POST", "/messages", binary, "Content-Type", "application/octet-stream");
+		this.api.send("POST", "/messages", binary, "Content-Type", "application/octet-stream");
 		this.page.backToNewest();
 		this.page.awaitNewest("00 ff 48 69 c3");
 		this.page.openNewest();
@@ -128,9 +111,9 @@ class TailPageIT {
 
 	@Test
 	void linkShouldOpenAMessageThatTheListDoesNotHoldOrSayWhyNot() throws IOException {
-		this.page.publish(api, "an old one");
-		Entry old = api.page("?limit=1").entries().get(0);
-		api.publishLines("0\n".repeat(200));
+		this.page.publish(this.api, "an old one");
+		Entry old = this.api.page("?limit=1").entries().get(0);
+		this.api.publishLines("0\n".repeat(200));
 		this.browser.open(URI.create("about:blank"));
 		this.browser.open(application.uri("/#id=" + old.id()));
 		this.browser.await("the old one is shown", () -> this.browser.text("#tail .view").equals("an old one"));
@@ -142,8 +125,8 @@ class TailPageIT {
 
 	@Test
 	void startFromShouldBeginThereAndAGapShouldStandWhereItHappened() throws IOException {
-		this.page.publish(api, "first of three", "second of three", "third of three");
-		List<Entry> entries = api.all();
+		this.page.publish(this.api, "first of three", "second of three", "third of three");
+		List<Entry> entries = this.api.all();
 		this.page.choose("from", "first");
 		this.page.awaitCount("%,d message".formatted(entries.size()));
 		this.page.choose("from", "now");
@@ -164,13 +147,14 @@ class TailPageIT {
 
 	@Test
 	void exportShouldSaveWhatTheFilterLetsThrough(@TempDir Path directory) throws IOException {
-		this.page.publish(api, "apple 1", "pear", "apple 2");
+		this.page.publish(this.api, "apple 1", "pear", "apple 2");
 		this.browser.downloadTo(directory);
 		this.browser.find("#tail [name=text]").sendKeys("apple");
 		this.page.awaitCount("2 of ");
 		List<Entry> saved = this.page.export(directory);
 		assertThat(saved).extracting(Entry::body).containsExactly("apple 1", "apple 2");
-		assertThat(saved).isEqualTo(api.all().stream().filter((entry) -> entry.body().startsWith("apple")).toList());
+		assertThat(saved)
+			.isEqualTo(this.api.all().stream().filter((entry) -> entry.body().startsWith("apple")).toList());
 	}
 
 	@Test
@@ -178,18 +162,18 @@ class TailPageIT {
 		List<String> hostile = List.of(
 				"<img src=x onerror=\"document.title='owned'\"></script><script>document.title='owned'</script>",
 				"שלום \u202eהיפוך", "👩‍👩‍👧‍👦 🏳️‍🌈", "{\"<img src=x onerror=alert(1)>\":\"</script>\"}");
-		this.page.publish(api, "harmless");
+		this.page.publish(this.api, "harmless");
 		for (String text : hostile) {
 			this.page.openNewest();
-			api.publish(text);
+			this.api.publish(text);
 			this.page.backToNewest();
 			this.page.awaitNewest(text);
 			this.page.openNewest();
 			this.browser.await("the details are of it",
-					() -> this.browser.text("#tail .facts").contains(api.page("?limit=1").entries().get(0).id()));
+					() -> this.browser.text("#tail .facts").contains(this.api.page("?limit=1").entries().get(0).id()));
 		}
 		String line = "1 MiB <b>".repeat(1 << 20).substring(0, 1_000_000);
-		api.publish(line);
+		this.api.publish(line);
 		this.page.backToNewest();
 		this.page.awaitNewest("1 MiB <b>1 MiB");
 		this.page.openNewest();
@@ -205,7 +189,7 @@ class TailPageIT {
 
 	@Test
 	void everythingShouldBeReachedByKeys() throws IOException {
-		this.page.publish(api, "by keys 1", "by keys 2", "by keys 3");
+		this.page.publish(this.api, "by keys 1", "by keys 2", "by keys 3");
 		this.browser.find("#tail .messages").sendKeys("/");
 		this.browser.press("by keys", Keys.TAB);
 		this.page.awaitCount("3 of ");
@@ -230,7 +214,7 @@ class TailPageIT {
 
 	@Test
 	void openShouldShowTheConsumersAndFitAPhoneInTheDark() throws IOException {
-		this.page.publish(api, "Hello from a person");
+		this.page.publish(this.api, "Hello from a person");
 		this.browser.await("the consumers are shown",
 				() -> this.browser.text("#tail .consumers").contains("one consumer"));
 		this.browser.media("prefers-color-scheme", "dark");

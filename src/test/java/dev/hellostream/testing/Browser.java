@@ -71,6 +71,7 @@ public final class Browser {
 		this.driver.get("about:blank");
 		resize(1280, 1000);
 		media("prefers-color-scheme", "light");
+		network(Duration.ZERO, -1);
 		complaints();
 	}
 
@@ -232,6 +233,17 @@ public final class Browser {
 	 */
 	public void media(String feature, String value) {
 		devTools("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", feature, "value", value))));
+	}
+
+	/**
+	 * Make the network of this tab another.
+	 * @param latency how late each answer begins
+	 * @param bytesPerSecond how much comes in a second, or -1 for as much as can
+	 */
+	public void network(Duration latency, int bytesPerSecond) {
+		devTools("Network.enable", Map.of());
+		devTools("Network.emulateNetworkConditions", Map.of("offline", false, "latency", latency.toMillis(),
+				"downloadThroughput", bytesPerSecond, "uploadThroughput", -1));
 	}
 
 	/**

@@ -1,0 +1,100 @@
+package dev.hellostream.testing;
+
+import java.io.IOException;
+import java.net.URI;
+
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The application, started once for a class whose tests look at its page, to be
+ * registered in a static field. Each test begins where the page has been opened, and
+ * fails if in the end the console of the browser has complaints that it did not ask for.
+ */
+public final class PageApplication
+		implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+
+	private final String[] arguments;
+
+	private ApplicationProcess process;
+
+	private Browser browser;
+
+	/**
+	 * Prepare the application. It does not run yet.
+	 * @param arguments as for {@link ApplicationProcess#start(String...)}
+	 */
+	public PageApplication(String... arguments) {
+		this.arguments = arguments;
+	}
+
+	/**
+	 * What shows the page, for a field of the test.
+	 * @return the shared browser, as good as new
+	 */
+	public Browser browser() {
+		this.browser = Browser.shared();
+		return this.browser;
+	}
+
+	/**
+	 * What publishes and reads beside the page, for a field of the test.
+	 * @return a client of the application
+	 */
+	public MessagesApi api() {
+		return new MessagesApi(this.process);
+	}
+
+	/**
+	 * The address of something that the application serves.
+	 * @param path path and query
+	 * @return its URI
+	 */
+	public URI uri(String path) {
+		return this.process.uri(path);
+	}
+
+	/**
+	 * The embedded broker.
+	 * @return its address
+	 */
+	public BrokerAddress broker() {
+		return this.process.broker();
+	}
+
+	/**
+	 * What the application measures.
+	 * @param name the name of a meter, as Prometheus has it
+	 * @return the sum of its values, whatever their labels
+	 * @throws IOException if it does not answer
+	 */
+	public double metric(String name) throws IOException {
+		return this.process.metric(name);
+	}
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		this.process = ApplicationProcess.start(this.arguments);
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext context) {
+		this.browser.open(uri("/"));
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		assertThat(this.browser.complaints()).isEmpty();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		this.process.close();
+	}
+
+}
