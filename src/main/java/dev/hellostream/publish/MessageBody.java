@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 import dev.hellostream.web.ProblemException;
 import tools.jackson.core.JacksonException;
@@ -26,7 +27,7 @@ final class MessageBody {
 	private static final MediaType ANY_JSON = new MediaType("application", "*+json");
 
 	/** AMQP 0-9-1 has content types of at most 255 bytes. */
-	private static final int LONGEST_CONTENT_TYPE = 255;
+	private static final Pattern CONTENT_TYPE = Pattern.compile("[\\x20-\\x7e]{1,255}");
 
 	private static final JsonFactory JSON = new JsonFactory();
 
@@ -48,8 +49,8 @@ final class MessageBody {
 		if (!isText(type) && !isJson(type) && !MediaType.APPLICATION_OCTET_STREAM.equalsTypeAndSubtype(type)) {
 			throw unsupported("A message cannot be sent as %s/%s.".formatted(type.getType(), type.getSubtype()));
 		}
-		if (type.toString().length() > LONGEST_CONTENT_TYPE) {
-			throw unsupported("The content type is longer than %d characters.".formatted(LONGEST_CONTENT_TYPE));
+		if (!CONTENT_TYPE.matcher(type.toString()).matches()) {
+			throw unsupported("The content type is not made of at most 255 visible ASCII characters.");
 		}
 	}
 

@@ -5,11 +5,14 @@ import java.nio.charset.StandardCharsets;
 import dev.hellostream.testing.Seed;
 import dev.hellostream.web.ProblemException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link MessageBody}.
@@ -37,6 +40,14 @@ class MessageBodyTests {
 				assertThat(ex).hasMessageNotContaining("Exception");
 			}
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain;a=\"\u00e9\"", "text/plain;a=\"\u0001\"" })
+	void typeThatIsNotVisibleShouldBeRefused(String type) {
+		assertThatExceptionOfType(ProblemException.class)
+			.isThrownBy(() -> MessageBody.checkType(MediaType.parseMediaType(type)))
+			.withMessageContaining("visible ASCII");
 	}
 
 	@Test
