@@ -24,6 +24,8 @@ class RabbitNodeIT {
 			channel.basicPublish("", "kept", MessageProperties.PERSISTENT_BASIC, new byte[] { 1 });
 			channel.waitForConfirmsOrDie(10_000);
 		}
+		// A declaration is answered before it is on disk.
+		node.ctl("eval", "mnesia:sync_log().");
 		node.killHard();
 		before.abort();
 		node.start();
