@@ -237,7 +237,7 @@ class HttpSurfaceIT {
 		publishLarge(40, 500_000, "behind");
 		List<EventStream> streams = new ArrayList<>();
 		try {
-			for (int i = 0; i < 5; i++) {
+			for (int i = 0; i < 3; i++) {
 				streams.add(EventStream.open(this.root.resolve("/messages?after=first")));
 			}
 			Awaitility.await().until(() -> {
