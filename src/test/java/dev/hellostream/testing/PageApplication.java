@@ -2,6 +2,8 @@ package dev.hellostream.testing;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -15,11 +17,17 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The application, started once for a class whose tests look at its page, to be
  * registered in a static field. Each test begins where the page has been opened, and
  * fails if in the end the console of the browser has complaints that it did not ask for.
+ * With {@code -Dhello-stream.page.broker=rabbitmq} there is a RabbitMQ instead of the
+ * embedded broker.
  */
 public final class PageApplication
 		implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
+	private static final boolean ON_RABBIT = "rabbitmq".equals(System.getProperty("hello-stream.page.broker"));
+
 	private final String[] arguments;
+
+	private BrokerAddress broker;
 
 	private ApplicationProcess process;
 
@@ -60,11 +68,19 @@ public final class PageApplication
 	}
 
 	/**
-	 * The embedded broker.
+	 * Whether messages end with the memory of the application.
+	 * @return false if there is a RabbitMQ
+	 */
+	public boolean isEmbedded() {
+		return !ON_RABBIT;
+	}
+
+	/**
+	 * The broker that the application consumes from.
 	 * @return its address
 	 */
 	public BrokerAddress broker() {
-		return this.process.broker();
+		return this.broker;
 	}
 
 	/**
@@ -79,7 +95,16 @@ public final class PageApplication
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
-		this.process = ApplicationProcess.start(this.arguments);
+		if (ON_RABBIT) {
+			this.broker = RabbitNode.shared().freshVirtualHost();
+			this.process = ApplicationProcess.start(Stream.of(this.arguments, this.broker.applicationArguments())
+				.flatMap(Arrays::stream)
+				.toArray(String[]::new));
+		}
+		else {
+			this.process = ApplicationProcess.start(this.arguments);
+			this.broker = this.process.broker();
+		}
 	}
 
 	@Override
