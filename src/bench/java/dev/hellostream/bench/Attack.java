@@ -1,6 +1,5 @@
 package dev.hellostream.bench;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,12 +54,11 @@ enum Attack {
 	 * @return the process, which is to be closed
 	 */
 	ChildProcess start(StreamServer server) {
-		InetSocketAddress address = server.address();
 		List<String> command = new ArrayList<>(List.of("chrt", "--idle", "0"));
 		command.addAll(switch (this) {
 			case HALF_OPEN -> List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
 					"-XX:+UseSerialGC", "-classpath", System.getProperty("java.class.path"),
-					HalfOpenClients.class.getName(), "" + address.getPort(), "" + this.connections,
+					HalfOpenClients.class.getName(), "" + server.address().getPort(), "" + this.connections,
 					"" + LONGEST_SECONDS);
 			case SLOW_HEADERS -> slowhttptest(server, "-H");
 			case SLOW_BODIES -> slowhttptest(server, "-B -t POST -f application/json");
@@ -72,10 +70,10 @@ enum Attack {
 
 	/** It ends when it has been cut off everywhere, and then begins again. */
 	private List<String> slowhttptest(StreamServer server, String mode) {
-		InetSocketAddress address = server.address();
 		return List.of("sh", "-c",
 				"while :; do slowhttptest %s -u http://127.0.0.1:%d%s -c %d -r %d -i 5 -l %d; done".formatted(mode,
-						address.getPort(), server.streamPath(), this.connections, this.connections, LONGEST_SECONDS));
+						server.address().getPort(), server.streamPath(), this.connections, this.connections,
+						LONGEST_SECONDS));
 	}
 
 	@Override

@@ -17,20 +17,13 @@ final class HalfOpenWorkload implements Workload {
 
 	private static final int WATCHERS = 200;
 
-	private static final int PER_SECOND = 100;
-
-	private static final int MESSAGES = 1_000;
-
 	private static final int WARM_UP_ROUNDS = 2;
 
 	private static final Duration OPEN_LIMIT = Duration.ofSeconds(30);
 
-	private static final List<Column<Sample>> COLUMNS = List.of(Column.millis("50"), Column.millis("99"),
-			Column.millis("99.9"), new Column<>("server CPU µs a delivery", "%.2f", Sample::cpuMicros));
-
 	private final List<Attack> attacks = Arrays.stream(Attack.values()).filter(Attack::isHere).toList();
 
-	private long published;
+	private final Watchers watchers = new Watchers(WATCHERS);
 
 	@Override
 	public String name() {
@@ -43,7 +36,7 @@ final class HalfOpenWorkload implements Workload {
 	}
 
 	private Round round(HelloStreamServer server) {
-		Sample quiet = watch(server);
+		Sample quiet = this.watchers.watch(server);
 		Map<Attack, Attacked> attacked = new EnumMap<>(Attack.class);
 		this.attacks.forEach((attack) -> attacked.put(attack, watch(server, attack)));
 		return new Round(quiet, attacked);
@@ -54,19 +47,12 @@ final class HalfOpenWorkload implements Workload {
 		try (ChildProcess attacker = attack.start(server)) {
 			boolean all = Await.until(OPEN_LIMIT,
 					() -> attacker.isAlive() && connections(server) > attack.connections() * 0.8);
-			Sample sample = watch(server);
+			Sample sample = this.watchers.watch(server);
 			return new Attacked(sample, all, (int) connections(server), (int) (refused(server) - before));
 		}
 		finally {
 			Await.until(OPEN_LIMIT, () -> connections(server) < attack.connections() * 0.1);
 		}
-	}
-
-	private Sample watch(HelloStreamServer server) {
-		long first = this.published;
-		this.published += MESSAGES;
-		return new FanoutRound(server, WATCHERS, first, MESSAGES)
-			.run((publisher, deliveries) -> SteadyWorkload.publish(publisher, first, MESSAGES, PER_SECOND));
 	}
 
 	private static double connections(HelloStreamServer server) {
@@ -80,12 +66,12 @@ final class HalfOpenWorkload implements Workload {
 	private Section report(List<Round> rounds) {
 		Section section = new Section(name(),
 				"%d watchers get %d messages a second, without and with requests that come to no end."
-					.formatted(WATCHERS, PER_SECOND),
-				COLUMNS, "open after it", "cut off or refused");
-		section.samples("quiet", rounds.stream().map(Round::quiet).toList(), COLUMNS, "", "");
+					.formatted(WATCHERS, Watchers.PER_SECOND),
+				Watchers.COLUMNS, "open after it", "cut off or refused");
+		section.samples("quiet", rounds.stream().map(Round::quiet).toList(), Watchers.COLUMNS, "", "");
 		for (Attack attack : this.attacks) {
 			List<Attacked> attacked = rounds.stream().map((round) -> round.attacked().get(attack)).toList();
-			section.samples(attack, attacked.stream().map(Attacked::sample).toList(), COLUMNS,
+			section.samples(attack, attacked.stream().map(Attacked::sample).toList(), Watchers.COLUMNS,
 					Stats.of(attacked, Attacked::open).show("%.0f"), Stats.of(attacked, Attacked::cutOff).show("%.0f"));
 			section.goal(Goal.atMost(1.5, "p99 of the watchers by that without them: " + attack,
 					Stats.of(rounds, (round) -> round.ratio(attack))));

@@ -14,10 +14,6 @@ final class StuckWorkload implements Workload {
 
 	private static final int STUCK = 100;
 
-	private static final int PER_SECOND = 100;
-
-	private static final int MESSAGES = 1_000;
-
 	/** The first of both is compared with the second, so both have to be as warm. */
 	private static final int WARM_UP_ROUNDS = 2;
 
@@ -27,10 +23,7 @@ final class StuckWorkload implements Workload {
 
 	private static final Duration BLOCK_LIMIT = Duration.ofSeconds(20);
 
-	private static final List<Column<Sample>> COLUMNS = List.of(Column.millis("50"), Column.millis("99"),
-			Column.millis("99.9"), new Column<>("server CPU µs a delivery", "%.2f", Sample::cpuMicros));
-
-	private long published;
+	private final Watchers watchers = new Watchers(WATCHERS);
 
 	@Override
 	public String name() {
@@ -43,30 +36,23 @@ final class StuckWorkload implements Workload {
 	}
 
 	private Round round(HelloStreamServer server) {
-		Sample without = watch(server);
+		Sample without = this.watchers.watch(server);
 		try (StuckClients stuck = new StuckClients(server, STUCK)) {
 			server.publish(PREFILL);
 			Await.until(BLOCK_LIMIT, () -> stuck.blocked() == STUCK);
 			long before = stuck.blocked();
-			Sample with = watch(server);
+			Sample with = this.watchers.watch(server);
 			return new Round(without, with, Math.min(before, stuck.blocked()));
 		}
-	}
-
-	private Sample watch(HelloStreamServer server) {
-		long first = this.published;
-		this.published += MESSAGES;
-		return new FanoutRound(server, WATCHERS, first, MESSAGES)
-			.run((publisher, deliveries) -> SteadyWorkload.publish(publisher, first, MESSAGES, PER_SECOND));
 	}
 
 	private Section report(List<Round> rounds) {
 		Section section = new Section(name(),
 				"%d watchers get %d messages a second, without and with %d more that never read. %.1f MB were published to those before, so that they are blocked."
-					.formatted(WATCHERS, PER_SECOND, STUCK, PREFILL.size() * PREFILL.get(0).length / 1e6),
-				COLUMNS);
-		section.samples("without", rounds.stream().map(Round::without).toList(), COLUMNS);
-		section.samples("with", rounds.stream().map(Round::with).toList(), COLUMNS);
+					.formatted(WATCHERS, Watchers.PER_SECOND, STUCK, PREFILL.size() * PREFILL.get(0).length / 1e6),
+				Watchers.COLUMNS);
+		section.samples("without", rounds.stream().map(Round::without).toList(), Watchers.COLUMNS);
+		section.samples("with", rounds.stream().map(Round::with).toList(), Watchers.COLUMNS);
 		section.goal(Goal.atMost(1.2, "stuck: p99 of the others, by that without them",
 				Stats.of(rounds, (round) -> round.with().millis(99) / round.without().millis(99))));
 		rounds.stream()

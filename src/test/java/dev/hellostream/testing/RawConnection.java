@@ -24,6 +24,8 @@ public final class RawConnection implements AutoCloseable {
 
 	private final Socket socket = new Socket();
 
+	private final byte[] buffer = new byte[BUFFER_BYTES];
+
 	private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
 	/**
@@ -94,15 +96,12 @@ public final class RawConnection implements AutoCloseable {
 	 */
 	public void trickleUntilEnd(String piece, Duration limit) throws IOException {
 		long start = System.nanoTime();
-		byte[] buffer = new byte[BUFFER_BYTES];
 		this.socket.setSoTimeout(100);
 		while (System.nanoTime() - start < limit.toNanos()) {
 			try {
-				int read = this.socket.getInputStream().read(buffer);
-				if (read < 0) {
+				if (!receive()) {
 					return;
 				}
-				this.received.write(buffer, 0, read);
 			}
 			catch (SocketTimeoutException ex) {
 				if (!trySend(piece)) {
@@ -134,14 +133,11 @@ public final class RawConnection implements AutoCloseable {
 	 */
 	public void awaitResponses(int count, Duration limit) throws IOException {
 		long start = System.nanoTime();
-		byte[] buffer = new byte[BUFFER_BYTES];
 		this.socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
 		while (statuses().size() < count) {
-			int read = this.socket.getInputStream().read(buffer);
-			if (read < 0 || System.nanoTime() - start > limit.toNanos()) {
+			if (!receive() || System.nanoTime() - start > limit.toNanos()) {
 				throw new IOException("Only these came: " + statuses());
 			}
-			this.received.write(buffer, 0, read);
 		}
 	}
 
@@ -151,18 +147,27 @@ public final class RawConnection implements AutoCloseable {
 	 * @throws IOException if neither happens
 	 */
 	public void awaitResponseOrEnd(Duration limit) throws IOException {
-		byte[] buffer = new byte[BUFFER_BYTES];
 		this.socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
 		try {
-			int read = this.socket.getInputStream().read(buffer);
-			if (read > 0) {
-				this.received.write(buffer, 0, read);
-			}
+			receive();
 		}
 		catch (SocketException ex) {
 			// The end, by a reset: it had sent what nobody reads.
 			return;
 		}
+	}
+
+	/**
+	 * Read what is there, or wait for it.
+	 * @return false if this is the end
+	 */
+	private boolean receive() throws IOException {
+		int read = this.socket.getInputStream().read(this.buffer);
+		if (read < 0) {
+			return false;
+		}
+		this.received.write(this.buffer, 0, read);
+		return true;
 	}
 
 	/** What has been read. */
