@@ -28,6 +28,7 @@ import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The broker fails under the application: what was accepted is seen all the same, and the
  * application comes back by itself.
  */
+@Tag("slow")
 @Timeout(180)
 class BrokerFaultIT {
 

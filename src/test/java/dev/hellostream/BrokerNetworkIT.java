@@ -22,6 +22,7 @@ import dev.hellostream.testing.Tool;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The network between the application and its broker is bad, while programs elsewhere go
  * on to publish: whoever watches keeps the connection and misses nothing.
  */
+@Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
 @Timeout(180)
 class BrokerNetworkIT {

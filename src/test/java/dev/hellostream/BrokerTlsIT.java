@@ -15,6 +15,7 @@ import dev.hellostream.testing.Tool;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * application: those that read and write the stream are made in another way than those
  * that consume and publish.
  */
+@Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
 @Timeout(180)
 class BrokerTlsIT {

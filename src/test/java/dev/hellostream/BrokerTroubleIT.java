@@ -27,6 +27,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * every message once, the other is told at once what was not taken, and the application
  * neither needs help nor fills its log.
  */
+@Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
 @Timeout(180)
 class BrokerTroubleIT {

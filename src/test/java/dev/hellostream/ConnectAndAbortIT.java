@@ -16,6 +16,7 @@ import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Jvm;
 import dev.hellostream.testing.MessagesApi;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Clients that come and are gone at any moment, while messages flow: nothing of them
  * stays.
  */
+@Tag("slow")
 @Timeout(240)
 class ConnectAndAbortIT {
 

@@ -29,6 +29,7 @@ import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Two instances before one RabbitMQ: one log, the same ids on both, and nothing lost when
  * one of them dies.
  */
+@Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
 @Timeout(300)
 class InstancesIT {

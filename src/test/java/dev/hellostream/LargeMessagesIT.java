@@ -17,6 +17,7 @@ import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A queue full of large messages before a small heap, while the log takes none: the
  * broker may send a thousand ahead, which would not fit.
  */
+@Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
 class LargeMessagesIT {
 

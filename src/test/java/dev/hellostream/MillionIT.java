@@ -14,6 +14,7 @@ import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.MessagesApi;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A million messages through the embedded broker in a small heap. The watcher may fall
  * behind what is retained; then it is told by a gap, and the gap is all that it misses.
  */
+@Tag("slow")
 @Timeout(240)
 class MillionIT {
 

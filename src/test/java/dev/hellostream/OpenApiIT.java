@@ -27,6 +27,7 @@ import dev.hellostream.testing.FaultProxy;
 import dev.hellostream.testing.MessagesApi;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The description tells the whole truth: every response in it can be had, and there is no
  * other.
  */
+@Tag("slow")
 @Timeout(180)
 class OpenApiIT {
 

@@ -9,6 +9,7 @@ import dev.hellostream.testing.PageApplication;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.TailPage;
 import dev.hellostream.testing.Tool;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * own it is checked for accessibility. Along the way, as everywhere, the console stays
  * quiet.
  */
+@Tag("slow")
 @RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER })
 @Timeout(240)
 class PageLooksIT {

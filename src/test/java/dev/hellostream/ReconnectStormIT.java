@@ -13,6 +13,7 @@ import dev.hellostream.testing.EventStream.Frame;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A proxy has been restarted: thousands of clients come back at once, each a little
  * behind.
  */
+@Tag("slow")
 @Timeout(180)
 class ReconnectStormIT {
 

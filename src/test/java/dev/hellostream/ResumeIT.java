@@ -28,6 +28,7 @@ import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.MessagesApi.Entry;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Subscribers that are cut again and again, at any byte, and resume by the id that they
  * saw last: each has every message, once, in order.
  */
+@Tag("slow")
 @Timeout(180)
 class ResumeIT {
 

@@ -17,6 +17,7 @@ import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.TailPage;
 import dev.hellostream.testing.Tool;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The server is killed while people watch, a proxy answers for it in between, and
  * RabbitMQ keeps what comes.
  */
+@Tag("slow")
 @RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER, Tool.RABBITMQ, Tool.NGINX })
 @Timeout(240)
 class TailRestartPageIT {

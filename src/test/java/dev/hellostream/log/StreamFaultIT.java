@@ -26,6 +26,7 @@ import dev.hellostream.testing.Tool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Several instances on one stream of a broker that fails under them.
  */
+@Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
 @Timeout(180)
 @ExtendWith(OutputCaptureExtension.class)

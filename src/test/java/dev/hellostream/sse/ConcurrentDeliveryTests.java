@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.hellostream.log.InMemoryLogs;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * other: one appends, two are event loops, two read the log, one has the clients come,
  * leave, resume and get stuck.
  */
+@Tag("slow")
 class ConcurrentDeliveryTests {
 
 	private static final Duration DURATION = Duration.ofSeconds(3);

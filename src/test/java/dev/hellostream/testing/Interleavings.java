@@ -25,6 +25,9 @@ import org.jetbrains.lincheck.util.LoggingLevel;
  */
 public final class Interleavings {
 
+	/** The percentage of the scenarios to try, at least one of each check. */
+	private static final int SHARE = Integer.getInteger("hello-stream.interleavings", 100);
+
 	private Interleavings() {
 	}
 
@@ -33,7 +36,7 @@ public final class Interleavings {
 	 * @param operations the class with the operations
 	 * @param threads how many threads run them
 	 * @param length how many of them each thread runs
-	 * @param scenarios how many selections of operations to try
+	 * @param scenarios how many selections of operations the full check tries
 	 * @param schedules how many interleavings of each to try at most
 	 */
 	public static void check(Class<?> operations, int threads, int length, int scenarios, int schedules) {
@@ -42,7 +45,7 @@ public final class Interleavings {
 			.actorsBefore(0)
 			.actorsPerThread(length)
 			.actorsAfter(0)
-			.iterations(scenarios)
+			.iterations(Math.max(1, scenarios * SHARE / 100))
 			.invocationsPerIteration(schedules)
 			.verifier(NothingThrown.class)
 			.logLevel(LoggingLevel.ERROR)
