@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A test that needs programs which the build does not bring. Without them it is skipped
  * and says what to install; with {@value ToolCondition#REQUIRE_TOOLS}{@code =true} in the
  * environment it fails instead. Tagged {@code tool}, so that
- * {@code -DexcludedGroups=tool} leaves all of them out.
+ * {@code -DexcludedGroups=slow,tool} leaves all of them out.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
