@@ -2,6 +2,7 @@ package dev.hellostream;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -18,6 +19,7 @@ import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.EventStream.Frame;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
+import dev.hellostream.testing.RawConnection;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
@@ -73,7 +75,8 @@ class BadRequestIT {
 		calls.put("empty body", post(400, "", "Content-Type", "text/plain"));
 		calls.put("empty JSON", post(400, "", "Content-Type", "application/json"));
 		calls.put("no content type", post(415, "hi"));
-		calls.put("a form", post(415, "hi", "Content-Type", "application/x-www-form-urlencoded"));
+		calls.put("a form with parts", post(415, "hi", "Content-Type", "multipart/form-data;boundary=a"));
+		calls.put("an empty form", post(400, "", "Content-Type", "application/x-www-form-urlencoded"));
 		calls.put("an image", post(415, "hi", "Content-Type", "image/png"));
 		calls.put("nonsense as content type", post(415, "hi", "Content-Type", "nonsense"));
 		calls.put("invalid UTF-8 in text", post(400, "\u00ff\u00fe", "Content-Type", "text/plain"));
@@ -103,8 +106,16 @@ class BadRequestIT {
 	}
 
 	@Test
-	void postWhenContentTypeIsWrongShouldShowTheRightCurlLine() throws IOException {
-		assertThat(this.api.send("POST", "/messages", new byte[] { 'x' }).body()).contains("curl");
+	void postWhenItCannotBeTakenShouldShowACurlLineForTheAddressThatWasAsked() throws IOException {
+		URI root = this.application.uri("/");
+		for (String type : List.of("text/plain", "image/png", "nonsense")) {
+			for (String host : List.of("127.0.0.1:" + root.getPort(), "hello.localhost", "[::1]:1")) {
+				assertThat(RawConnection.exchange(root, "POST /messages HTTP/1.1", "Host: " + host,
+						"Content-Type: " + type, "Content-Length: 0"))
+					.contains("curl -d 'Hello' http://" + host + "/messages")
+					.doesNotContain("8080");
+			}
+		}
 	}
 
 	@Test

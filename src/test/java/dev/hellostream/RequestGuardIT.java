@@ -93,12 +93,13 @@ class RequestGuardIT {
 				"Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site")) {
 			assertProblem(get("Host: localhost", who), 403, "hello-stream.web.allowed-origins");
 			assertProblem(get("Host: localhost", who, "Accept: text/event-stream"), 403, "allowed-origins");
-			String post = RawConnection.exchange(this.root, "POST /messages HTTP/1.1", "Host: localhost", who,
-					"Content-Type: text/plain", "Content-Length: 0");
-			assertProblem(post, 403, "allowed-origins");
-			assertThat(post.toLowerCase(Locale.ROOT)).doesNotContain("access-control-allow");
+			for (String type : List.of("text/plain", "application/x-www-form-urlencoded")) {
+				String post = postAsNavigation(who, type);
+				assertProblem(post, 403, "allowed-origins");
+				assertThat(post.toLowerCase(Locale.ROOT)).doesNotContain("access-control-allow");
+			}
 		}
-		assertThat(refusals("origin") - before).isEqualTo(15);
+		assertThat(refusals("origin") - before).isEqualTo(20);
 		assertThat(new MessagesApi(this.application).all()).isEmpty();
 	}
 
@@ -157,6 +158,17 @@ class RequestGuardIT {
 			assertThat(open.output()).contains("server.address is 0.0.0.0", "--hello-stream.web.allowed-hosts=")
 				.doesNotContain("\tat ")
 				.doesNotContain("listens on");
+		}
+	}
+
+	/** As a browser sends the form of a page: it goes to where the form leads. */
+	private String postAsNavigation(String who, String type) throws IOException {
+		try (RawConnection connection = new RawConnection(this.root)) {
+			connection.send(String.join("\r\n", "POST /messages HTTP/1.1", "Host: localhost", who,
+					"Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document", "Content-Type: " + type,
+					"Content-Length: 3", "Connection: close", "", "a=1"));
+			connection.awaitEnd(Duration.ofSeconds(20));
+			return connection.received();
 		}
 	}
 

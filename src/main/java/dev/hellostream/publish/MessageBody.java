@@ -1,5 +1,6 @@
 package dev.hellostream.publish;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -22,8 +23,6 @@ import org.springframework.http.MediaType;
  */
 final class MessageBody {
 
-	private static final String CURL = "curl -H 'Content-Type: text/plain' --data-binary 'Hello' http://localhost:8080/messages";
-
 	private static final MediaType ANY_JSON = new MediaType("application", "*+json");
 
 	/** AMQP 0-9-1 has content types of at most 255 bytes. */
@@ -37,9 +36,10 @@ final class MessageBody {
 	/**
 	 * Check that a message may have this content type.
 	 * @param type the content type of the request
+	 * @param target what was asked for
 	 * @throws ProblemException with 415 and the line to send instead
 	 */
-	static void checkType(MediaType type) {
+	static void checkType(MediaType type, URI target) {
 		Charset charset = type.getCharset();
 		if (charset != null && !charset.equals(StandardCharsets.UTF_8) && !charset.equals(StandardCharsets.US_ASCII)) {
 			throw new ProblemException(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -47,17 +47,18 @@ final class MessageBody {
 						.formatted(charset));
 		}
 		if (!isText(type) && !isJson(type) && !MediaType.APPLICATION_OCTET_STREAM.equalsTypeAndSubtype(type)) {
-			throw unsupported("A message cannot be sent as %s/%s.".formatted(type.getType(), type.getSubtype()));
+			throw unsupported("A message cannot be sent as %s/%s.".formatted(type.getType(), type.getSubtype()),
+					target);
 		}
 		if (!CONTENT_TYPE.matcher(type.toString()).matches()) {
-			throw unsupported("The content type is not made of at most 255 visible ASCII characters.");
+			throw unsupported("The content type is not made of at most 255 visible ASCII characters.", target);
 		}
 	}
 
-	static ProblemException unsupported(String reason) {
+	static ProblemException unsupported(String reason, URI target) {
 		return new ProblemException(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
 				reason + " Use text/plain, application/json, application/octet-stream, or application/x-ndjson "
-						+ "for a message a line: " + CURL)
+						+ "for a message a line: " + curl(target))
 			.header("Accept-Post", "text/plain, application/json, application/octet-stream, application/x-ndjson");
 	}
 
@@ -65,11 +66,13 @@ final class MessageBody {
 	 * Check that a body is what its content type says.
 	 * @param type its content type
 	 * @param body the body
+	 * @param target what was asked for
 	 * @throws ProblemException with 400 if it is not
 	 */
-	static void check(MediaType type, byte[] body) {
+	static void check(MediaType type, byte[] body, URI target) {
 		if (body.length == 0) {
-			throw new ProblemException(HttpStatus.BAD_REQUEST, "The body is the message, and it is empty: " + CURL);
+			throw new ProblemException(HttpStatus.BAD_REQUEST,
+					"The body is the message, and it is empty: " + curl(target));
 		}
 		if (isText(type)) {
 			checkText(body);
@@ -77,6 +80,11 @@ final class MessageBody {
 		else if (isJson(type)) {
 			checkJson(body);
 		}
+	}
+
+	/** At the name and port by which the caller has reached this server. */
+	private static String curl(URI target) {
+		return "curl -d 'Hello' " + target.resolve("/messages");
 	}
 
 	private static String checkText(byte[] body) {

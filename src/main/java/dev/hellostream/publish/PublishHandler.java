@@ -2,7 +2,6 @@ package dev.hellostream.publish;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 import dev.hellostream.broker.PublishSettings;
@@ -71,12 +70,12 @@ class PublishHandler {
 					.body((response, context) -> response.writeAndFlushWith(this.lines.publish(id,
 							request.body(BodyExtractors.toDataBuffers()), response.bufferFactory())))));
 		}
-		MessageBody.checkType(type);
+		MessageBody.checkType(type, request.uri());
 		String id = id(request, LONGEST_ID);
 		if (request.headers().contentLength().orElse(0) > this.maxSize.toBytes()) {
 			throw tooLarge(null);
 		}
-		return body(request).doOnNext((body) -> MessageBody.check(type, body))
+		return body(request).doOnNext((body) -> MessageBody.check(type, body, request.uri()))
 			.flatMap((body) -> this.publisher.publish(id, type, body))
 			.then(Mono.defer(() -> ServerResponse.accepted()
 				.contentType(MediaType.APPLICATION_JSON)
@@ -85,11 +84,15 @@ class PublishHandler {
 
 	private MediaType contentType(ServerRequest request) {
 		try {
-			Optional<MediaType> type = request.headers().contentType();
-			return type.orElseThrow(() -> MessageBody.unsupported("The content type is missing."));
+			MediaType type = request.headers()
+				.contentType()
+				.orElseThrow(() -> MessageBody.unsupported("The content type is missing.", request.uri()));
+			// What curl -d says by itself. The guard keeps the forms of other sites out.
+			return MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(type)
+					? new MediaType(MediaType.TEXT_PLAIN, type.getParameters()) : type;
 		}
 		catch (InvalidMediaTypeException ex) {
-			throw MessageBody.unsupported("The content type cannot be read.");
+			throw MessageBody.unsupported("The content type cannot be read.", request.uri());
 		}
 	}
 

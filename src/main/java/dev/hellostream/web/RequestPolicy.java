@@ -99,7 +99,7 @@ final class RequestPolicy {
 
 		private static Refusal badHost() {
 			return new Refusal(Reason.MALFORMED, HttpStatus.BAD_REQUEST,
-					"A request has one Host header with a name and perhaps a port: send Host: localhost:8080, for example.");
+					"A request has one Host header with a name and perhaps a port: send Host: localhost, for example.");
 		}
 
 		/** RFC 9110, section 15.5.20: for a server that is not the target's. */

@@ -1,5 +1,6 @@
 package dev.hellostream.publish;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 import dev.hellostream.testing.Seed;
@@ -19,6 +20,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class MessageBodyTests {
 
+	private static final URI TARGET = URI.create("http://localhost:1/messages");
+
 	private static final String[] PARTS = { "text", "application", "/", "/", "plain", "json", "x+json", "octet-stream",
 			"*", ";", ";charset=", "utf-8", "UTF-16", "latin1", "\"", "\\", " ", "\r\n", "\u0000", ";a=", ",", "é",
 			"a".repeat(250) };
@@ -32,7 +35,7 @@ class MessageBodyTests {
 			}
 			try {
 				MediaType type = MediaType.parseMediaType(text.toString());
-				MessageBody.checkType(type);
+				MessageBody.checkType(type, TARGET);
 				assertThat(type.toString()).matches("[\\x20-\\x7e]{1,255}");
 				assertThat(MediaType.parseMediaType(type.toString())).isEqualTo(type);
 			}
@@ -46,7 +49,7 @@ class MessageBodyTests {
 	@ValueSource(strings = { "text/plain;a=\"\u00e9\"", "text/plain;a=\"\u0001\"" })
 	void typeThatIsNotVisibleShouldBeRefused(String type) {
 		assertThatExceptionOfType(ProblemException.class)
-			.isThrownBy(() -> MessageBody.checkType(MediaType.parseMediaType(type)))
+			.isThrownBy(() -> MessageBody.checkType(MediaType.parseMediaType(type), TARGET))
 			.withMessageContaining("visible ASCII");
 	}
 
@@ -59,7 +62,7 @@ class MessageBodyTests {
 			}
 			for (MediaType type : new MediaType[] { MediaType.TEXT_PLAIN, MediaType.APPLICATION_JSON }) {
 				try {
-					MessageBody.check(type, body);
+					MessageBody.check(type, body, TARGET);
 				}
 				catch (ProblemException ex) {
 					assertThat(ex.getBody().getStatus()).isEqualTo(400);

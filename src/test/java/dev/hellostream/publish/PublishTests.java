@@ -72,6 +72,16 @@ class PublishTests {
 		assertThat(entry.has("headers")).isFalse();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "", ";charset=utf-8" })
+	void whatCurlSendsByItselfShouldArriveAsText(String parameters) {
+		post("application/x-www-form-urlencoded" + parameters, "a=1&b=%20+é".getBytes(StandardCharsets.UTF_8));
+		JsonNode entry = arrived(1).get(0);
+		assertThat(entry.get("body").asString()).isEqualTo("a=1&b=%20+é");
+		assertThat(MediaType.parseMediaType(entry.get("contentType").asString()))
+			.isEqualTo(MediaType.parseMediaType("text/plain" + parameters));
+	}
+
 	@Test
 	void bytesShouldArriveAsTheyWereSent() {
 		byte[] body = { 0, (byte) 0xff, 10, (byte) 0x80 };
@@ -107,7 +117,7 @@ class PublishTests {
 			refused(HttpStatus.BAD_REQUEST, "application/json", text.getBytes(StandardCharsets.UTF_8), "JSON");
 		}
 		refused(HttpStatus.CONTENT_TOO_LARGE, "text/plain", new byte[1024 * 1024 + 1], "1048576");
-		refused(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "application/x-www-form-urlencoded", new byte[] { 'a' }, "curl -H");
+		refused(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "multipart/form-data;boundary=a", new byte[] { 'a' }, "curl -d");
 		refused(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "text/plain;charset=iso-8859-1", new byte[] { 'a' }, "UTF-8");
 		refused(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "application/json;x=" + "y".repeat(300), new byte[] { '1' }, "255");
 		assertThat(page("?after=" + this.before).get("entries")).isEmpty();
