@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import dev.hellostream.testing.ApplicationProcess;
+import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.Exposition;
 import dev.hellostream.testing.MessagesApi;
@@ -217,6 +219,44 @@ class HttpSurfaceIT {
 		assertThat(this.api.send("GET", "/messages?limit=1501", null).body()).contains("from 1 to 1500");
 		assertThat(this.api.send("GET", "/messages?limit=1500", null).statusCode()).isEqualTo(200);
 		assertThat(refusals("page-size") - before).isEqualTo(1);
+	}
+
+	@Test
+	void jsonShouldEndWithALineEnd() throws IOException {
+		HttpResponse<String> receipt = this.api.post("its receipt has a line end");
+		Awaitility.await().until(() -> !this.api.page("").entries().isEmpty());
+		String entry = "/messages/" + this.api.page("?limit=1").next();
+		assertThat(receipt.body()).endsWith("}\n");
+		for (String path : List.of("/hello", "/messages", entry, "/nowhere", "/messages?limit=0", "/messages/1")) {
+			HttpResponse<String> response = this.api.send("GET", path, null);
+			assertThat(response.headers().firstValue("Content-Type").orElseThrow()).isIn("application/json",
+					"application/problem+json");
+			assertThat(response.body()).as(path).endsWith("}\n").doesNotEndWith("\n\n");
+		}
+		assertThat(RawConnection.exchange(this.root, "nonsense")).endsWith("}\n");
+	}
+
+	@Test
+	void startShouldEndWithALineThatSaysWhereToGo() {
+		assertThat(this.application.output()).contains(
+				"Ready: page http://localhost:%d, AMQP amqp://guest@127.0.0.1:%d (embedded broker), queue hello. Ctrl+C stops.\n"
+					.formatted(this.root.getPort(), this.application.broker().port()));
+	}
+
+	@Test
+	void startWithAnotherBrokerShouldNameItAndNoPassword() {
+		BrokerAddress unused = BrokerAddress.unused();
+		List<String> arguments = new ArrayList<>(List.of(unused.applicationArguments()));
+		arguments.addAll(List.of("--spring.rabbitmq.username=who", "--spring.rabbitmq.password=verysecret",
+				"--hello-stream.log.store=memory", "--hello-stream.queue.bind=amq.topic/a.b"));
+		try (ApplicationProcess other = ApplicationProcess.launch(arguments.toArray(String[]::new))) {
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(50))
+				.untilAsserted(() -> assertThat(other.output())
+					.contains("AMQP amqp://who@127.0.0.1:%d (RabbitMQ), bound to amq.topic/a.b. Ctrl+C stops."
+						.formatted(unused.port())));
+			assertThat(other.output()).doesNotContain("verysecret");
+		}
 	}
 
 	@Test

@@ -1,5 +1,7 @@
 package dev.hellostream.hello;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -20,8 +22,8 @@ class HelloConfiguration {
 	}
 
 	@Bean
-	RouterFunction<ServerResponse> helloRoutes(FanOut fanOut) {
-		HelloHandler handler = new HelloHandler(fanOut);
+	RouterFunction<ServerResponse> helloRoutes(FanOut fanOut, JsonMapper json) {
+		HelloHandler handler = new HelloHandler(fanOut, json);
 		return RouterFunctions.route()
 			.GET("/hello", handler::run)
 			.HEAD("/hello", handler::describe)

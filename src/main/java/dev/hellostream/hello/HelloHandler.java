@@ -8,6 +8,7 @@ import dev.hellostream.web.ProblemException;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -36,8 +37,11 @@ final class HelloHandler {
 
 	private final FanOut fanOut;
 
-	HelloHandler(FanOut fanOut) {
+	private final JsonMapper json;
+
+	HelloHandler(FanOut fanOut, JsonMapper json) {
 		this.fanOut = fanOut;
+		this.json = json;
 	}
 
 	Mono<ServerResponse> run(ServerRequest request) {
@@ -60,7 +64,7 @@ final class HelloHandler {
 
 	private Mono<ServerResponse> report() {
 		return this.fanOut.run((said) -> {
-		}).flatMap((report) -> ok(MediaType.APPLICATION_JSON).bodyValue(report));
+		}).flatMap((report) -> ok(MediaType.APPLICATION_JSON).bodyValue(this.json.writeValueAsString(report) + "\n"));
 	}
 
 	private Mono<ServerResponse> text() {

@@ -10,6 +10,7 @@ import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -51,12 +52,16 @@ class PublishHandler {
 
 	private final Refusals refusals;
 
-	PublishHandler(QueuePublisher publisher, LinePublisher lines, PublishSettings settings, Refusals refusals) {
+	private final JsonMapper json;
+
+	PublishHandler(QueuePublisher publisher, LinePublisher lines, PublishSettings settings, Refusals refusals,
+			JsonMapper json) {
 		this.publisher = publisher;
 		this.lines = lines;
 		this.maxSize = settings.maxSize();
 		this.readTimeout = settings.readTimeout();
 		this.refusals = refusals;
+		this.json = json;
 	}
 
 	Mono<ServerResponse> publish(ServerRequest request) {
@@ -79,7 +84,7 @@ class PublishHandler {
 			.flatMap((body) -> this.publisher.publish(id, type, body))
 			.then(Mono.defer(() -> ServerResponse.accepted()
 				.contentType(MediaType.APPLICATION_JSON)
-				.bodyValue(Map.of("messageId", id))));
+				.bodyValue(this.json.writeValueAsString(Map.of("messageId", id)) + "\n")));
 	}
 
 	private MediaType contentType(ServerRequest request) {

@@ -72,7 +72,7 @@ final class HistoryPage {
 			json.write(',');
 			json.write(this.gap.line(), 1, this.gap.lineEnd() - 3);
 		}
-		write(json, "}");
+		write(json, "}\n");
 		return json.toByteArray();
 	}
 

@@ -125,7 +125,7 @@ class MessagesHandler {
 		return this.log.find(position).timeout(PATIENCE, Mono.error(this::unreachable)).flatMap((item) -> {
 			if (item instanceof LogEntry) {
 				Frame frame = this.encoder.encode(item);
-				return json(Arrays.copyOfRange(frame.line(), frame.lineStart(), frame.lineEnd() - 1));
+				return json(Arrays.copyOfRange(frame.line(), frame.lineStart(), frame.lineEnd()));
 			}
 			Position first = ((Gap) item).first();
 			return Mono.error((first != null && position.offset() < first.offset()) ? gone(first) : unknown());

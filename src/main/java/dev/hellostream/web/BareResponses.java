@@ -60,7 +60,7 @@ class BareResponses extends ChannelOutboundHandlerAdapter {
 		this.refusals.count(reason);
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.valueOf(bare.status().code()),
 				detail(reason));
-		byte[] body = this.json.writeValueAsBytes(problem);
+		byte[] body = ProblemRenderer.document(this.json, problem);
 		FullHttpResponse response = new DefaultFullHttpResponse(bare.protocolVersion(), bare.status(),
 				Unpooled.wrappedBuffer(body), bare.headers(), bare.trailingHeaders());
 		SecurityHeaders.ALL.forEach(response.headers()::set);

@@ -53,13 +53,18 @@ class ProblemRenderer implements WebExceptionHandler {
 		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		headers.setCacheControl("no-store");
 		response.setStatusCode(error.getStatusCode());
-		byte[] body = this.json.writeValueAsBytes(problem);
+		byte[] body = document(this.json, problem);
 		headers.setContentLength(body.length);
 		if (HttpMethod.HEAD.equals(exchange.getRequest().getMethod())) {
 			return response.setComplete();
 		}
 		DataBuffer buffer = response.bufferFactory().wrap(body);
 		return response.writeWith(Mono.just(buffer));
+	}
+
+	/** With a line end, for those who read it in a terminal. */
+	static byte[] document(JsonMapper json, ProblemDetail problem) {
+		return (json.writeValueAsString(problem) + "\n").getBytes(StandardCharsets.UTF_8);
 	}
 
 	private ErrorResponse describe(ServerWebExchange exchange, Throwable failure) {
