@@ -86,6 +86,12 @@ class BadRequestIT {
 		calls.put("invalid JSON of another JSON type", post(400, "{", "Content-Type", "application/ld+json"));
 		calls.put("JSON nested too deep", post(400, "[".repeat(100_000), "Content-Type", "application/json"));
 		calls.put("key of 256 bytes", post(400, "hi", "Content-Type", "text/plain", "Idempotency-Key", longKey));
+		calls.put("an empty key", post(400, "hi", "Content-Type", "text/plain", "Idempotency-Key", ""));
+		calls.put("a query with POST",
+				new Call("POST", "/messages?key=1", new byte[] { 'x' }, 400, "Content-Type", "text/plain"));
+		for (String accept : List.of("application/json", "text/event-stream", "application/x-ndjson")) {
+			calls.put("unknown parameter for " + accept, get(400, "/messages?limit=1&lmit=2", "Accept", accept));
+		}
 		calls.put("unknown path", new Call("GET", "/nowhere", null, 404));
 		calls.put("unknown path below", new Call("GET", "/messages/1/2", null, 404));
 		calls.put("DELETE", new Call("DELETE", "/messages", null, 405));
@@ -119,6 +125,12 @@ class BadRequestIT {
 	}
 
 	@Test
+	void readWhenQueryHasAnUnknownParameterShouldNameThoseThatThereAre() throws IOException {
+		assertThat(this.api.send("GET", "/messages?lmit=2", null).body()).contains("after", "limit")
+			.doesNotContain("lmit=");
+	}
+
+	@Test
 	void postWhenMethodIsWrongShouldSayWhichAreAllowed() throws IOException {
 		assertThat(this.api.send("DELETE", "/messages", null).headers().allValues("Allow")).asString()
 			.contains("GET")
@@ -135,7 +147,9 @@ class BadRequestIT {
 					: HttpRequest.BodyPublishers.ofByteArray(body))
 			.build();
 		HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-		assertProblem("too large", client.send(request, HttpResponse.BodyHandlers.ofString()), 413);
+		HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+		assertProblem("too large", response, 413);
+		assertThat(response.body()).contains("1 MB (1,048,576 bytes)");
 	}
 
 	@Test

@@ -1,11 +1,13 @@
 package dev.hellostream.publish;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 import dev.hellostream.broker.PublishSettings;
 import dev.hellostream.web.ProblemException;
+import dev.hellostream.web.QueryParameters;
 import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ class PublishHandler {
 	}
 
 	Mono<ServerResponse> publish(ServerRequest request) {
+		QueryParameters.check(request);
 		MediaType type = contentType(request);
 		if (MediaType.APPLICATION_NDJSON.equalsTypeAndSubtype(type)) {
 			String id = id(request, LONGEST_ID - LINE_SUFFIX);
@@ -134,9 +137,15 @@ class PublishHandler {
 	private ProblemException tooLarge(@Nullable Throwable cause) {
 		this.refusals.count(Reason.MESSAGE_SIZE);
 		return new ProblemException(HttpStatus.CONTENT_TOO_LARGE,
-				"A message may have %d bytes: send less, or raise hello-stream.publish.max-size."
-					.formatted(this.maxSize.toBytes()),
+				"A message may have %s: send less, or raise hello-stream.publish.max-size."
+					.formatted(readable(this.maxSize)),
 				cause);
+	}
+
+	private static String readable(DataSize size) {
+		String bytes = String.format(Locale.ROOT, "%,d bytes", size.toBytes());
+		return (size.toBytes() % DataSize.ofMegabytes(1).toBytes() == 0) ? size.toMegabytes() + " MB (" + bytes + ")"
+				: bytes;
 	}
 
 	private static byte[] bytes(DataBuffer buffer) {

@@ -11,6 +11,7 @@ import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import dev.hellostream.web.ContentNegotiation;
 import dev.hellostream.web.ProblemException;
+import dev.hellostream.web.QueryParameters;
 import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
 import reactor.core.publisher.Mono;
@@ -52,6 +53,7 @@ class MessagesHandler {
 	}
 
 	Mono<ServerResponse> messages(ServerRequest request) {
+		QueryParameters.check(request, "after", "limit");
 		MediaType type = ContentNegotiation.select(request, MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM,
 				MediaType.APPLICATION_NDJSON);
 		if (type.equals(MediaType.APPLICATION_JSON)) {

@@ -116,7 +116,7 @@ class PublishTests {
 		for (String text : new String[] { "{", "{}{}", " ", "nul", "[1,]", "{\"a\":\"\n\"}", "[".repeat(10_000) }) {
 			refused(HttpStatus.BAD_REQUEST, "application/json", text.getBytes(StandardCharsets.UTF_8), "JSON");
 		}
-		refused(HttpStatus.CONTENT_TOO_LARGE, "text/plain", new byte[1024 * 1024 + 1], "1048576");
+		refused(HttpStatus.CONTENT_TOO_LARGE, "text/plain", new byte[1024 * 1024 + 1], "1 MB (1,048,576 bytes)");
 		refused(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "multipart/form-data;boundary=a", new byte[] { 'a' }, "curl -d");
 		refused(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "text/plain;charset=iso-8859-1", new byte[] { 'a' }, "UTF-8");
 		refused(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "application/json;x=" + "y".repeat(300), new byte[] { '1' }, "255");
