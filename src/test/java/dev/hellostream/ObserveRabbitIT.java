@@ -34,7 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(180)
 class ObserveRabbitIT {
 
-	private static final Pattern VERSION = Pattern.compile("\\b\\d+\\.\\d+\\.\\d+(?!\\.\\d)(-SNAPSHOT|\\.Final)?\\b");
+	private static final Pattern VERSION = Pattern
+		.compile("(?<![\\d.])\\d+\\.\\d+\\.\\d+(?!\\.\\d)(-SNAPSHOT|\\.Final)?\\b");
 
 	private static final int MOST_LINES = 80;
 

@@ -97,6 +97,7 @@ class TailPageIT {
 		assertThat(this.page.details()).as("as it was written").contains("\"id\": 12345678901234567890");
 		assertThat(this.page.details()).as("folded").contains("\"lines\": [ 2 elements ]").doesNotContain("A-1");
 		this.browser.findAll("#tail .json summary").get(2).click();
+		this.browser.await("its elements are there", () -> this.browser.findAll("#tail .json summary").size() > 3);
 		this.browser.findAll("#tail .json summary").get(3).click();
 		this.browser.await("it unfolds", () -> this.page.details().contains("\"sku\": \"A-1\""));
 		this.browser.screenshot("tail-details");
