@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.impl.LongStringHelper;
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.EventStream;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,6 +66,19 @@ class BadMessageIT {
 			Map<String, Object> headers = Map.of("nan", Double.NaN, "infinity", Float.NEGATIVE_INFINITY);
 			publish(new BasicProperties.Builder().headers(headers).build(), utf8("no number"));
 			assertThat(next().body()).isEqualTo("no number");
+		}
+
+		@ParameterizedTest
+		@ValueSource(ints = { 0, 3, 255 })
+		void carryWhenDeliveryModeIsUnknownShouldCarryItAndItsNeighbours(int mode) throws Exception {
+			// RabbitMQ before 4 closes the connection of a producer that sends one of
+			// these.
+			publish(null, utf8("before"));
+			publish(new BasicProperties.Builder().deliveryMode(mode).build(), utf8("mode " + mode));
+			publish(null, utf8("after"));
+			for (String body : List.of("before", "mode " + mode, "after")) {
+				assertThat(next().body()).isEqualTo(body);
+			}
 		}
 
 	}
@@ -170,6 +187,30 @@ class BadMessageIT {
 			for (Map<String, Object> headers : List.of(many, Map.of("nested", nested), odd)) {
 				publish(new BasicProperties.Builder().headers(headers).build(), utf8("odd headers"));
 				assertThat(next().body()).isEqualTo("odd headers");
+			}
+		}
+
+		@Test
+		void carryWhenHeadersLookLikeSomebodysOwnShouldGiveThemBackAndLogNothing() throws Exception {
+			String line = "one\n2026-01-01 WARN smuggled\r\n";
+			Map<String, Object> headers = Map.of("x-death", line, "springBatchFormat", "lengthHeader4", "x-delay",
+					"soon", "Idempotency-Key", "mine");
+			publish(new BasicProperties.Builder().headers(headers).build(), utf8("text"));
+			assertThat(next().headers()).isEqualTo(headers);
+			publish(new BasicProperties.Builder().headers(Map.of("x-death", List.of("count"))).build(), utf8("list"));
+			assertThat(next().headers()).isEqualTo(Map.of("x-death", List.of("count")));
+			publish(new BasicProperties.Builder().headers(Map.of("x-death", "y".repeat(50_000))).build(), utf8("much"));
+			assertThat(next().headers()).isEqualTo(Map.of("x-hello-stream-omitted", 1));
+			assertThat(this.application.output()).doesNotContain("smuggled").doesNotContain("yyyyy");
+		}
+
+		@Test
+		void carryWhenHeaderIsNoTextShouldTellItFromAnother() throws Exception {
+			for (byte octet : new byte[] { (byte) 0xfe, (byte) 0xff }) {
+				Object octets = LongStringHelper.asLongString(new byte[] { octet });
+				publish(new BasicProperties.Builder().headers(Map.of("octets", octets)).build(), utf8("octets"));
+				assertThat(next().headers())
+					.isEqualTo(Map.of("octets", Base64.getEncoder().encodeToString(new byte[] { octet })));
 			}
 		}
 

@@ -1,6 +1,8 @@
 package dev.hellostream.consume;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import com.rabbitmq.client.LongString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +100,12 @@ final class BoundedHeaders {
 		}
 		if (value instanceof byte[] bytes) {
 			return Base64.getEncoder().encodeToString(bytes);
+		}
+		if (value instanceof LongString octets) {
+			// AMQP does not say that they are text: what is none must not become U+FFFD.
+			String text = octets.toString();
+			boolean isText = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), octets.getBytes());
+			return isText ? text : text(octets.getBytes());
 		}
 		return String.valueOf(value);
 	}

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.Set;
 
+import com.rabbitmq.client.LongString;
 import dev.hellostream.broker.ConfirmingChannel;
 import dev.hellostream.log.ReceivedMessage;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,6 @@ final class DeliveryConverter {
 	private static final Set<String> ADDED = Set.of(IDEMPOTENCY_KEY, ConfirmingChannel.PUBLISH_HEADER,
 			ConfirmingChannel.TIMESTAMP_HEADER);
 
-	private static final Set<String> LEFT_OUT = Set.of(IDEMPOTENCY_KEY);
-
 	/** AMQP 0-9-1 has short strings of at most 255 bytes. */
 	private static final int LONGEST_KEY = 255;
 
@@ -41,12 +40,17 @@ final class DeliveryConverter {
 		return new ReceivedMessage(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), properties.getMessageId(),
 				idempotencyKey(properties), Boolean.TRUE.equals(properties.getRedelivered()), timestamp(properties),
 				properties.getContentType(), routingKey(properties),
-				BoundedHeaders.copyOf(properties.getHeaders(), posted ? ADDED : LEFT_OUT), delivery.getBody());
+				BoundedHeaders.copyOf(properties.getHeaders(), posted ? ADDED : Set.of()), delivery.getBody());
 	}
 
+	/** A table is no key: it could be nested without end. */
 	private @Nullable String idempotencyKey(MessageProperties properties) {
 		Object key = properties.getHeaders().get(IDEMPOTENCY_KEY);
-		return (key != null && key.toString().length() <= LONGEST_KEY) ? key.toString() : null;
+		if (key instanceof LongString || key instanceof String || key instanceof Number) {
+			String text = key.toString();
+			return (text.length() <= LONGEST_KEY) ? text : null;
+		}
+		return null;
 	}
 
 	/**

@@ -1,17 +1,12 @@
 package dev.hellostream.consume;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.Envelope;
 import dev.hellostream.broker.AdoptedQueue;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.amqp.core.AcknowledgeMode;
-import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
-import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -53,7 +48,9 @@ class ListenerConfiguration {
 		container.setConcurrentConsumers(1);
 		container.setPrefetchCount(PREFETCH);
 		container.setConsumerTagStrategy((name) -> DeliveryMemory.newConsumerTag());
-		container.setMessagePropertiesConverter(new TrueContentType());
+		container.setMessagePropertiesConverter(new DeliveryProperties());
+		// A header of the producer's could have Spring take the body apart.
+		container.setDeBatchingEnabled(false);
 		container.setAutoDeclare(false);
 		// Started when the queue is there; see ListenerStart.
 		container.setAutoStartup(false);
@@ -68,22 +65,6 @@ class ListenerConfiguration {
 		// Spring would end the process; a producer must not be able to do that.
 		container.setJavaLangErrorHandler((error) -> logger.error("The listener failed and begins anew", error));
 		return container;
-	}
-
-	/**
-	 * Leaves the content type out where the producer did; Spring would say
-	 * {@code application/octet-stream}.
-	 */
-	private static final class TrueContentType extends DefaultMessagePropertiesConverter {
-
-		@Override
-		public MessageProperties toMessageProperties(BasicProperties source, @Nullable Envelope envelope,
-				String charset) {
-			MessageProperties properties = super.toMessageProperties(source, envelope, charset);
-			properties.setContentType(source.getContentType());
-			return properties;
-		}
-
 	}
 
 }

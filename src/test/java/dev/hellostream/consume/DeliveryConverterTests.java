@@ -93,6 +93,22 @@ class DeliveryConverterTests {
 	}
 
 	@Test
+	void idempotencyKeyShouldBePlainAndStayAmongTheHeaders() {
+		this.properties.setHeader("Idempotency-Key", 7);
+		assertThat(convert().idempotencyKey()).isEqualTo("7");
+		assertThat(convert().headers()).containsEntry("Idempotency-Key", 7);
+		this.properties.setHeader("Idempotency-Key", "k".repeat(300));
+		assertThat(convert().idempotencyKey()).isNull();
+		assertThat(convert().headers()).containsEntry("Idempotency-Key", "k".repeat(300));
+		Map<String, Object> nested = Map.of();
+		for (int i = 0; i < 100_000; i++) {
+			nested = Map.of("n", nested);
+		}
+		this.properties.setHeader("Idempotency-Key", nested);
+		assertThat(convert().idempotencyKey()).isNull();
+	}
+
+	@Test
 	void headersWithoutEndShouldBeBounded() {
 		for (int i = 0; i < 500; i++) {
 			this.properties.setHeader("h" + i, "v");
