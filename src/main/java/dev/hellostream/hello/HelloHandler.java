@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 import dev.hellostream.web.ContentNegotiation;
+import dev.hellostream.web.LastEventId;
 import dev.hellostream.web.ProblemException;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -35,6 +36,8 @@ final class HelloHandler {
 
 	private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
+	private static final MediaType EVENTS = new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
+
 	private final FanOut fanOut;
 
 	private final JsonMapper json;
@@ -46,7 +49,7 @@ final class HelloHandler {
 
 	Mono<ServerResponse> run(ServerRequest request) {
 		MediaType type = negotiate(request);
-		if (type.equals(MediaType.TEXT_EVENT_STREAM)) {
+		if (type.equals(EVENTS)) {
 			return alreadyDone(request) ? ServerResponse.noContent().build() : events();
 		}
 		return type.equals(TEXT) ? text() : report();
@@ -78,7 +81,7 @@ final class HelloHandler {
 	private Mono<ServerResponse> events() {
 		Flux<ServerSentEvent<Object>> events = live(HelloHandler::event, (report) -> Mono.just(last("report", report)))
 			.onErrorResume(ProblemException.class, (problem) -> Mono.just(last("problem", problem.getBody())));
-		return ok(MediaType.TEXT_EVENT_STREAM).body(BodyInserters.fromServerSentEvents(events));
+		return ok(EVENTS).body(BodyInserters.fromServerSentEvents(events));
 	}
 
 	// Seven elements at most, so they may wait here for a slow client.
@@ -103,18 +106,19 @@ final class HelloHandler {
 	}
 
 	private static boolean alreadyDone(ServerRequest request) {
-		return DONE.equals(request.headers().firstHeader("Last-Event-ID"));
+		return LastEventId.of(request).filter(DONE::equals).isPresent();
 	}
 
 	private static MediaType negotiate(ServerRequest request) {
-		return ContentNegotiation.select(request, MediaType.APPLICATION_JSON, TEXT, MediaType.TEXT_EVENT_STREAM);
+		return ContentNegotiation.select(request, MediaType.APPLICATION_JSON, TEXT, EVENTS);
 	}
 
 	private static ServerResponse.BodyBuilder ok(MediaType type) {
-		// nginx would hold the lines back until the last.
+		// nginx, and what compresses on the way, would hold the lines back until the
+		// last.
 		return ServerResponse.ok()
 			.contentType(type)
-			.cacheControl(CacheControl.noCache())
+			.cacheControl(CacheControl.noCache().noTransform())
 			.varyBy(HttpHeaders.ACCEPT)
 			.header("X-Accel-Buffering", "no");
 	}

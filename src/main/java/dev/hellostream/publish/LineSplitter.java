@@ -11,9 +11,13 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 /**
  * Cuts a body into lines as <a href="https://github.com/ndjson/ndjson-spec">NDJSON</a>
  * has them: ended by LF or CR LF, the last one by either or by the end of the body. Blank
- * lines are passed over and not counted. Holds one line at most.
+ * lines are passed over and not counted, and so is a byte order mark before the first.
+ * Holds one line at most.
  */
 final class LineSplitter {
+
+	/** U+FEFF as UTF-8 has it, which editors write at the beginning of a file. */
+	private static final byte[] MARK = { (byte) 0xef, (byte) 0xbb, (byte) 0xbf };
 
 	private final long longest;
 
@@ -26,6 +30,9 @@ final class LineSplitter {
 	private boolean told;
 
 	private long count;
+
+	/** Whether the first line has ended, blank or not. */
+	private boolean begun;
 
 	/**
 	 * Create a splitter.
@@ -57,7 +64,8 @@ final class LineSplitter {
 		this.partial.write(bytes, start, bytes.length - start);
 		// A CR may be the first half of the line's end.
 		int lineEnd = (bytes.length > 0 && bytes[bytes.length - 1] == '\r') ? 1 : 0;
-		if (bytes.length > 0 && this.skipped + this.partial.size() - lineEnd > this.longest) {
+		if (bytes.length > 0
+				&& this.skipped + this.partial.size() - lineEnd - (this.begun ? 0 : MARK.length) > this.longest) {
 			giveUp(lines);
 		}
 		return lines;
@@ -80,24 +88,35 @@ final class LineSplitter {
 
 	/** The line is too long, unless there is nothing in it. */
 	private void giveUp(List<Line> lines) {
-		if (isBlank(this.partial.toByteArray())) {
-			this.skipped += this.partial.size();
+		byte[] text = text();
+		if (isBlank(text)) {
+			this.skipped += text.length;
 		}
 		else if (!this.told) {
 			this.told = true;
 			lines.add(new Line(++this.count, null));
 		}
 		this.partial.reset();
+		this.begun = true;
+	}
+
+	/** What there is of the line, without the byte order mark. */
+	private byte[] text() {
+		byte[] bytes = this.partial.toByteArray();
+		boolean marked = !this.begun && bytes.length >= MARK.length
+				&& Arrays.equals(bytes, 0, MARK.length, MARK, 0, MARK.length);
+		return marked ? Arrays.copyOfRange(bytes, MARK.length, bytes.length) : bytes;
 	}
 
 	private void end(List<Line> lines) {
-		byte[] text = this.partial.toByteArray();
+		byte[] text = text();
 		int length = (text.length > 0 && text[text.length - 1] == '\r') ? text.length - 1 : text.length;
 		if (!this.told && !isBlank(text)) {
 			boolean tooLong = this.skipped + length > this.longest;
 			lines.add(new Line(++this.count, tooLong ? null : Arrays.copyOf(text, length)));
 		}
 		this.partial.reset();
+		this.begun = true;
 		this.skipped = 0;
 		this.told = false;
 	}

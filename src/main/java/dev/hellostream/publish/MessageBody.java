@@ -28,6 +28,8 @@ final class MessageBody {
 	/** AMQP 0-9-1 has content types of at most 255 bytes. */
 	private static final Pattern CONTENT_TYPE = Pattern.compile("[\\x20-\\x7e]{1,255}");
 
+	private static final String BYTE_ORDER_MARK = "\uFEFF";
+
 	private static final JsonFactory JSON = new JsonFactory();
 
 	private MessageBody() {
@@ -98,12 +100,15 @@ final class MessageBody {
 	}
 
 	/**
-	 * Check that there is exactly one JSON value.
+	 * Check that there is exactly one JSON value. A byte order mark before it is no part
+	 * of it: RFC 8259, section 8.1, lets a parser ignore one.
 	 * @param body the text of it
 	 * @throws ProblemException with 400 and the place of the fault
 	 */
 	static void checkJson(byte[] body) {
-		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), checkText(body))) {
+		String text = checkText(body);
+		String json = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
 			if (parser.nextToken() == null) {
 				throw new ProblemException(HttpStatus.BAD_REQUEST, "There is no JSON value, only white space.");
 			}

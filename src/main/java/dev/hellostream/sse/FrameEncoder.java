@@ -20,8 +20,8 @@ import tools.jackson.core.json.JsonFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes items of the log as frames. JSON escapes every line end and control character,
- * so nothing that a producer sends can end a frame or begin another.
+ * Writes items of the log as frames. Every line end and control character is escaped in
+ * the JSON, so nothing that a producer sends can end a frame or begin another.
  *
  * <p>
  * Safe for use by several threads.
@@ -35,7 +35,7 @@ class FrameEncoder {
 
 	private static final byte[] END = ascii("\n\n");
 
-	private final JsonFactory json = new JsonFactory();
+	private final JsonFactory json = JsonFactory.builder().characterEscapes(new LineEndEscapes()).build();
 
 	Frame encode(LogItem item) {
 		if (item instanceof LogEntry entry) {

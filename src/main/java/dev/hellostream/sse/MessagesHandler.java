@@ -16,6 +16,7 @@ import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
 import reactor.core.publisher.Mono;
 
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -104,7 +105,9 @@ class MessagesHandler {
 		}
 		ServerResponse.BodyBuilder head = ServerResponse.ok()
 			.contentType(format.mediaType())
-			.header(HttpHeaders.CACHE_CONTROL, "no-cache")
+			// What compresses on the way would hold messages back until its block is
+			// full.
+			.cacheControl(CacheControl.noCache().noTransform())
 			// nginx would otherwise hold messages back until its buffer is full.
 			.header("X-Accel-Buffering", "no");
 		return isHead(request) ? head.build()

@@ -12,9 +12,10 @@ enum StreamFormat {
 	/**
 	 * Server-sent events, as the
 	 * <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML
-	 * standard</a> has them.
+	 * standard</a> has them. They are UTF-8 in any case; some clients take text of which
+	 * nobody says so for ISO 8859-1.
 	 */
-	SSE(MediaType.TEXT_EVENT_STREAM, ":\n\n"),
+	SSE(new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8), ":\n\n"),
 
 	/**
 	 * A JSON object a line; an empty line is a heartbeat.

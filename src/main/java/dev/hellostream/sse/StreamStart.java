@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 import dev.hellostream.log.Position;
+import dev.hellostream.web.LastEventId;
 import dev.hellostream.web.ProblemException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**
- * Where a client wants its stream to begin. {@code Last-Event-ID} wins over
- * {@code ?after}, since an event source repeats the URL with which it was made.
+ * Where a client wants its stream to begin. The last event id wins over {@code ?after},
+ * since an event source repeats the URL with which it was made.
  *
  * @param after the last entry that the client has seen, if it named one
  * @param first whether it wants everything that is there
@@ -26,12 +27,12 @@ record StreamStart(@Nullable Position after, boolean first, @Nullable String unk
 	private static final StreamStart LIVE = new StreamStart(null, false, null);
 
 	static StreamStart of(ServerRequest request) {
-		String lastEventId = request.headers().firstHeader("Last-Event-ID");
-		if (lastEventId != null && !lastEventId.isEmpty()) {
+		Optional<String> lastEventId = LastEventId.of(request);
+		if (lastEventId.isPresent()) {
 			// An error would silence an event source for good, so nonsense is a gap.
-			return Position.parse(lastEventId)
+			return Position.parse(lastEventId.get())
 				.map((position) -> new StreamStart(position, false, null))
-				.orElseGet(() -> new StreamStart(null, true, bounded(lastEventId)));
+				.orElseGet(() -> new StreamStart(null, true, bounded(lastEventId.get())));
 		}
 		Optional<String> after = request.queryParam("after");
 		if (after.isEmpty()) {

@@ -111,7 +111,9 @@ class HelloEndpointTests {
 			.expectHeader()
 			.valueEquals("X-Accel-Buffering", "no")
 			.expectHeader()
-			.valueEquals(HttpHeaders.CACHE_CONTROL, "no-cache")
+			.valueEquals(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
+			.expectHeader()
+			.contentType("text/event-stream;charset=UTF-8")
 			.returnResult(EVENT)
 			.getResponseBody()
 			.collectList()
@@ -138,6 +140,16 @@ class HelloEndpointTests {
 			.uri("/hello")
 			.accept(MediaType.TEXT_EVENT_STREAM)
 			.header("Last-Event-ID", "done")
+			.exchange()
+			.expectStatus()
+			.isNoContent();
+	}
+
+	@Test
+	void getWhenPolyfillComesBackShouldSendItAway() {
+		this.client.get()
+			.uri("/hello?lastEventId=done")
+			.accept(MediaType.TEXT_EVENT_STREAM)
 			.exchange()
 			.expectStatus()
 			.isNoContent();

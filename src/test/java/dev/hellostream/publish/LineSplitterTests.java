@@ -49,6 +49,20 @@ class LineSplitterTests {
 	}
 
 	@Test
+	void byteOrderMarkShouldBePassedOverAtTheBeginningOnly() {
+		for (String end : List.of("\n", "\r\n")) {
+			byte[] bytes = ("\uFEFF{}" + end + "\uFEFF[]" + end).getBytes(StandardCharsets.UTF_8);
+			for (int cut = 0; cut <= bytes.length; cut++) {
+				List<byte[]> parts = List.of(Arrays.copyOf(bytes, cut), Arrays.copyOfRange(bytes, cut, bytes.length));
+				assertThat(split(5, parts)).containsExactly("1 {}", "2 \uFEFF[]");
+			}
+		}
+		assertThat(split(2, List.of("\uFEFF{}".getBytes(StandardCharsets.UTF_8)))).containsExactly("1 {}");
+		assertThat(split(5, List.of("\uFEFF\n\uFEFF".getBytes(StandardCharsets.UTF_8)))).containsExactly("1 \uFEFF");
+		assertThat(split(5, List.of(new byte[] { (byte) 0xef, (byte) 0xbb, '1' }))).doesNotContain("1 1");
+	}
+
+	@Test
 	void emptyBodyShouldHaveNoLines() {
 		assertThat(split(10, List.of())).isEmpty();
 		assertThat(split(10, List.of("\n\r\n \t\n".getBytes(StandardCharsets.UTF_8)))).isEmpty();

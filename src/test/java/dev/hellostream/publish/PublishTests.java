@@ -90,6 +90,15 @@ class PublishTests {
 	}
 
 	@Test
+	void byteOrderMarkBeforeJsonShouldBeIgnored() {
+		post("application/json", "\uFEFF{\"a\":1}".getBytes(StandardCharsets.UTF_8));
+		assertThat(postLines("\uFEFF{\"a\":2}\n{\"a\":3}\n", null)).last().hasToString("{\"confirmed\":2}");
+		assertThat(arrived(3)).extracting((entry) -> entry.get("body").asString())
+			.containsExactly("\uFEFF{\"a\":1}", "{\"a\":2}", "{\"a\":3}");
+		refused(HttpStatus.BAD_REQUEST, "application/json", "\uFEFF".getBytes(StandardCharsets.UTF_8), "JSON");
+	}
+
+	@Test
 	void repetitionWithTheSameKeyShouldBeAcceptedAndSeenOnce() {
 		String key = UUID.randomUUID().toString();
 		for (int i = 0; i < 3; i++) {

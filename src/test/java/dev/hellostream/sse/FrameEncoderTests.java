@@ -56,6 +56,19 @@ class FrameEncoderTests {
 	}
 
 	@Test
+	void entryShouldHoldNoLineEndOfAnyKindThatClientsKnow() {
+		String lineEnds = "nel \u0085 ls \u2028 ps \u2029 é 中 😀";
+		Frame frame = encode(lineEnds, Map.of(lineEnds, lineEnds));
+		assertThat(new String(frame.sse(), StandardCharsets.UTF_8)).doesNotContain("\u0085", "\u2028", "\u2029")
+			.contains("é 中");
+		assertThat(line(frame).get("body").asString()).isEqualTo(lineEnds);
+		assertThat(line(frame).get("headers").get(lineEnds).asString()).isEqualTo(lineEnds);
+		Frame gap = this.encoder.gap(lineEnds, null);
+		assertThat(new String(gap.sse(), StandardCharsets.UTF_8)).doesNotContain("\u0085", "\u2028", "\u2029");
+		assertThat(line(gap).get("gap").get("asked").asString()).isEqualTo(lineEnds);
+	}
+
+	@Test
 	void bodyThatIsNoTextShouldTravelAsBase64() {
 		byte[] bytes = { (byte) 0xff, 0, 10, 13, (byte) 0xc3 };
 		JsonNode entry = line(encode(bytes, Map.of()));

@@ -79,8 +79,8 @@ class StreamTests {
 		start();
 		RawStream stream = sse("/messages");
 		assertThat(stream.status()).isEqualTo("HTTP/1.1 200 OK");
-		assertThat(stream.header("content-type")).isEqualTo("text/event-stream");
-		assertThat(stream.header("cache-control")).isEqualTo("no-cache");
+		assertThat(stream.header("content-type")).isEqualToIgnoringCase("text/event-stream;charset=utf-8");
+		assertThat(stream.header("cache-control")).isEqualTo("no-cache, no-transform");
 		assertThat(stream.header("x-accel-buffering")).isEqualTo("no");
 		Event event = stream.event();
 		assertThat(event.type()).isEqualTo("start");
@@ -211,6 +211,25 @@ class StreamTests {
 			byHeader.close();
 			byQuery.close();
 		}
+	}
+
+	@Test
+	void lastIdInTheQueryShouldResumeAsTheHeaderDoesWhichWins() throws IOException {
+		start();
+		List<String> ids = appendAll(5);
+		for (String path : new String[] { "/messages?lastEventId=" + ids.get(2),
+				"/messages?after=first&lastEventId=" + ids.get(2) }) {
+			RawStream polyfill = sse(path);
+			assertThat(polyfill.event().id()).isEqualTo(ids.get(2));
+			assertThat(polyfill.event().id()).isEqualTo(ids.get(3));
+			RawStream both = sse(path, "Last-Event-ID: " + ids.get(3));
+			assertThat(both.event().id()).isEqualTo(ids.get(3));
+			assertThat(both.event().id()).isEqualTo(ids.get(4));
+		}
+		RawStream nonsense = sse("/messages?lastEventId=nonsense");
+		assertThat(nonsense.event().type()).isEqualTo("start");
+		assertThat(nonsense.event().type()).isEqualTo("gap");
+		assertThat(sse("/messages?lastEventId=").event().id()).as("none").isEqualTo(ids.get(4));
 	}
 
 	@Test
