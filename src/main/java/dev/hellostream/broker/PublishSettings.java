@@ -2,6 +2,10 @@ package dev.hellostream.broker;
 
 import java.time.Duration;
 
+import org.hibernate.validator.constraints.Range;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
@@ -23,16 +27,22 @@ import org.springframework.validation.annotation.Validated;
  */
 @ConfigurationProperties("hello-stream.publish")
 @Validated
-public record PublishSettings(@DefaultValue("5s") Duration confirmTimeout, @DefaultValue("1MB") DataSize maxSize,
-		@DefaultValue("512") int maxLines, @DefaultValue("60s") Duration readTimeout) {
+public record PublishSettings(
+		@DefaultValue("5s") @DurationMin(seconds = 1, message = PublishSettings.BOUNDS) @DurationMax(days = 1,
+				message = PublishSettings.BOUNDS) Duration confirmTimeout,
+		@DefaultValue("1MB") DataSize maxSize,
+		@DefaultValue("512") @Range(min = 1, max = 10_000, message = "must be between 1 and 10000") int maxLines,
+		@DefaultValue("60s") @DurationMin(seconds = 1, message = PublishSettings.BOUNDS) @DurationMax(days = 1,
+				message = PublishSettings.BOUNDS) Duration readTimeout) {
+
+	static final String BOUNDS = "must be between 1s and 1d";
+
+	/** The AMQP client closes a connection over which a message of 64 MB comes. */
+	private static final DataSize LARGEST = DataSize.ofMegabytes(50);
 
 	public PublishSettings {
-		Assert.isTrue(confirmTimeout.toMillis() > 0, "hello-stream.publish.confirm-timeout must be positive");
-		// What RabbitMQ itself takes at most.
-		Assert.isTrue(maxSize.toBytes() > 0 && maxSize.toMegabytes() <= 512,
-				"hello-stream.publish.max-size must be between 1B and 512MB");
-		Assert.isTrue(maxLines > 0, "hello-stream.publish.max-lines must be positive");
-		Assert.isTrue(readTimeout.toMillis() > 0, "hello-stream.publish.read-timeout must be positive");
+		Assert.isTrue(maxSize.toBytes() > 0 && maxSize.compareTo(LARGEST) <= 0,
+				"hello-stream.publish.max-size must be between 1B and 50MB");
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.hellostream.hello;
 import java.time.Duration;
 
 import jakarta.validation.constraints.AssertTrue;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -18,8 +19,13 @@ import org.springframework.validation.annotation.Validated;
  */
 @ConfigurationProperties("hello-stream.hello")
 @Validated
-record HelloSettings(@DefaultValue("1s") @DurationMin(millis = 1, message = "must be at least 1ms") Duration delay,
-		@DefaultValue("5s") @DurationMin(millis = 1, message = "must be at least 1ms") Duration timeout) {
+record HelloSettings(
+		@DefaultValue("1s") @DurationMin(millis = 1, message = HelloSettings.BOUNDS) @DurationMax(days = 1,
+				message = HelloSettings.BOUNDS) Duration delay,
+		@DefaultValue("5s") @DurationMin(millis = 1, message = HelloSettings.BOUNDS) @DurationMax(days = 1,
+				message = HelloSettings.BOUNDS) Duration timeout) {
+
+	static final String BOUNDS = "must be between 1ms and 1d";
 
 	@AssertTrue(message = "must be longer than hello-stream.hello.delay, or no task could ever finish")
 	boolean isTimeoutLongerThanDelay() {

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Positive;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
@@ -24,6 +25,11 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 public record LogSettings(@DefaultValue("memory") Store store, @DefaultValue("100000") @Positive int maxEntries,
 		@DefaultValue("64MB") DataSize maxBytes, @DefaultValue @Valid StreamSettings stream) {
+
+	public LogSettings {
+		Assert.isTrue(maxBytes.toBytes() > 0 && maxBytes.toTerabytes() < 1,
+				"hello-stream.log.max-bytes must be between 1B and 1023GB");
+	}
 
 	/**
 	 * Where the log is.

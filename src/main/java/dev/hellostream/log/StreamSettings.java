@@ -24,9 +24,15 @@ public record StreamSettings(@DefaultValue("hello.log") @NotBlank @Size(max = 20
 		@DefaultValue("16MB") DataSize segmentSize) {
 
 	public StreamSettings {
-		Assert.isTrue(maxAge.toSeconds() > 0, "hello-stream.log.stream.max-age must be at least a second");
-		Assert.isTrue(segmentSize.toBytes() > 0 && segmentSize.compareTo(maxBytes) <= 0,
-				"hello-stream.log.stream.segment-size must be between 1B and max-bytes");
+		Assert.isTrue(maxAge.toSeconds() > 0 && maxAge.compareTo(Duration.ofDays(3650)) <= 0,
+				"hello-stream.log.stream.max-age must be between 1s and 3650d");
+		Assert.isTrue(maxBytes.toTerabytes() < 1024,
+				"hello-stream.log.stream.max-bytes must be between segment-size and 1023TB");
+		// With files of one byte RabbitMQ 3.10 confirms no append.
+		Assert.isTrue(
+				segmentSize.toKilobytes() >= 100 && segmentSize.compareTo(maxBytes) <= 0
+						&& segmentSize.compareTo(DataSize.ofGigabytes(2)) <= 0,
+				"hello-stream.log.stream.segment-size must be between 100KB and 2GB, and not above max-bytes");
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.hellostream.sse;
 import java.time.Duration;
 
 import jakarta.validation.constraints.Positive;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,10 +28,15 @@ import org.springframework.validation.annotation.Validated;
  */
 @ConfigurationProperties("hello-stream.sse")
 @Validated
-public record SseSettings(@DefaultValue("15s") @DurationMin(millis = 100) Duration heartbeat,
-		@DefaultValue("30s") @DurationMin(millis = 100) Duration stallTimeout,
+public record SseSettings(
+		@DefaultValue("15s") @DurationMin(millis = 100, message = SseSettings.BOUNDS) @DurationMax(days = 1,
+				message = SseSettings.BOUNDS) Duration heartbeat,
+		@DefaultValue("30s") @DurationMin(millis = 100, message = SseSettings.BOUNDS) @DurationMax(days = 1,
+				message = SseSettings.BOUNDS) Duration stallTimeout,
 		@DefaultValue("10000") @Positive int maxSubscribers,
 		@DefaultValue("1000") @Positive int maxSubscribersPerAddress, @DefaultValue("16") @Positive int maxCatchUps,
 		@DefaultValue("1000") @Positive int maxPageSize) {
+
+	static final String BOUNDS = "must be between 100ms and 1d";
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -35,8 +36,12 @@ record WebSettings(
 		@DefaultValue List<@Pattern(regexp = WebSettings.ORIGIN,
 				message = WebSettings.NO_ORIGIN) String> allowedOrigins,
 		@DefaultValue("12000") @Positive int maxConnections, @DefaultValue("100") @Positive int maxHeaders,
-		@DefaultValue("10s") @DurationMin(millis = 100) Duration headerTimeout,
-		@DefaultValue("30s") @DurationMin(millis = 100) Duration responseTimeout) {
+		@DefaultValue("10s") @DurationMin(millis = 100, message = WebSettings.BOUNDS) @DurationMax(days = 1,
+				message = WebSettings.BOUNDS) Duration headerTimeout,
+		@DefaultValue("30s") @DurationMin(millis = 100, message = WebSettings.BOUNDS) @DurationMax(days = 1,
+				message = WebSettings.BOUNDS) Duration responseTimeout) {
+
+	static final String BOUNDS = "must be between 100ms and 1d";
 
 	static final String HOST = "((\\*\\.)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?";
 

@@ -30,8 +30,8 @@ class HelloSettingsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "0s, 5s, must be at least 1ms", "1s, -5s, must be at least 1ms",
-			"1s, 1s, must be longer than hello-stream.hello.delay" })
+	@CsvSource({ "0s, 5s, must be between 1ms and 1d", "1s, -5s, must be between 1ms and 1d",
+			"1s, 200000d, must be between 1ms and 1d", "1s, 1s, must be longer than hello-stream.hello.delay" })
 	void bindWhenTimesAreNonsenseShouldFailAndSayWhy(String delay, String timeout, String reason) {
 		this.contextRunner
 			.withPropertyValues("hello-stream.hello.delay=" + delay, "hello-stream.hello.timeout=" + timeout)
