@@ -1,5 +1,7 @@
 // What the server offers, as functions. Every failure is an Error whose message is a sentence for people.
 
+import { entry } from './exact.js';
+
 /** A failed request. `unknown` says that it may have been carried out all the same. */
 export class Problem extends Error {
   constructor(message, { unknown = false } = {}) {
@@ -55,19 +57,19 @@ export async function publishLines(lines, key, signal, onReceipt) {
 /** The newest entries, oldest first, and the position after them. */
 export async function newest(limit) {
   const response = await request(`/messages?limit=${limit}`, { headers: { Accept: 'application/json' } });
-  return response.json();
+  return entry(await response.text());
 }
 
 /** The entries after a position, oldest first, and the position after them. */
 export async function page(after, limit) {
   const response = await request(`/messages?after=${encodeURIComponent(after)}&limit=${limit}`, { headers: { Accept: 'application/json' } });
-  return response.json();
+  return entry(await response.text());
 }
 
 /** One entry. */
 export async function entryAt(position) {
   const response = await request(`/messages/${encodeURIComponent(position)}`, { headers: { Accept: 'application/json' } });
-  return response.json();
+  return entry(await response.text());
 }
 
 /** Follow the messages after a position, from the `first`, or from now on. Returns the body of the event stream. */

@@ -205,6 +205,33 @@ class BadMessageIT {
 		}
 
 		@Test
+		void carryWhenTimestampIsNoTimeShouldLeaveItOut() throws Exception {
+			// AMQP's seconds have no sign: those of a time before 1970 are beyond 2^63.
+			for (Instant time : List.of(Instant.ofEpochSecond(1_702_367_744_123L), Instant.ofEpochSecond(-1))) {
+				Date date = Date.from(time);
+				publish(new BasicProperties.Builder().timestamp(date).headers(Map.of("made", date)).build(),
+						utf8("ms"));
+				Frame frame = this.stream.nextEvent();
+				assertThat(frame.data()).doesNotContain("\"timestamp\"")
+					.doesNotContain("+55915")
+					.doesNotContain("1969");
+				assertThat(Entry.parse(frame.data()).headers()).isEqualTo(Map.of("x-hello-stream-omitted", 1));
+			}
+			Date last = Date.from(Instant.parse("9999-12-31T23:59:59Z"));
+			publish(new BasicProperties.Builder().timestamp(last).build(), utf8("the last"));
+			assertThat(this.stream.nextEvent().data()).contains("\"timestamp\":\"9999-12-31T23:59:59Z\"");
+		}
+
+		@Test
+		void carryWhenHeadersAreNumbersShouldWriteTheirEveryDigit() throws Exception {
+			Map<String, Object> headers = Map.of("decimal", new BigDecimal("1.10"), "long", 9_007_199_254_740_993L,
+					"double", 0.1, "float", 1.1f);
+			publish(new BasicProperties.Builder().headers(headers).build(), utf8("numbers"));
+			assertThat(this.stream.nextEvent().data()).contains("\"decimal\":1.10", "\"long\":9007199254740993",
+					"\"double\":0.1", "\"float\":1.1");
+		}
+
+		@Test
 		void carryWhenHeaderIsNoTextShouldTellItFromAnother() throws Exception {
 			for (byte octet : new byte[] { (byte) 0xfe, (byte) 0xff }) {
 				Object octets = LongStringHelper.asLongString(new byte[] { octet });

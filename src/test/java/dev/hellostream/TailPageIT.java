@@ -1,6 +1,7 @@
 package dev.hellostream;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -108,6 +109,28 @@ class TailPageIT {
 		this.page.openNewest();
 		this.browser.await("the bytes are shown", () -> this.browser.text("#tail .hex").contains("00 ff 48 69 c3"));
 		assertThat(this.browser.text("#tail .hex")).startsWith("00000000").endsWith("··Hi·");
+	}
+
+	@Test
+	void detailsShouldShowValuesThatJavaScriptCannotHold() throws Exception {
+		try (Connection connection = application.broker().connect()) {
+			BasicProperties properties = new BasicProperties.Builder()
+				.timestamp(Date.from(Instant.ofEpochSecond(1_702_367_744_123L)))
+				.headers(Map.of("number", 9_007_199_254_740_993L, "decimal", new BigDecimal("1.10"), "list",
+						List.of(9_007_199_254_740_993L)))
+				.build();
+			connection.createChannel()
+				.basicPublish("", "hello", properties, "odd values".getBytes(StandardCharsets.UTF_8));
+		}
+		this.page.awaitNewest("odd values");
+		this.page.openNewest();
+		this.browser.await("the details are shown", () -> this.page.details().contains("odd values"));
+		assertThat(this.page.details()).contains("number 9007199254740993", "decimal 1.10", "list [9007199254740993]")
+			.doesNotContain("Timestamp of its producer");
+		Entry newest = this.api.page("?limit=1").entries().get(0);
+		this.browser.open(URI.create("about:blank"));
+		this.browser.open(application.uri("/#id=" + newest.id()));
+		this.browser.await("it is opened by its link", () -> this.page.details().contains("number 9007199254740993"));
 	}
 
 	@Test

@@ -68,7 +68,8 @@ final class BoundedHeaders {
 	}
 
 	private @Nullable Object copy(@Nullable Object value, int depth) {
-		if (++this.values > MOST_VALUES || depth > DEEPEST) {
+		boolean noTime = value instanceof Date date && DeliveryConverter.time(date.toInstant()) == null;
+		if (++this.values > MOST_VALUES || depth > DEEPEST || noTime) {
 			this.omitted++;
 			return null;
 		}

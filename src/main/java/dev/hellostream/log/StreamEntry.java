@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -88,7 +89,9 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 
 	private static final Logger logger = LoggerFactory.getLogger(StreamEntry.class);
 
-	private static final JsonMapper JSON = new JsonMapper();
+	private static final JsonMapper JSON = JsonMapper.builder()
+		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+		.build();
 
 	private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
 	};

@@ -54,7 +54,7 @@ class MessagesHandler {
 	}
 
 	Mono<ServerResponse> messages(ServerRequest request) {
-		QueryParameters.check(request, "after", "limit");
+		QueryParameters.check(request, "after", "limit", "lastEventId");
 		MediaType type = ContentNegotiation.select(request, MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM,
 				MediaType.APPLICATION_NDJSON);
 		if (type.equals(MediaType.APPLICATION_JSON)) {

@@ -1,9 +1,10 @@
 // A body to be read: JSON that folds, text as text, bytes as a hex dump. The first view is bounded; all is one press away.
 
+import { exact } from '../exact.js';
 import { button, element, marked } from './dom.js';
 import { number, size } from './format.js';
 import { hexBlocks, HEX_BYTES } from './hex.js';
-import { exact, jsonTree } from './json.js';
+import { jsonTree } from './json.js';
 import { slices } from './slices.js';
 
 const FIRST_VIEW = 16 * 1024;

@@ -1,6 +1,7 @@
 // The one stream of the page: kept alive, paused, and resumed by the id of the last message.
 
 import { follow, newest, Problem } from '../api.js';
+import { entry } from '../exact.js';
 import { events } from './event-stream.js';
 
 const LONGEST_WAIT = 30_000;
@@ -86,7 +87,7 @@ export function connection({ onEntry, onGap, onState }) {
     } else if (event === 'gap') {
       showGap(JSON.parse(data));
     } else if (data) {
-      onEntry(JSON.parse(data));
+      onEntry(entry(data));
       if (offset(after) >= target) {
         target = undefined;
         tell();

@@ -1,24 +1,12 @@
 // JSON as a tree that folds. Children are made when they are first seen, some at a time.
 
+import { Written } from '../exact.js';
 import { button, element, marked } from './dom.js';
 import { count } from './format.js';
 
 const AT_A_TIME = 100;
 const OPEN_DEPTH = 2;
 const MOST_TEXT = 10_000;
-
-/** A number that JavaScript cannot hold, as it was written. */
-class Written {
-  constructor(source) {
-    this.source = source;
-  }
-}
-
-/** Read JSON so that no number changes: where the browser tells how one was written, that is kept. */
-export function exact(text) {
-  return JSON.parse(text, (key, value, context) =>
-    typeof value === 'number' && context?.source && String(value) !== context.source ? new Written(context.source) : value);
-}
 
 export function jsonTree(value, pattern) {
   return element('div', 'json', node([], value, pattern, 0));

@@ -77,6 +77,23 @@ class DeliveryConverterTests {
 	}
 
 	@Test
+	@SuppressWarnings("JavaUtilDate") // as the AMQP client makes them, overflow included
+	void timestampThatIsNoTimeShouldBeLeftOut() {
+		for (long seconds : new long[] { 1_702_367_744_123L, 1_702_367_744_123_456_789L, Long.MAX_VALUE, -1,
+				253_402_300_800L }) {
+			this.properties.setTimestamp(new Date(seconds * 1000));
+			this.properties.setHeader("made", new Date(seconds * 1000));
+			assertThat(convert().timestamp()).as("%d", seconds).isNull();
+			assertThat(convert().headers()).isEqualTo(Map.of(BoundedHeaders.OMITTED, 1));
+		}
+		this.properties.setTimestamp(new Date(253_402_300_799_000L));
+		assertThat(convert().timestamp()).isEqualTo(Instant.parse("9999-12-31T23:59:59Z"));
+		this.properties.setTimestamp(null);
+		this.properties.setHeader("timestamp_in_ms", Long.MAX_VALUE);
+		assertThat(convert().timestamp()).isNull();
+	}
+
+	@Test
 	void headersShouldBecomeWhatJsonHas() {
 		Map<String, Object> table = new LinkedHashMap<>();
 		table.put("list", List.of(1, "two", true));
