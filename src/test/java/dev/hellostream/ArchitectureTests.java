@@ -17,13 +17,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * <pre>
  * hello ─► web        publish ─► broker, web      consume ─► log, broker
  *                     log ─► broker               sse ─► log, web
+ *                     broker ─► start             web ─► start
  * </pre>
  */
 class ArchitectureTests {
 
 	private static final Map<String, Set<String>> ARROWS = Map.of("hello", Set.of("web"), "publish",
 			Set.of("broker", "web"), "consume", Set.of("log", "broker"), "log", Set.of("broker"), "sse",
-			Set.of("log", "web"), "broker", Set.of(), "web", Set.of());
+			Set.of("log", "web"), "broker", Set.of("start"), "web", Set.of("start"), "start", Set.of());
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.hellostream.start.StartFailure;
 import org.apache.qpid.server.SystemLauncher;
 import org.apache.qpid.server.SystemLauncherListener.DefaultSystemLauncherListener;
 import org.apache.qpid.server.model.Broker;
@@ -55,7 +56,7 @@ final class EmbeddedBroker {
 
 	/**
 	 * Start, and return when clients can connect.
-	 * @throws PortTakenException if the port cannot be had
+	 * @throws StartFailure if the port cannot be had
 	 */
 	void start() {
 		requireFreePort();
@@ -103,11 +104,20 @@ final class EmbeddedBroker {
 				.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 }), this.requestedPort));
 		}
 		catch (BindException ex) {
-			throw new PortTakenException(this.requestedPort, ex);
+			throw portTaken(ex);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("The embedded broker cannot listen on 127.0.0.1", ex);
 		}
+	}
+
+	private StartFailure portTaken(BindException cause) {
+		return new StartFailure("The embedded broker cannot listen on 127.0.0.1:%d: another program does already. "
+			.formatted(this.requestedPort)
+				+ "If that program is a RabbitMQ, use it: --spring.profiles.active=rabbitmq. "
+				+ "Otherwise give the embedded broker another port, --hello-stream.broker.port=%d, or 0 for any."
+					.formatted((this.requestedPort < 65_535) ? this.requestedPort + 1 : 5672),
+				cause);
 	}
 
 	private Map<String, Object> attributes() {

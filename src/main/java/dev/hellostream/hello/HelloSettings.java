@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param delay What a task waits between its Hello and its World.
  * @param timeout How long a run may take. The three tasks start together, so this is also
- * the limit of each. Longer than the delay.
+ * the limit of each. Must be longer than hello-stream.hello.delay.
  */
 @ConfigurationProperties("hello-stream.hello")
 @Validated
@@ -27,7 +27,8 @@ record HelloSettings(
 
 	static final String BOUNDS = "must be between 1ms and 1d";
 
-	@AssertTrue(message = "must be longer than hello-stream.hello.delay, or no task could ever finish")
+	@AssertTrue(
+			message = "hello-stream.hello.timeout must be longer than hello-stream.hello.delay, or no task could ever finish")
 	boolean isTimeoutLongerThanDelay() {
 		return this.timeout.compareTo(this.delay) > 0;
 	}

@@ -4,6 +4,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Positive;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
@@ -24,7 +25,8 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("hello-stream.log")
 @Validated
 public record LogSettings(@DefaultValue("memory") Store store, @DefaultValue("100000") @Positive int maxEntries,
-		@DefaultValue("64MB") DataSize maxBytes, @DefaultValue @Valid StreamSettings stream) {
+		@DefaultValue("64MB") DataSize maxBytes,
+		@DefaultValue @Valid @NestedConfigurationProperty StreamSettings stream) {
 
 	public LogSettings {
 		Assert.isTrue(maxBytes.toBytes() > 0 && maxBytes.toTerabytes() < 1,

@@ -3,7 +3,7 @@ package dev.hellostream.web;
 import java.net.InetAddress;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
+import dev.hellostream.start.StartFailure;
 
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -39,14 +39,13 @@ class ListenAddressCheck implements BeanFactoryPostProcessor {
 
 	private static void require(Environment environment, String property) {
 		InetAddress address = Binder.get(environment).bind(property, ADDRESS).orElse(null);
-		if (!isLoopback(address)) {
-			throw new OpenAddressException(property, address);
+		if (address == null || !address.isLoopbackAddress()) {
+			throw new StartFailure(("%1$s is %2$s: other machines could reach the application, and no name is allowed "
+					+ "by which they may. List the names, --hello-stream.web.allowed-hosts=app.example.org, "
+					+ "or stay on this machine, --%1$s=127.0.0.1.")
+				.formatted(property,
+						(address != null) ? address.getHostAddress() : "every address, which is what no value means"));
 		}
-	}
-
-	/** No address is every address. */
-	private static boolean isLoopback(@Nullable InetAddress address) {
-		return address != null && address.isLoopbackAddress();
 	}
 
 }

@@ -31,7 +31,7 @@ public final class ApplicationProcess implements AutoCloseable {
 
 	private static final Pattern BROKER_PORT = Pattern.compile("(?i)embedded broker.*127\\.0\\.0\\.1:(\\d+)");
 
-	private static final String BROKER_PORT_ARGUMENT = "--hello-stream.broker.port=";
+	private static final List<String> PORTS = List.of("--server.port=", "--hello-stream.broker.port=");
 
 	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -62,19 +62,27 @@ public final class ApplicationProcess implements AutoCloseable {
 	 * @return the application, starting
 	 */
 	public static ApplicationProcess launch(String... arguments) {
+		return launch(ChildProcess.newDirectory("work"), arguments);
+	}
+
+	/**
+	 * Start the application and do not wait.
+	 * @param directory the working directory
+	 * @param arguments as for {@link #start(String...)}
+	 * @return the application, starting
+	 */
+	public static ApplicationProcess launch(Path directory, String... arguments) {
 		Predicate<String> forApplication = (argument) -> argument.startsWith("--");
-		boolean portGiven = Arrays.stream(arguments).anyMatch((argument) -> argument.startsWith(BROKER_PORT_ARGUMENT));
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		Optional.ofNullable(System.getProperty("hello-stream.jvm")).ifPresent(command::add);
 		Arrays.stream(arguments).filter(forApplication.negate()).forEach(command::add);
-		command.addAll(List.of("-jar", jar(), "--server.port=0"));
-		if (!portGiven) {
+		command.addAll(List.of("-jar", jar()));
+		PORTS.stream()
 			// Given twice, the two would be joined by a comma.
-			command.add(BROKER_PORT_ARGUMENT + 0);
-		}
+			.filter((port) -> Arrays.stream(arguments).noneMatch((argument) -> argument.startsWith(port)))
+			.forEach((port) -> command.add(port + 0));
 		Arrays.stream(arguments).filter(forApplication).forEach(command::add);
-		Path directory = ChildProcess.newDirectory("work");
 		Path output = directory.resolveSibling(directory.getFileName() + ".log");
 		return new ApplicationProcess(ChildProcess.start(command, directory, output, ApplicationProcess::environment));
 	}
@@ -126,6 +134,14 @@ public final class ApplicationProcess implements AutoCloseable {
 
 	public String output() {
 		return this.process.output();
+	}
+
+	/**
+	 * Wait until the application has ended by itself.
+	 * @return its exit code
+	 */
+	public int awaitExit() {
+		return this.process.awaitExit();
 	}
 
 	/**

@@ -1,0 +1,29 @@
+package dev.hellostream.start;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends the start. Only its message is shown, without a stack trace.
+ */
+public class StartFailure extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * End the start.
+	 * @param message what is wrong, and the next step
+	 * @param cause what has failed, if anything has
+	 */
+	public StartFailure(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+	/**
+	 * End the start.
+	 * @param message what is wrong, and the next step
+	 */
+	public StartFailure(String message) {
+		this(message, null);
+	}
+
+}

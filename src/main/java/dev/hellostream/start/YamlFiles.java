@@ -1,0 +1,34 @@
+package dev.hellostream.start;
+
+import java.io.IOException;
+import java.util.List;
+
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.Resource;
+
+/**
+ * Reads YAML as Spring Boot does, and says of what is none in which file it is.
+ */
+class YamlFiles extends YamlPropertySourceLoader {
+
+	@Override
+	public List<PropertySource<?>> load(String name, Resource resource) throws IOException {
+		try {
+			return super.load(name, resource);
+		}
+		catch (MarkedYAMLException ex) {
+			// Logging is set up with what is read here; until then it writes everything.
+			LoggingSystem.get(YamlFiles.class.getClassLoader()).setLogLevel("org.springframework", LogLevel.INFO);
+			throw new StartFailure("%s is no valid YAML in line %d, column %d, check the indentation there: %s."
+				.formatted(Setting.file(resource), ex.getProblemMark().getLine() + 1,
+						ex.getProblemMark().getColumn() + 1, ex.getProblem()),
+					ex);
+		}
+	}
+
+}
