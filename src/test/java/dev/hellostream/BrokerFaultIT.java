@@ -104,6 +104,10 @@ class BrokerFaultIT {
 			HttpResponse<String> health = api.send("GET", "/actuator/health/broker", null);
 			assertThat(health.statusCode()).isEqualTo(503);
 			assertThat(health.body()).contains("The broker cannot be reached", "Connection refused", "hello.log");
+			assertThat(application.output().lines()).filteredOn((line) -> line.contains("Connection refused"))
+				.singleElement()
+				.asString()
+				.contains("RabbitMQ at 127.0.0.1:%d cannot be reached".formatted(node.port()));
 			List<HttpResponse<String>> refusals = List.of(api.post("too early"),
 					api.send("GET", "/messages", null, "Accept", "application/json"),
 					api.send("GET", "/messages/42.c01dcafe", null, "Accept", "application/json"));

@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import com.rabbitmq.client.AuthenticationFailureException;
 import dev.hellostream.broker.QueueAdoption.Look;
 import dev.hellostream.broker.QueueStatus.State;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,11 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-	private static final String UNREACHABLE = "The broker cannot be reached (%s): start it, or check "
-			+ "spring.rabbitmq.*. Trying again.";
+	private static final String UNREACHABLE = "%s cannot be reached (%s): start it, or check "
+			+ "spring.rabbitmq.host and port. Trying again.";
+
+	private static final String REFUSED = "%s refuses %s (ACCESS_REFUSED): correct spring.rabbitmq.username and "
+			+ "password. Trying again.";
 
 	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
 
@@ -44,6 +48,8 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 	private final QueueAdoption adoption;
 
 	private final boolean embedded;
+
+	private final String addresses;
 
 	private final ApplicationEventPublisher events;
 
@@ -59,11 +65,12 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 
 	private long consumedAt;
 
-	AdoptedQueue(ConnectionFactory connections, QueueSettings settings, boolean embedded,
+	AdoptedQueue(ConnectionFactory connections, String addresses, QueueSettings settings, boolean embedded,
 			ApplicationEventPublisher events) {
 		this.connections = connections;
 		this.adoption = new QueueAdoption(settings, embedded);
 		this.embedded = embedded;
+		this.addresses = addresses;
 		this.events = events;
 		this.status = new QueueStatus(this.adoption.queue(), State.UNKNOWN, "The queue was not looked at yet.");
 		connections.addConnectionListener(this);
@@ -191,11 +198,19 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 		catch (Exception ex) {
 			logger.debug("No look at the queue", ex);
 			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
-			// Its message is the name of the host, which is not for everybody to see.
-			String reason = (cause instanceof UnknownHostException) ? "unknown host" : cause.getMessage();
-			String detail = UNREACHABLE.formatted(reason);
-			return new Look(new QueueStatus(name(), State.UNREACHABLE, detail), false, detail);
+			QueueStatus status = new QueueStatus(name(), State.UNREACHABLE, sentence("The broker", "the user", cause));
+			return new Look(status, false,
+					sentence("RabbitMQ at " + this.addresses, "user " + this.connections.getUsername(), cause));
 		}
+	}
+
+	/** Health, which anybody sees, names neither hosts nor users. The log does. */
+	private static String sentence(String broker, String user, Throwable cause) {
+		if (cause instanceof AuthenticationFailureException) {
+			return REFUSED.formatted(broker, user);
+		}
+		return UNREACHABLE.formatted(broker,
+				(cause instanceof UnknownHostException) ? "unknown host" : cause.getMessage());
 	}
 
 	private boolean shouldAnnounce(QueueStatus before, Look look) {
@@ -220,7 +235,7 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 		QueueStatus now = look.status();
 		if (!now.isAvailable()) {
 			if (!now.detail().equals(before.detail())) {
-				logger.warn("{}", now.detail());
+				logger.warn("{}", look.introduction());
 			}
 		}
 		else if (look.declared() || before.state() == State.UNKNOWN) {

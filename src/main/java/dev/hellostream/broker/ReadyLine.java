@@ -1,8 +1,8 @@
 package dev.hellostream.broker;
 
 import java.net.InetAddress;
-import java.util.stream.Collectors;
 
+import dev.hellostream.broker.QueueStatus.State;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,16 +35,19 @@ class ReadyLine {
 
 	private final CachingConnectionFactory connections;
 
-	private final QueueSettings queue;
+	private final AdoptedQueue queue;
+
+	private final QueueSettings settings;
 
 	private final boolean embedded;
 
 	ReadyLine(ServerProperties server, RabbitConnectionDetails broker, CachingConnectionFactory connections,
-			QueueSettings queue, ObjectProvider<EmbeddedBroker> embeddedBroker) {
+			AdoptedQueue queue, QueueSettings settings, ObjectProvider<EmbeddedBroker> embeddedBroker) {
 		this.server = server;
 		this.broker = broker;
 		this.connections = connections;
 		this.queue = queue;
+		this.settings = settings;
 		this.embedded = embeddedBroker.getIfAvailable() != null;
 	}
 
@@ -53,8 +56,8 @@ class ReadyLine {
 	void log(ApplicationReadyEvent event) {
 		if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
 			logger.info("Ready: page {}, AMQP {} ({}), {}. Ctrl+C stops.", page(web.getWebServer().getPort()), amqp(),
-					this.embedded ? "embedded broker" : "RabbitMQ",
-					(this.queue.bind() != null) ? "bound to " + this.queue.bind() : "queue " + this.queue.name());
+					product(), (this.settings.bind() != null) ? "bound to " + this.settings.bind()
+							: "queue " + this.settings.name());
 		}
 	}
 
@@ -73,11 +76,14 @@ class ReadyLine {
 	}
 
 	private String amqp() {
-		String scheme = this.connections.getRabbitConnectionFactory().isSSL() ? "amqps" : "amqp";
-		return this.broker.getAddresses()
-			.stream()
-			.map((address) -> address.host() + ":" + address.port())
-			.collect(Collectors.joining(",", scheme + "://" + this.broker.getUsername() + "@", ""));
+		return "%s://%s@%s".formatted(this.connections.getRabbitConnectionFactory().isSSL() ? "amqps" : "amqp",
+				this.broker.getUsername(), QueueConfiguration.addresses(this.broker));
+	}
+
+	private String product() {
+		State state = this.queue.status().state();
+		boolean reached = state != State.UNKNOWN && state != State.UNREACHABLE;
+		return (this.embedded ? "embedded broker" : "RabbitMQ") + (reached ? "" : ", not reached yet");
 	}
 
 }

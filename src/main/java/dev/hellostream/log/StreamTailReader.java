@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.hellostream.broker.Backoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,8 +120,15 @@ final class StreamTailReader implements Runnable {
 		}
 		catch (Exception ex) {
 			logger.debug("The stream is not followed", ex);
-			report("the broker cannot be reached, or the stream not be read (%s)"
-				.formatted(StreamUnavailableException.words(ex)));
+			String words = "the broker cannot be reached, or the stream not be read (%s)"
+				.formatted(StreamUnavailableException.words(ex));
+			if (connection == null && !(ex.getCause() instanceof ShutdownSignalException)) {
+				// AdoptedQueue logs that, with the address.
+				this.problem = words;
+			}
+			else {
+				report(words);
+			}
 		}
 		finally {
 			following.finish();

@@ -15,11 +15,15 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@ExtendWith(OutputCaptureExtension.class)
 class AdoptedQueueTests {
 
 	private static final DeliverCallback IGNORE = (tag, delivery) -> {
@@ -139,12 +143,17 @@ class AdoptedQueueTests {
 	}
 
 	@Test
-	void startWhenBrokerIsDownShouldNotWaitAndSayWhatToDo() {
+	void startWhenBrokerIsDownShouldNotWaitAndSayWhatToDo(CapturedOutput output) {
 		this.broker.stop();
-		this.queue = new AdoptedQueue(this.connections, new QueueSettings("hello", null), false, this.events::add);
+		this.queue = new AdoptedQueue(this.connections, "broker.example.org:5672", new QueueSettings("hello", null),
+				false, this.events::add);
 		this.queue.start();
 		Awaitility.await().until(() -> this.queue.status().state() == State.UNREACHABLE);
-		assertThat(this.queue.status().detail()).contains("spring.rabbitmq");
+		assertThat(this.queue.status().detail()).isEqualTo("The broker cannot be reached (Connection refused): "
+				+ "start it, or check spring.rabbitmq.host and port. Trying again.");
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(output)
+				.contains("RabbitMQ at broker.example.org:5672 cannot be reached (Connection refused): start it"));
 	}
 
 	@Test
@@ -159,7 +168,8 @@ class AdoptedQueueTests {
 	}
 
 	private void adopt(String name, String bind) {
-		this.queue = new AdoptedQueue(this.connections, new QueueSettings(name, bind), true, this.events::add);
+		this.queue = new AdoptedQueue(this.connections, "broker.example.org:5672", new QueueSettings(name, bind), true,
+				this.events::add);
 		this.queue.start();
 	}
 

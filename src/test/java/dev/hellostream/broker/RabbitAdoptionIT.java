@@ -21,12 +21,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * With a real RabbitMQ, which this class kills and starves: a node of its own.
  */
 @RequiresTool(Tool.RABBITMQ)
+@ExtendWith(OutputCaptureExtension.class)
 class RabbitAdoptionIT {
 
 	private static final Logger logger = LoggerFactory.getLogger(RabbitAdoptionIT.class);
@@ -222,8 +226,21 @@ class RabbitAdoptionIT {
 		await(() -> this.queue.status().messages() == 1);
 	}
 
+	@Test
+	void credentialsWhenRefusedShouldBeNamedInTheLogOnly(CapturedOutput output) {
+		this.connections.setPassword("wrong");
+		adopt(null);
+		awaitState(State.UNREACHABLE);
+		assertThat(this.queue.status().detail()).isEqualTo("The broker refuses the user (ACCESS_REFUSED): "
+				+ "correct spring.rabbitmq.username and password. Trying again.");
+		await(() -> output.getOut()
+			.contains("RabbitMQ at 127.0.0.1:%d refuses user guest (ACCESS_REFUSED): "
+				.formatted(this.foreign.getPort())));
+	}
+
 	private void adopt(String bind) {
-		this.queue = new AdoptedQueue(this.connections, new QueueSettings("hello", bind), false, this.events::add);
+		this.queue = new AdoptedQueue(this.connections, "127.0.0.1:" + this.foreign.getPort(),
+				new QueueSettings("hello", bind), false, this.events::add);
 		this.queue.start();
 	}
 
