@@ -88,10 +88,10 @@ class StartFailureAnalyzer implements FailureAnalyzer {
 		InvalidConfigurationPropertyValueException unread = find(failure,
 				InvalidConfigurationPropertyValueException.class);
 		ConversionFailedException conversion = find(failure, ConversionFailedException.class);
-		if (conversion != null && (unbound != null || unread != null)) {
+		Object name = (unbound != null) ? unbound.getName() : (unread != null) ? unread.getName() : null;
+		if (conversion != null && name != null) {
 			String form = form(ClassUtils.resolvePrimitiveIfNecessary(conversion.getTargetType().getType()));
-			return (form != null)
-					? "%s must be %s.".formatted((unbound != null) ? unbound.getName() : unread.getName(), form) : null;
+			return (form != null) ? "%s must be %s.".formatted(name, form) : null;
 		}
 		String message = NestedExceptionUtils.getMostSpecificCause(failure).getMessage();
 		if (message != null && message.startsWith(NO_PORT)) {
