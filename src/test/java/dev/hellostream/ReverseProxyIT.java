@@ -75,7 +75,7 @@ class ReverseProxyIT {
 	@Test
 	void streamShouldBringEachMessageAtOnceAndOutliveTheSilence() throws IOException {
 		try (EventStream stream = EventStream.open(this.nginx.uri("/messages"))) {
-			assertThat(stream.head()).contains("HTTP/1.1 200 OK", "Content-Type: text/event-stream")
+			assertThat(stream.head()).contains("HTTP/1.1 200 OK", "Content-Type: text/event-stream;charset=UTF-8")
 				.noneMatch((line) -> line.startsWith("Content-Encoding"));
 			assertThat(stream.nextEvent().event()).isEqualTo("start");
 			for (int number = 0; number < 20; number++) {
