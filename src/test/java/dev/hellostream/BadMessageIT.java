@@ -2,12 +2,14 @@ package dev.hellostream;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +26,7 @@ import dev.hellostream.testing.EventStream.Frame;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
 import dev.hellostream.testing.RabbitNode;
+import dev.hellostream.testing.RawProperties;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
 import org.awaitility.Awaitility;
@@ -38,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Whatever an AMQP producer sends arrives as it was or in the dead-letter queue, and
@@ -79,6 +83,44 @@ class BadMessageIT {
 			for (String body : List.of("before", "mode " + mode, "after")) {
 				assertThat(next().body()).isEqualTo(body);
 			}
+		}
+
+		@ParameterizedTest
+		@ValueSource(strings = { "017a5a61626364", "017a537fffffff61", "017a46000000ff61", "ff" })
+		void carryWhenHeadersCannotBeDecodedShouldDeadLetterThemAndGoOn(String table) throws Exception {
+			// RabbitMQ closes the connection of a producer that sends one of these.
+			byte[] fields = HexFormat.of().parseHex(table);
+			byte[] headers = ByteBuffer.allocate(4 + fields.length).putInt(fields.length).put(fields).array();
+			publish(null, utf8("before"));
+			publish(new RawProperties(RawProperties.HEADERS, headers), utf8("odd " + table));
+			publish(null, utf8("after"));
+			assertThat(next().body()).isEqualTo("before");
+			assertThat(next().body()).isEqualTo("after");
+			GetResponse dead = awaitDead();
+			assertThat(dead.getBody()).isEqualTo(utf8("odd " + table));
+			assertThat(dead.getProps().getHeaders().get("x-hello-stream-reason").toString())
+				.contains("headers cannot be decoded");
+		}
+
+		@Test
+		void declareWhenArgumentsCannotBeDecodedShouldCloseThatConnectionOnly() throws Exception {
+			Object nested = "bottom";
+			for (int i = 0; i < 200; i++) {
+				nested = Map.of("", nested);
+			}
+			Map<String, Object> arguments = Map.of("nested", nested);
+			Connection producer = broker().connect();
+			Channel channel = producer.createChannel();
+			assertThatIOException().isThrownBy(() -> channel.queueDeclare("odd", false, false, false, arguments));
+			assertThat(producer.isOpen()).isFalse();
+			publish(null, utf8("next"));
+			assertThat(next().body()).isEqualTo("next");
+		}
+
+		@Test
+		void carryWhenMessageExpiresShouldCountFromNowOn() throws Exception {
+			publish(new BasicProperties.Builder().expiration("60000").build(), utf8("a minute"));
+			assertThat(next().body()).isEqualTo("a minute");
 		}
 
 	}
@@ -242,13 +284,46 @@ class BadMessageIT {
 		}
 
 		@Test
+		void carryWhenOctetsGrowBeyondWhatAmqpTakesShouldSeeOrDeadLetterThem() throws Exception {
+			// What is no UTF-8 becomes U+FFFD, which has three bytes.
+			byte[] octets = new byte[1 + 200];
+			Arrays.fill(octets, (byte) 0xff);
+			octets[0] = (byte) 200;
+			publish(new RawProperties(RawProperties.MESSAGE_ID, octets), utf8("no text"));
+			publish(null, utf8("after"));
+			Entry seen = next();
+			if (seen.body().equals("no text")) {
+				seen = next();
+			}
+			else {
+				assertThat(awaitDead().getBody()).isEqualTo(utf8("no text"));
+			}
+			assertThat(seen.body()).isEqualTo("after");
+		}
+
+		@Test
+		void carryWhenHeadersAreNestedTooDeepShouldSeeOrDeadLetterThem() throws Exception {
+			publish(RawProperties.nested(10_000), utf8("deep"));
+			publish(null, utf8("after"));
+			Entry seen = next();
+			if (seen.body().equals("deep")) {
+				assertThat(seen.headers()).containsKey("x-hello-stream-omitted");
+				seen = next();
+			}
+			else {
+				assertThat(awaitDead().getBody()).isEqualTo(utf8("deep"));
+			}
+			assertThat(seen.body()).isEqualTo("after");
+		}
+
+		@Test
 		void consumeWhenMessageIsTooLargeShouldDeadLetterItAndGoOn() throws Exception {
 			byte[] large = new byte[16 * 1024 * 1024];
 			Arrays.fill(large, (byte) 'x');
 			publish(new BasicProperties.Builder().messageId("the large one").build(), large);
 			publish(null, utf8("after the large one"));
 			assertThat(next().body()).isEqualTo("after the large one");
-			GetResponse dead = Awaitility.await().until(this::getDead, (response) -> response != null);
+			GetResponse dead = awaitDead();
 			assertThat(dead.getBody()).isEqualTo(large);
 			assertThat(dead.getProps().getMessageId()).isEqualTo("the large one");
 			assertThat(dead.getProps().getHeaders()).as("reason and origin").hasSizeGreaterThanOrEqualTo(2);
@@ -261,6 +336,14 @@ class BadMessageIT {
 			assertThat(this.application.output().lines())
 				.noneMatch((line) -> line.startsWith("2026-01-01 WARN forged"));
 			assertThat(this.application.output()).doesNotContain("\u001b");
+		}
+
+		BrokerAddress broker() {
+			return this.broker;
+		}
+
+		GetResponse awaitDead() {
+			return Awaitility.await().until(this::getDead, (response) -> response != null);
 		}
 
 		private GetResponse getDead() throws IOException, TimeoutException {

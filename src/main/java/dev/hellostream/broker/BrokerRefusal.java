@@ -49,10 +49,7 @@ final class BrokerRefusal extends Exception {
 	 * @throws IOException if the connection does not work
 	 */
 	static <T> T orResult(Connection connection, Operation<T> operation) throws BrokerRefusal, IOException {
-		Channel channel = connection.createChannel();
-		if (channel == null) {
-			throw new IOException("No channel is free on the connection");
-		}
+		Channel channel = BrokerConnections.channel(connection);
 		try {
 			return operation.on(channel);
 		}

@@ -3,17 +3,17 @@ package dev.hellostream.consume;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 import com.rabbitmq.client.Channel;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import org.springframework.amqp.rabbit.connection.ChannelProxy;
 
 /**
  * Acknowledges the deliveries of one channel: in their order, cumulatively, and never
@@ -33,13 +33,9 @@ final class Acknowledgements {
 
 	private final Channel channel;
 
-	/**
-	 * Behind Spring's proxy, which opens another channel when this one is closed: there,
-	 * the tags would be unknown, or those of other deliveries.
-	 */
-	private final @Nullable Channel physical;
-
 	private final Executor executor;
+
+	private final IntConsumer written;
 
 	private final Queue<Delivery> unacknowledged = new ArrayDeque<>();
 
@@ -47,14 +43,16 @@ final class Acknowledgements {
 
 	private boolean writing;
 
-	Acknowledgements(Channel channel, Executor executor) {
+	/**
+	 * Acknowledge nothing yet.
+	 * @param channel the channel of the deliveries
+	 * @param executor writes, on one thread
+	 * @param written told how many deliveries an acknowledgement was for
+	 */
+	Acknowledgements(Channel channel, Executor executor, IntConsumer written) {
 		this.channel = channel;
-		this.physical = (channel instanceof ChannelProxy proxy) ? proxy.getTargetChannel() : channel;
 		this.executor = executor;
-	}
-
-	boolean isFor(Channel channel) {
-		return this.channel.equals(channel);
+		this.written = written;
 	}
 
 	/**
@@ -89,6 +87,12 @@ final class Acknowledgements {
 		return this.unacknowledged.size();
 	}
 
+	/** For how long the oldest of them is not. */
+	synchronized Duration age() {
+		Delivery first = this.unacknowledged.peek();
+		return (first != null) ? Duration.ofNanos(System.nanoTime() - first.expected) : Duration.ZERO;
+	}
+
 	/**
 	 * Wait until everything has been acknowledged, or for so long.
 	 * @param limit how long to wait at most
@@ -104,9 +108,9 @@ final class Acknowledgements {
 	}
 
 	private void acknowledge() {
-		long tag = takeSettled();
-		if (tag >= 0) {
-			write(tag);
+		List<Delivery> settled = takeSettled();
+		if (!settled.isEmpty()) {
+			write(settled);
 		}
 		synchronized (this) {
 			this.writing = false;
@@ -114,12 +118,11 @@ final class Acknowledgements {
 		}
 	}
 
-	private void write(long tag) {
-		if (this.physical == null) {
-			return;
-		}
+	private void write(List<Delivery> settled) {
+		long tag = settled.get(settled.size() - 1).tag;
 		try {
-			this.physical.basicAck(tag, true);
+			this.channel.basicAck(tag, true);
+			this.written.accept(settled.size());
 		}
 		catch (IOException | RuntimeException ex) {
 			// The channel is closed: the broker delivers them again, on another one.
@@ -127,22 +130,23 @@ final class Acknowledgements {
 		}
 	}
 
-	private synchronized long takeSettled() {
+	private synchronized List<Delivery> takeSettled() {
 		this.scheduled = false;
 		this.writing = true;
-		long tag = -1;
+		List<Delivery> settled = new ArrayList<>();
 		Delivery first = this.unacknowledged.peek();
 		while (first != null && first.settled) {
-			tag = first.tag;
-			this.unacknowledged.remove();
+			settled.add(this.unacknowledged.remove());
 			first = this.unacknowledged.peek();
 		}
-		return tag;
+		return settled;
 	}
 
 	private static final class Delivery {
 
 		private final long tag;
+
+		private final long expected = System.nanoTime();
 
 		private boolean settled;
 

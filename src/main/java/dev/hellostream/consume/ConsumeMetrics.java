@@ -19,12 +19,12 @@ class ConsumeMetrics implements MeterBinder {
 
 	private final DeadLetters deadLetters;
 
-	private final DeliveryMemory memory;
+	private final QueueConsumer consumer;
 
-	ConsumeMetrics(QueueListener listener, DeadLetters deadLetters, DeliveryMemory memory) {
+	ConsumeMetrics(QueueListener listener, DeadLetters deadLetters, QueueConsumer consumer) {
 		this.listener = listener;
 		this.deadLetters = deadLetters;
-		this.memory = memory;
+		this.consumer = consumer;
 	}
 
 	@Override
@@ -35,16 +35,19 @@ class ConsumeMetrics implements MeterBinder {
 		FunctionCounter.builder("hello.stream.consume.redelivered", this.listener, QueueListener::redelivered)
 			.description("Messages that were received and that the broker may have delivered before")
 			.register(registry);
-		Gauge.builder("hello.stream.consume.unacknowledged", this.listener, QueueListener::unacknowledged)
+		Gauge.builder("hello.stream.consume.unacknowledged", this.consumer, QueueConsumer::unacknowledged)
 			.description("Messages that were received and are not acknowledged yet")
 			.register(registry);
-		Gauge.builder("hello.stream.consume.used", this.memory, DeliveryMemory::bytes)
+		Gauge.builder("hello.stream.consume.used", this.consumer, QueueConsumer::bytes)
 			.description("Bodies of the messages that are not in the log yet")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
-		Gauge.builder("hello.stream.consume.max", this.memory, DeliveryMemory::maxBytes)
+		Gauge.builder("hello.stream.consume.max", this.consumer, QueueConsumer::maxBytes)
 			.description("Bodies above which nothing more is read from the broker")
 			.baseUnit(BaseUnits.BYTES)
+			.register(registry);
+		FunctionCounter.builder("hello.stream.consume.skipped", this.consumer, QueueConsumer::skipped)
+			.description("Messages that could not be delivered, and are lost")
 			.register(registry);
 		for (Reason reason : Reason.values()) {
 			FunctionCounter

@@ -1,5 +1,6 @@
 package dev.hellostream.consume;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -10,17 +11,19 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
-import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Delivery;
+import dev.hellostream.broker.AdoptedQueue;
 import dev.hellostream.broker.ConfirmingChannel;
 import dev.hellostream.broker.Publication;
 import dev.hellostream.broker.QueueSettings;
+import dev.hellostream.broker.UnencodableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageProperties;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,17 +41,22 @@ class DeadLetters {
 
 	private static final Logger logger = LoggerFactory.getLogger(DeadLetters.class);
 
+	private static final int LONGEST_SHORT_STRING = 255;
+
 	private final AtomicBoolean waiting = new AtomicBoolean();
 
 	private final ConfirmingChannel channel;
 
 	private final QueueSettings queue;
 
+	private final AdoptedQueue source;
+
 	private final Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);
 
-	DeadLetters(ConfirmingChannel channel, QueueSettings queue) {
+	DeadLetters(ConfirmingChannel channel, QueueSettings queue, AdoptedQueue source) {
 		this.channel = channel;
 		this.queue = queue;
+		this.source = source;
 		for (Reason reason : Reason.values()) {
 			this.counts.put(reason, new LongAdder());
 		}
@@ -71,11 +79,14 @@ class DeadLetters {
 	 * @param detail the same for people, one sentence
 	 * @return completes when the dead-letter queue has it
 	 */
-	Mono<Void> publish(Message delivery, Reason reason, String detail) {
-		MessageProperties properties = delivery.getMessageProperties();
-		Publication publication = new Publication("", this.queue.deadLetterQueue(), properties(properties, detail),
+	Mono<Void> publish(Delivery delivery, Reason reason, String detail) {
+		Publication publication = new Publication("", this.queue.deadLetterQueue(),
+				properties(delivery.getProperties(), detail), delivery.getBody());
+		Publication bare = new Publication("", this.queue.deadLetterQueue(), properties(new BasicProperties(), detail),
 				delivery.getBody());
 		return this.channel.publish(publication)
+			// A header's name can have grown as well.
+			.onErrorResume(UnencodableException.class, (ex) -> this.channel.publish(bare))
 			.doOnError(this::reportOnce)
 			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1)).maxBackoff(Duration.ofSeconds(30)))
 			.doOnSuccess((done) -> {
@@ -92,22 +103,36 @@ class DeadLetters {
 		}
 	}
 
-	private AMQP.BasicProperties properties(MessageProperties properties, String detail) {
-		Map<String, Object> headers = new HashMap<>(BoundedHeaders.copyOf(properties.getHeaders(), LEFT_OUT));
+	private BasicProperties properties(BasicProperties properties, String detail) {
+		Map<String, Object> headers = new HashMap<>();
+		if (properties.getHeaders() != null) {
+			headers.putAll(BoundedHeaders.copyOf(properties.getHeaders(), LEFT_OUT));
+		}
 		headers.put(REASON, detail);
-		headers.put(ORIGIN, String.valueOf(properties.getConsumerQueue()));
-		return new AMQP.BasicProperties.Builder().messageId(properties.getMessageId())
-			.contentType(properties.getContentType())
-			.contentEncoding(properties.getContentEncoding())
-			.timestamp(properties.getTimestamp())
-			.correlationId(properties.getCorrelationId())
-			.replyTo(properties.getReplyTo())
-			.type(properties.getType())
-			.appId(properties.getAppId())
-			.priority(properties.getPriority())
+		headers.put(ORIGIN, this.source.name());
+		return properties.builder()
+			.messageId(fitting(properties.getMessageId()))
+			.contentType(fitting(properties.getContentType()))
+			.contentEncoding(fitting(properties.getContentEncoding()))
+			.correlationId(fitting(properties.getCorrelationId()))
+			.replyTo(fitting(properties.getReplyTo()))
+			.type(fitting(properties.getType()))
+			.appId(fitting(properties.getAppId()))
+			// The broker would refuse another user's, and remove what has expired.
+			.userId(null)
+			.expiration(null)
 			.deliveryMode(2)
 			.headers(headers)
 			.build();
+	}
+
+	/**
+	 * Octets that are no UTF-8 have grown since they came, perhaps beyond what AMQP
+	 * takes.
+	 */
+	private static @Nullable String fitting(@Nullable String text) {
+		boolean fits = text == null || text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_SHORT_STRING;
+		return fits ? text : null;
 	}
 
 	/**
@@ -119,7 +144,13 @@ class DeadLetters {
 		TOO_LARGE,
 
 		/** The log cannot store it. */
-		NOT_STORABLE;
+		NOT_STORABLE,
+
+		/** Its headers cannot be decoded. */
+		UNDECODABLE,
+
+		/** It came back so often that the broker is about to drop it. */
+		RETURNED;
 
 		String tag() {
 			return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -4,15 +4,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.Map;
 import java.util.Set;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.LongString;
 import dev.hellostream.broker.ConfirmingChannel;
 import dev.hellostream.log.ReceivedMessage;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageProperties;
 
 /**
  * Takes over what a delivery says. Nothing of it is trusted to be there, or to be small.
@@ -36,18 +36,20 @@ final class DeliveryConverter {
 		this.clock = clock;
 	}
 
-	ReceivedMessage convert(Message delivery) {
-		MessageProperties properties = delivery.getMessageProperties();
-		boolean posted = properties.getHeaders().containsKey(ConfirmingChannel.PUBLISH_HEADER);
+	ReceivedMessage convert(Delivery delivery) {
+		BasicProperties properties = delivery.getProperties();
+		Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
+		boolean posted = headers.containsKey(ConfirmingChannel.PUBLISH_HEADER);
 		return new ReceivedMessage(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), properties.getMessageId(),
-				idempotencyKey(properties), Boolean.TRUE.equals(properties.getRedelivered()), timestamp(properties),
-				properties.getContentType(), routingKey(properties),
-				BoundedHeaders.copyOf(properties.getHeaders(), posted ? ADDED : Set.of()), delivery.getBody());
+				idempotencyKey(headers), delivery.getEnvelope().isRedeliver(),
+				timestamp(properties.getTimestamp(), headers), properties.getContentType(),
+				delivery.getEnvelope().getRoutingKey(), BoundedHeaders.copyOf(headers, posted ? ADDED : Set.of()),
+				delivery.getBody());
 	}
 
 	/** A table is no key: it could be nested without end. */
-	private @Nullable String idempotencyKey(MessageProperties properties) {
-		Object key = properties.getHeaders().get(IDEMPOTENCY_KEY);
+	private @Nullable String idempotencyKey(Map<String, Object> headers) {
+		Object key = headers.get(IDEMPOTENCY_KEY);
 		if (key instanceof LongString || key instanceof String || key instanceof Number) {
 			String text = key.toString();
 			return (text.length() <= LONGEST_KEY) ? text : null;
@@ -58,10 +60,9 @@ final class DeliveryConverter {
 	/**
 	 * To the millisecond, if a header says so and is not contradicted.
 	 */
-	private @Nullable Instant timestamp(MessageProperties properties) {
-		Date timestamp = properties.getTimestamp();
+	private @Nullable Instant timestamp(@Nullable Date timestamp, Map<String, Object> headers) {
 		Instant seconds = (timestamp != null) ? timestamp.toInstant() : null;
-		if (properties.getHeaders().get(ConfirmingChannel.TIMESTAMP_HEADER) instanceof Long millis) {
+		if (headers.get(ConfirmingChannel.TIMESTAMP_HEADER) instanceof Long millis) {
 			Instant precise = Instant.ofEpochMilli(millis);
 			if (seconds == null || precise.truncatedTo(ChronoUnit.SECONDS).equals(seconds)) {
 				return time(precise);
@@ -79,11 +80,6 @@ final class DeliveryConverter {
 	static @Nullable Instant time(@Nullable Instant instant) {
 		boolean isTime = instant != null && instant.getEpochSecond() >= 0 && instant.isBefore(YEAR_10000);
 		return isTime ? instant : null;
-	}
-
-	private String routingKey(MessageProperties properties) {
-		String routingKey = properties.getReceivedRoutingKey();
-		return (routingKey != null) ? routingKey : "";
 	}
 
 }

@@ -1,35 +1,20 @@
 package dev.hellostream.consume;
 
-import java.util.UUID;
-
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Command;
-import com.rabbitmq.client.TrafficListener;
-import org.jspecify.annotations.Nullable;
-
 /**
- * Bounds the bytes of the deliveries that are not settled, however many the prefetch
- * count allows: while there are too many, the AMQP client reads nothing more from the
- * listener's connection, and TCP makes the broker wait. A message that is too large by
+ * Bounds the bytes of one consumer's deliveries that are not settled, however many the
+ * prefetch count allows: while there are too many, nothing more is read from the
+ * consumer's connection, and TCP makes the broker wait. A message that is too large by
  * itself comes through alone. AMQP has a prefetch size for that, which
  * <a href="https://www.rabbitmq.com/docs/specification">RabbitMQ does not implement</a>.
- *
- * <p>
- * {@link #read} is called by the I/O thread of every connection, and waits on that of the
- * listener only. Thread-safe.
+ * Thread-safe.
  */
-final class DeliveryMemory implements TrafficListener {
-
-	private static final String PREFIX = "hello-stream/";
+final class DeliveryMemory {
 
 	private final long maxBytes;
 
-	/** The consumer whose deliveries are counted. */
-	private @Nullable String consumer;
-
 	private long bytes;
 
-	private boolean open;
+	private boolean closed;
 
 	/**
 	 * Create an empty memory.
@@ -39,74 +24,41 @@ final class DeliveryMemory implements TrafficListener {
 		this.maxBytes = maxBytes;
 	}
 
-	/** A name for one more consumer of the listener, by which it is known here. */
-	static String newConsumerTag() {
-		return PREFIX + UUID.randomUUID();
-	}
-
-	@Override
-	public void read(Command command) {
-		if (command.getMethod() instanceof AMQP.Basic.Deliver deliver && deliver.getConsumerTag().startsWith(PREFIX)) {
-			take(deliver.getConsumerTag(), command.getContentBody().length);
-		}
-		else if (command.getMethod() instanceof AMQP.Basic.ConsumeOk begun
-				&& begun.getConsumerTag().startsWith(PREFIX)) {
-			begin(begun.getConsumerTag());
-		}
-	}
-
-	@Override
-	public void write(Command command) {
-	}
-
-	/** What the consumer before had is lost with it, or will be settled unseen. */
-	private synchronized void begin(String consumerTag) {
-		this.consumer = consumerTag;
-		this.bytes = 0;
-		notifyAll();
-	}
-
-	private synchronized void take(String consumerTag, int length) {
+	/**
+	 * Take a delivery, when there is room for it.
+	 * @param length the length of its body
+	 * @return {@code false} if the consumer ended before there was
+	 */
+	synchronized boolean take(int length) {
 		try {
-			while (consumerTag.equals(this.consumer) && this.bytes > 0 && this.bytes + length > this.maxBytes
-					&& !this.open) {
+			while (!this.closed && this.bytes > 0 && this.bytes + length > this.maxBytes) {
 				wait();
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+			return false;
 		}
-		if (consumerTag.equals(this.consumer)) {
-			this.bytes += length;
-		}
+		this.bytes += length;
+		return !this.closed;
+	}
+
+	/**
+	 * A delivery is settled.
+	 * @param length the length of its body
+	 */
+	synchronized void release(int length) {
+		this.bytes -= length;
+		notifyAll();
 	}
 
 	synchronized long bytes() {
 		return this.bytes;
 	}
 
-	long maxBytes() {
-		return this.maxBytes;
-	}
-
-	/**
-	 * A delivery is settled, or never will be.
-	 * @param consumerTag the consumer to which it was delivered
-	 * @param length the length of its body
-	 */
-	synchronized void release(@Nullable String consumerTag, int length) {
-		if (consumerTag != null && consumerTag.equals(this.consumer)) {
-			this.bytes -= length;
-			notifyAll();
-		}
-	}
-
-	/**
-	 * Let everything through from now on: whoever closes the connection waits for an
-	 * answer of the broker, which is behind the deliveries.
-	 */
-	synchronized void open() {
-		this.open = true;
+	/** Nothing more is taken, and nobody waits. */
+	synchronized void close() {
+		this.closed = true;
 		notifyAll();
 	}
 

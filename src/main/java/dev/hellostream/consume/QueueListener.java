@@ -1,45 +1,37 @@
 package dev.hellostream.consume;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Delivery;
+import dev.hellostream.broker.GuardedProtocol;
 import dev.hellostream.broker.PublishSettings;
 import dev.hellostream.consume.DeadLetters.Reason;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReceivedMessage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Appends every delivery to the log, in the order of delivery, and acknowledges it when
- * that is done. What cannot be appended goes to the dead letters first.
+ * Appends every delivery to the log. What cannot be appended goes to the dead letters.
  */
 @Component
-class QueueListener implements ChannelAwareMessageListener, DisposableBean {
+class QueueListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(QueueListener.class);
-
-	private static final Duration LAST_ACKNOWLEDGEMENT = Duration.ofSeconds(2);
+	/**
+	 * RabbitMQ 4 drops a message of a quorum queue that has come back 20 times (<a href=
+	 * "https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling">delivery
+	 * limit</a>).
+	 */
+	private static final long MOST_RETURNS = 15;
 
 	private final MessageLog log;
 
 	private final DeadLetters deadLetters;
-
-	private final DeliveryMemory memory;
 
 	private final long largest;
 
@@ -49,91 +41,58 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 
 	private final DeliveryConverter converter = new DeliveryConverter(Clock.systemUTC());
 
-	private final ExecutorService acknowledger = Executors.newSingleThreadExecutor((task) -> {
-		Thread thread = new Thread(task, "acknowledge");
-		thread.setDaemon(true);
-		return thread;
-	});
-
-	private volatile @Nullable Acknowledgements acknowledgements;
-
-	private volatile boolean finishing;
-
 	private final LongAdder received = new LongAdder();
 
 	private final LongAdder redelivered = new LongAdder();
 
-	QueueListener(MessageLog log, DeadLetters deadLetters, DeliveryMemory memory, PublishSettings settings,
-			ReceivedLines lines, DeliveryTimes times) {
+	QueueListener(MessageLog log, DeadLetters deadLetters, PublishSettings settings, ReceivedLines lines,
+			DeliveryTimes times) {
 		this.log = log;
 		this.deadLetters = deadLetters;
-		this.memory = memory;
 		this.largest = settings.maxSize().toBytes();
 		this.lines = lines;
 		this.times = times;
 	}
 
 	/**
-	 * Called by the container's one consumer thread. Returns at once, unless the
-	 * application ends; prefetch count and {@link DeliveryMemory} bound what is under
-	 * way.
+	 * Take a delivery, in the order of delivery. Never blocks.
+	 * @param delivery what the broker delivered
+	 * @return completes when the log or the dead-letter queue has it
 	 */
-	@Override
-	public void onMessage(Message delivery, @Nullable Channel channel) {
-		if (channel == null) {
-			throw new IllegalArgumentException("Deliveries are acknowledged here: the container must give the channel");
-		}
-		Acknowledgements acknowledgements = acknowledgements(channel);
-		Runnable settled = acknowledgements.expect(delivery.getMessageProperties().getDeliveryTag());
+	Mono<Void> receive(Delivery delivery) {
 		this.received.increment();
-		if (Boolean.TRUE.equals(delivery.getMessageProperties().getRedelivered())) {
+		if (delivery.getEnvelope().isRedeliver()) {
 			this.redelivered.increment();
 		}
 		this.lines.received(delivery.getBody());
-		carry(delivery)
-			.doFinally((signal) -> this.memory.release(delivery.getMessageProperties().getConsumerTag(),
-					delivery.getBody().length))
-			.subscribe(null, (ex) -> logger.error("A delivery was neither appended nor put away", ex), settled);
-		if (this.finishing) {
-			await(acknowledgements);
-		}
-	}
-
-	/**
-	 * Give what is under way a moment to be acknowledged before the container closes the
-	 * channel: the broker would deliver it again.
-	 */
-	@EventListener(ContextClosedEvent.class)
-	void finish() {
-		this.finishing = true;
-		this.memory.open();
-		Acknowledgements current = this.acknowledgements;
-		if (current != null) {
-			await(current);
-		}
-	}
-
-	private void await(Acknowledgements acknowledgements) {
-		try {
-			acknowledgements.await(LAST_ACKNOWLEDGEMENT);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	private Mono<Void> carry(Message delivery) {
 		int size = delivery.getBody().length;
 		if (size > this.largest) {
 			return this.deadLetters.publish(delivery, Reason.TOO_LARGE,
 					"the message has %d bytes, more than the %d that are carried".formatted(size, this.largest));
+		}
+		Object undecodable = header(delivery, GuardedProtocol.UNDECODABLE);
+		if (undecodable != null) {
+			return this.deadLetters.publish(delivery, Reason.UNDECODABLE,
+					"its headers cannot be decoded: %.100s".formatted(undecodable));
+		}
+		// Counted by a quorum queue. The first delivery has none, whatever a producer
+		// says.
+		if (delivery.getEnvelope().isRedeliver() && header(delivery, "x-delivery-count") instanceof Number returns
+				&& returns.longValue() >= MOST_RETURNS) {
+			return this.deadLetters.publish(delivery, Reason.RETURNED,
+					"the message has come back %d times and is not in the log".formatted(returns.longValue()));
 		}
 		return append(delivery).then()
 			.onErrorResume(
 					(ex) -> this.deadLetters.publish(delivery, Reason.NOT_STORABLE, String.valueOf(ex.getMessage())));
 	}
 
-	private Mono<Position> append(Message delivery) {
+	private static @Nullable Object header(Delivery delivery, String name) {
+		Map<String, Object> headers = delivery.getProperties().getHeaders();
+		return (headers != null) ? headers.get(name) : null;
+	}
+
+	private Mono<Position> append(Delivery delivery) {
 		return Mono.defer(() -> {
 			ReceivedMessage message = this.converter.convert(delivery);
 			this.times.received(message);
@@ -148,27 +107,6 @@ class QueueListener implements ChannelAwareMessageListener, DisposableBean {
 
 	long redelivered() {
 		return this.redelivered.sum();
-	}
-
-	/** How many deliveries of the current channel are not acknowledged. */
-	int unacknowledged() {
-		Acknowledgements current = this.acknowledgements;
-		return (current != null) ? current.size() : 0;
-	}
-
-	private Acknowledgements acknowledgements(Channel channel) {
-		Acknowledgements current = this.acknowledgements;
-		if (current == null || !current.isFor(channel)) {
-			// A new consumer after a lost connection: the old tags mean nothing any more.
-			current = new Acknowledgements(channel, this.acknowledger);
-			this.acknowledgements = current;
-		}
-		return current;
-	}
-
-	@Override
-	public void destroy() {
-		this.acknowledger.shutdown();
 	}
 
 }

@@ -1,13 +1,8 @@
 package dev.hellostream.log;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-
-import com.rabbitmq.client.Address;
+import dev.hellostream.broker.BrokerConnections;
 import dev.hellostream.broker.ConfirmingChannel;
 import dev.hellostream.broker.PublishSettings;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -70,10 +65,9 @@ class LogConfiguration {
 		}
 
 		@Bean
-		RabbitStreamMessageLog messageLog(LogSettings settings, CachingConnectionFactory connections,
-				RabbitConnectionDetails details, @Qualifier("appendChannel") ConfirmingChannel appendChannel) {
-			return new RabbitStreamMessageLog(settings, connections(connections, details), appendChannel,
-					Schedulers.parallel());
+		RabbitStreamMessageLog messageLog(LogSettings settings, BrokerConnections connections,
+				@Qualifier("appendChannel") ConfirmingChannel appendChannel) {
+			return new RabbitStreamMessageLog(settings, connections, appendChannel, Schedulers.parallel());
 		}
 
 		@Bean
@@ -84,20 +78,6 @@ class LogConfiguration {
 		@Bean
 		StreamMetrics streamMetrics(RabbitStreamMessageLog log) {
 			return new StreamMetrics(log);
-		}
-
-		private static StreamConnections connections(CachingConnectionFactory connections,
-				RabbitConnectionDetails details) {
-			return (name) -> {
-				List<Address> addresses = new ArrayList<>();
-				details.getAddresses().forEach((each) -> addresses.add(new Address(each.host(), each.port())));
-				// Not always the same node first: one without a replica refuses a stream.
-				Collections.shuffle(addresses);
-				// On the thread that reads the socket: the broker sends no more than is
-				// taken.
-				return connections.getRabbitConnectionFactory()
-					.newConnection(ImmediateEventExecutor.INSTANCE, addresses, name);
-			};
 		}
 
 	}

@@ -3,6 +3,7 @@ package dev.hellostream.log;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.hellostream.broker.BrokerConnections;
 import dev.hellostream.broker.ConfirmingChannel;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -64,7 +65,7 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 	 * @param channel to append with, used by nobody else
 	 * @param scheduler where readers are given their items
 	 */
-	RabbitStreamMessageLog(LogSettings settings, StreamConnections connections, ConfirmingChannel channel,
+	RabbitStreamMessageLog(LogSettings settings, BrokerConnections connections, ConfirmingChannel channel,
 			Scheduler scheduler) {
 		StreamDeclaration declaration = new StreamDeclaration(settings.stream());
 		this.scheduler = scheduler;

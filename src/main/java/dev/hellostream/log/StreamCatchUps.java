@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.TimeoutException;
 
 import com.rabbitmq.client.Connection;
+import dev.hellostream.broker.BrokerConnections;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -23,7 +24,7 @@ final class StreamCatchUps {
 
 	private static final Duration CONNECT_INTERVAL = Duration.ofSeconds(1);
 
-	private final StreamConnections connections;
+	private final BrokerConnections connections;
 
 	private final String stream;
 
@@ -43,7 +44,7 @@ final class StreamCatchUps {
 
 	private boolean stopped;
 
-	StreamCatchUps(StreamConnections connections, String stream) {
+	StreamCatchUps(BrokerConnections connections, String stream) {
 		this.connections = connections;
 		this.stream = stream;
 	}

@@ -8,6 +8,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.hellostream.broker.BrokerConnections;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,10 +66,7 @@ final class StreamDeclaration {
 
 	private static AMQP.Channel.@Nullable Close refusal(Connection connection, Declaration declaration)
 			throws IOException {
-		Channel channel = connection.createChannel();
-		if (channel == null) {
-			throw new IOException("No channel is free on the connection");
-		}
+		Channel channel = BrokerConnections.channel(connection);
 		try {
 			declaration.on(channel);
 			channel.abort();

@@ -10,6 +10,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.hellostream.broker.BrokerConnections;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,10 +59,7 @@ final class StreamSubscription extends DefaultConsumer {
 	 */
 	static StreamSubscription open(Connection connection, String stream, Object offset, int prefetch, Listener listener)
 			throws IOException {
-		Channel channel = connection.createChannel();
-		if (channel == null) {
-			throw new IOException("No channel is free on the connection");
-		}
+		Channel channel = BrokerConnections.channel(connection);
 		StreamSubscription subscription = new StreamSubscription(channel, stream, listener);
 		try {
 			channel.basicQos(prefetch);
@@ -70,7 +68,7 @@ final class StreamSubscription extends DefaultConsumer {
 		}
 		catch (IOException ex) {
 			// What is no stream does not know the argument.
-			boolean noStream = StreamUnavailableException.words(ex).contains(OFFSET);
+			boolean noStream = BrokerConnections.words(ex).contains(OFFSET);
 			throw noStream ? new StreamUnavailableException(StreamUnavailableException.noStream(stream)) : ex;
 		}
 	}
@@ -114,7 +112,7 @@ final class StreamSubscription extends DefaultConsumer {
 
 	@Override
 	public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
-		end(StreamUnavailableException.words(signal));
+		end(BrokerConnections.words(signal));
 	}
 
 	private void end(String reason) {

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.hellostream.broker.Backoff;
+import dev.hellostream.broker.BrokerConnections;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ final class StreamTailReader implements Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(StreamTailReader.class);
 
-	private final StreamConnections connections;
+	private final BrokerConnections connections;
 
 	private final StreamDeclaration declaration;
 
@@ -59,7 +60,7 @@ final class StreamTailReader implements Runnable {
 	 * @param appender to append marks
 	 * @param progress told of every entry that the tail has taken
 	 */
-	StreamTailReader(StreamConnections connections, StreamDeclaration declaration, StreamTail tail,
+	StreamTailReader(BrokerConnections connections, StreamDeclaration declaration, StreamTail tail,
 			StreamAppender appender, Consumer<StreamEntry> progress) {
 		this.connections = connections;
 		this.declaration = declaration;
@@ -121,7 +122,7 @@ final class StreamTailReader implements Runnable {
 		catch (Exception ex) {
 			logger.debug("The stream is not followed", ex);
 			String words = "the broker cannot be reached, or the stream not be read (%s)"
-				.formatted(StreamUnavailableException.words(ex));
+				.formatted(BrokerConnections.words(ex));
 			if (connection == null && !(ex.getCause() instanceof ShutdownSignalException)) {
 				// AdoptedQueue logs that, with the address.
 				this.problem = words;

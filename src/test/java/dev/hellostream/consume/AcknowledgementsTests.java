@@ -15,18 +15,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.InOrder;
 
-import org.springframework.amqp.rabbit.connection.ChannelProxy;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.anyBoolean;
 import static org.mockito.ArgumentMatchers.anyLong;
-import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.never;
-import static org.mockito.Mockito.verify;
 
 /**
  * Tests for {@link Acknowledgements}. The channel is a mock: a real one does not show in
@@ -35,6 +30,8 @@ import static org.mockito.Mockito.verify;
 class AcknowledgementsTests {
 
 	private final Channel channel = mock();
+
+	private final List<Integer> written = Collections.synchronizedList(new ArrayList<>());
 
 	private final List<Long> acknowledged = Collections.synchronizedList(new ArrayList<>());
 
@@ -47,20 +44,8 @@ class AcknowledgementsTests {
 	}
 
 	@Test
-	void acknowledgementShouldGoToTheChannelThatDelivered() throws IOException {
-		ChannelProxy proxy = mock();
-		Channel successor = mock();
-		given(proxy.getTargetChannel()).willReturn(this.channel, successor);
-		Acknowledgements acknowledgements = new Acknowledgements(proxy, Runnable::run);
-		acknowledgements.expect(1).run();
-		acknowledgements.expect(2).run();
-		assertThat(this.acknowledged).containsExactly(1L, 2L);
-		verify(proxy, never()).basicAck(anyLong(), anyBoolean());
-	}
-
-	@Test
 	void nothingShouldBeAcknowledgedPastADeliveryThatIsOpen() {
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, Runnable::run);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, Runnable::run, this.written::add);
 		Runnable first = acknowledgements.expect(1);
 		Runnable second = acknowledgements.expect(2);
 		Runnable third = acknowledgements.expect(3);
@@ -72,12 +57,13 @@ class AcknowledgementsTests {
 		assertThat(this.acknowledged).containsExactly(3L);
 		fourth.run();
 		assertThat(this.acknowledged).containsExactly(3L, 4L);
+		assertThat(this.written).containsExactly(3, 1);
 	}
 
 	@Test
 	void awaitShouldReturnWhenAllIsAcknowledgedOrTheTimeIsOver() throws InterruptedException {
 		List<Runnable> tasks = new ArrayList<>();
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, tasks::add);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, tasks::add, this.written::add);
 		acknowledgements.await(Duration.ofSeconds(20));
 		acknowledgements.expect(1).run();
 		acknowledgements.await(Duration.ofMillis(10));
@@ -92,7 +78,7 @@ class AcknowledgementsTests {
 	@Test
 	void whatIsSettledWhileTheExecutorIsBusyShouldBeAcknowledgedAtOnce() {
 		List<Runnable> tasks = new ArrayList<>();
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, tasks::add);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, tasks::add, this.written::add);
 		for (long tag = 1; tag <= 100; tag++) {
 			acknowledgements.expect(tag).run();
 		}
@@ -105,7 +91,7 @@ class AcknowledgementsTests {
 	void acknowledgementsShouldIncreaseWhoeverSettlesAndWhenever() throws InterruptedException {
 		ExecutorService one = Executors.newSingleThreadExecutor();
 		ExecutorService many = Executors.newFixedThreadPool(4);
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, one);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, one, this.written::add);
 		List<Runnable> settlers = new ArrayList<>();
 		for (long tag = 1; tag <= 10_000; tag++) {
 			settlers.add(acknowledgements.expect(tag));
@@ -122,7 +108,7 @@ class AcknowledgementsTests {
 	@Test
 	void channelThatIsClosedShouldStopNothing() throws IOException {
 		willThrow(new IOException("closed")).given(this.channel).basicAck(1, true);
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, Runnable::run);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, Runnable::run, this.written::add);
 		acknowledgements.expect(1).run();
 		acknowledgements.expect(2).run();
 		InOrder order = inOrder(this.channel);

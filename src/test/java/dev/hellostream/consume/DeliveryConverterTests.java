@@ -10,11 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.Envelope;
 import dev.hellostream.log.ReceivedMessage;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,18 +28,21 @@ class DeliveryConverterTests {
 
 	private final DeliveryConverter converter = new DeliveryConverter(Clock.fixed(NOW, ZoneOffset.UTC));
 
-	private final MessageProperties properties = new MessageProperties();
+	private final BasicProperties.Builder properties = new BasicProperties.Builder();
+
+	private final Map<String, Object> headers = new LinkedHashMap<>();
+
+	private Envelope envelope = new Envelope(1, false, "", "");
 
 	@Test
 	void everythingThatMattersShouldBeTakenOver() {
-		this.properties.setMessageId("id");
-		this.properties.setContentType("text/plain");
-		this.properties.setTimestamp(Date.from(Instant.ofEpochSecond(7)));
-		this.properties.setReceivedRoutingKey("key");
-		this.properties.setRedelivered(true);
-		this.properties.setHeader("Idempotency-Key", "id");
-		this.properties.setHeader("x-hello-stream-publish", 7L);
-		this.properties.setHeader("timestamp_in_ms", 7_123L);
+		this.properties.messageId("id");
+		this.properties.contentType("text/plain");
+		this.properties.timestamp(Date.from(Instant.ofEpochSecond(7)));
+		this.envelope = new Envelope(1, true, "", "key");
+		this.headers.put("Idempotency-Key", "id");
+		this.headers.put("x-hello-stream-publish", 7L);
+		this.headers.put("timestamp_in_ms", 7_123L);
 		ReceivedMessage message = convert();
 		assertThat(message.receivedAt()).isEqualTo(Instant.parse("2026-11-22T10:00:00.123Z"));
 		assertThat(message.messageId()).isEqualTo("id");
@@ -53,7 +56,7 @@ class DeliveryConverterTests {
 
 	@Test
 	void messageThatSaysNothingShouldBeTakenAsItIs() {
-		this.properties.setContentType(null);
+		this.properties.contentType(null);
 		ReceivedMessage message = convert();
 		assertThat(message.messageId()).isNull();
 		assertThat(message.contentType()).isNull();
@@ -63,16 +66,16 @@ class DeliveryConverterTests {
 
 	@Test
 	void timestampShouldBeAsPreciseAsItIsCertain() {
-		this.properties.setTimestamp(Date.from(Instant.ofEpochSecond(7)));
+		this.properties.timestamp(Date.from(Instant.ofEpochSecond(7)));
 		assertThat(convert().timestamp()).isEqualTo(Instant.ofEpochSecond(7));
-		this.properties.setHeader("timestamp_in_ms", 7_999L);
+		this.headers.put("timestamp_in_ms", 7_999L);
 		assertThat(convert().timestamp()).isEqualTo(Instant.ofEpochMilli(7_999));
 		assertThat(convert().headers()).as("the producer's own").containsEntry("timestamp_in_ms", 7_999L);
-		this.properties.setHeader("timestamp_in_ms", 8_000L);
+		this.headers.put("timestamp_in_ms", 8_000L);
 		assertThat(convert().timestamp()).as("contradicted").isEqualTo(Instant.ofEpochSecond(7));
-		this.properties.setTimestamp(null);
+		this.properties.timestamp(null);
 		assertThat(convert().timestamp()).isEqualTo(Instant.ofEpochMilli(8_000));
-		this.properties.setHeader("timestamp_in_ms", "nonsense");
+		this.headers.put("timestamp_in_ms", "nonsense");
 		assertThat(convert().timestamp()).isNull();
 	}
 
@@ -81,15 +84,15 @@ class DeliveryConverterTests {
 	void timestampThatIsNoTimeShouldBeLeftOut() {
 		for (long seconds : new long[] { 1_702_367_744_123L, 1_702_367_744_123_456_789L, Long.MAX_VALUE, -1,
 				253_402_300_800L }) {
-			this.properties.setTimestamp(new Date(seconds * 1000));
-			this.properties.setHeader("made", new Date(seconds * 1000));
+			this.properties.timestamp(new Date(seconds * 1000));
+			this.headers.put("made", new Date(seconds * 1000));
 			assertThat(convert().timestamp()).as("%d", seconds).isNull();
 			assertThat(convert().headers()).isEqualTo(Map.of(BoundedHeaders.OMITTED, 1));
 		}
-		this.properties.setTimestamp(new Date(253_402_300_799_000L));
+		this.properties.timestamp(new Date(253_402_300_799_000L));
 		assertThat(convert().timestamp()).isEqualTo(Instant.parse("9999-12-31T23:59:59Z"));
-		this.properties.setTimestamp(null);
-		this.properties.setHeader("timestamp_in_ms", Long.MAX_VALUE);
+		this.properties.timestamp(null);
+		this.headers.put("timestamp_in_ms", Long.MAX_VALUE);
 		assertThat(convert().timestamp()).isNull();
 	}
 
@@ -98,10 +101,10 @@ class DeliveryConverterTests {
 		Map<String, Object> table = new LinkedHashMap<>();
 		table.put("list", List.of(1, "two", true));
 		table.put("nothing", null);
-		this.properties.setHeader("table", table);
-		this.properties.setHeader("bytes", new byte[] { 1, 2 });
-		this.properties.setHeader("time", Date.from(Instant.ofEpochSecond(7)));
-		this.properties.setHeader("nan", Double.NaN);
+		this.headers.put("table", table);
+		this.headers.put("bytes", new byte[] { 1, 2 });
+		this.headers.put("time", Date.from(Instant.ofEpochSecond(7)));
+		this.headers.put("nan", Double.NaN);
 		assertThat(convert().headers())
 			.containsEntry("table", Map.of("list", List.of(1, "two", true), "nothing", "null"))
 			.containsEntry("bytes", "AQI=")
@@ -111,39 +114,39 @@ class DeliveryConverterTests {
 
 	@Test
 	void idempotencyKeyShouldBePlainAndStayAmongTheHeaders() {
-		this.properties.setHeader("Idempotency-Key", 7);
+		this.headers.put("Idempotency-Key", 7);
 		assertThat(convert().idempotencyKey()).isEqualTo("7");
 		assertThat(convert().headers()).containsEntry("Idempotency-Key", 7);
-		this.properties.setHeader("Idempotency-Key", "k".repeat(300));
+		this.headers.put("Idempotency-Key", "k".repeat(300));
 		assertThat(convert().idempotencyKey()).isNull();
 		assertThat(convert().headers()).containsEntry("Idempotency-Key", "k".repeat(300));
 		Map<String, Object> nested = Map.of();
 		for (int i = 0; i < 100_000; i++) {
 			nested = Map.of("n", nested);
 		}
-		this.properties.setHeader("Idempotency-Key", nested);
+		this.headers.put("Idempotency-Key", nested);
 		assertThat(convert().idempotencyKey()).isNull();
 	}
 
 	@Test
 	void headersWithoutEndShouldBeBounded() {
 		for (int i = 0; i < 500; i++) {
-			this.properties.setHeader("h" + i, "v");
+			this.headers.put("h" + i, "v");
 		}
 		Map<String, Object> many = convert().headers();
 		assertThat(many).hasSize(65).containsEntry(BoundedHeaders.OMITTED, 436);
 
-		this.properties.getHeaders().clear();
+		this.headers.clear();
 		Object nested = "deep";
 		for (int i = 0; i < 10_000; i++) {
 			nested = Map.of("n", nested);
 		}
-		this.properties.setHeader("nested", nested);
+		this.headers.put("nested", nested);
 		assertThat(convert().headers().toString()).doesNotContain("deep").contains(BoundedHeaders.OMITTED);
 
-		this.properties.getHeaders().clear();
-		this.properties.setHeader("large", "x".repeat(9_000));
-		this.properties.setHeader("list", Collections.nCopies(1_000, "y"));
+		this.headers.clear();
+		this.headers.put("large", "x".repeat(9_000));
+		this.headers.put("list", Collections.nCopies(1_000, "y"));
 		assertThat(convert().headers().toString()).hasSizeLessThan(1_000);
 	}
 
@@ -157,7 +160,8 @@ class DeliveryConverterTests {
 	}
 
 	private ReceivedMessage convert() {
-		return this.converter.convert(new Message(utf8("body"), this.properties));
+		return this.converter
+			.convert(new Delivery(this.envelope, this.properties.headers(this.headers).build(), utf8("body")));
 	}
 
 	private static byte[] utf8(String text) {

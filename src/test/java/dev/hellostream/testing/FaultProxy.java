@@ -6,11 +6,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that can be made worse: a port of loopback, whose connections lead to
@@ -32,6 +35,8 @@ public final class FaultProxy implements Closeable {
 	private volatile boolean stalled;
 
 	private volatile long nanosPerByte;
+
+	private volatile @Nullable String fatal;
 
 	/**
 	 * Open the port.
@@ -73,6 +78,14 @@ public final class FaultProxy implements Closeable {
 	}
 
 	/**
+	 * Break each connection (RST) on which a text is about to come from the other side.
+	 * @param text the text, in ASCII and shorter than a kilobyte
+	 */
+	public void cutAt(String text) {
+		this.fatal = text;
+	}
+
+	/**
 	 * Let everything through again, at once.
 	 */
 	public void heal() {
@@ -109,8 +122,8 @@ public final class FaultProxy implements Closeable {
 	private void connect(Socket client) {
 		try {
 			Socket broker = open(new Socket(InetAddress.getLoopbackAddress(), this.target));
-			this.threads.execute(() -> pump(client, broker));
-			pump(broker, client);
+			this.threads.execute(() -> pump(client, broker, false));
+			pump(broker, client, true);
 		}
 		catch (IOException ex) {
 			cut(client);
@@ -123,11 +136,20 @@ public final class FaultProxy implements Closeable {
 		return socket;
 	}
 
-	private void pump(Socket from, Socket to) {
+	private void pump(Socket from, Socket to, boolean answers) {
 		byte[] buffer = new byte[BUFFER_BYTES];
+		String before = "";
 		try {
 			for (int read = from.getInputStream().read(buffer); read >= 0; read = from.getInputStream().read(buffer)) {
 				pass(from, read);
+				String fatal = this.fatal;
+				if (answers && fatal != null) {
+					String text = before + new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+					if (text.contains(fatal)) {
+						throw new IOException("cut");
+					}
+					before = text.substring(Math.max(0, text.length() - fatal.length()));
+				}
 				to.getOutputStream().write(buffer, 0, read);
 			}
 			to.shutdownOutput();

@@ -1,0 +1,63 @@
+package dev.hellostream.broker;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+
+/**
+ * Opens connections for one consumer each: on a stream, one mistake ends the whole
+ * connection, and nothing is read from a connection while its consumer waits.
+ */
+public interface BrokerConnections {
+
+	/**
+	 * Open a connection without automatic recovery. Blocks. Its consumer is called on the
+	 * thread that reads the socket, so that the broker sends no more than is taken.
+	 * @param name what the broker shows as its name
+	 * @return an open connection
+	 * @throws IOException if the broker cannot be reached or refuses
+	 * @throws TimeoutException if it does not answer
+	 */
+	Connection open(String name) throws IOException, TimeoutException;
+
+	/**
+	 * Open a channel. Blocks.
+	 * @param connection an open connection
+	 * @return an open channel
+	 * @throws IOException if there is none, or if the connection does not work
+	 */
+	static Channel channel(Connection connection) throws IOException {
+		Channel channel = connection.createChannel();
+		if (channel == null) {
+			throw new IOException("No channel is free on the connection");
+		}
+		return channel;
+	}
+
+	/**
+	 * What the broker said, which the AMQP client hides in the causes.
+	 * @param failure what a call of the client has thrown
+	 * @return the broker's words, or else those of the exception
+	 */
+	static String words(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof ShutdownSignalException signal) {
+				if (signal.getReason() instanceof AMQP.Channel.Close close) {
+					return close.getReplyCode() + " " + close.getReplyText();
+				}
+				if (signal.getReason() instanceof AMQP.Connection.Close close) {
+					return close.getReplyCode() + " " + close.getReplyText();
+				}
+			}
+		}
+		// Its message is the name of the host, which is not for everybody to see.
+		String message = (failure instanceof UnknownHostException) ? null : failure.getMessage();
+		return (message != null) ? message : failure.getClass().getSimpleName();
+	}
+
+}

@@ -1,0 +1,31 @@
+package dev.hellostream.consume;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.stereotype.Component;
+
+/**
+ * Shows in the health group {@code broker} whether messages come through while some wait.
+ */
+@Component
+class ConsumeHealthIndicator implements HealthIndicator {
+
+	private static final Status WAITING = new Status("WAITING");
+
+	private final QueueConsumer consumer;
+
+	ConsumeHealthIndicator(QueueConsumer consumer) {
+		this.consumer = consumer;
+	}
+
+	@Override
+	public Health health() {
+		String problem = this.consumer.problem();
+		return Health.status((problem != null) ? WAITING : Status.UP)
+			.withDetail("skipped", this.consumer.skipped())
+			.withDetail("detail", (problem != null) ? problem : "Messages come through.")
+			.build();
+	}
+
+}

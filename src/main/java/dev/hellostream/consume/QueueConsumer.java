@@ -1,0 +1,291 @@
+package dev.hellostream.consume;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.GetResponse;
+import dev.hellostream.broker.AdoptedQueue;
+import dev.hellostream.broker.BrokerConnections;
+import dev.hellostream.broker.QueueAvailable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/**
+ * The one consumer of this instance, on a connection of its own, which is opened again
+ * whenever it is lost. A message that ends the connection each time it is delivered does
+ * not stop the others, see {@link Prefetch}.
+ * <p>
+ * Blocks a thread of its own and no other.
+ */
+@Component
+class QueueConsumer implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(QueueConsumer.class);
+
+	private static final int HEAP_SHARE = 8;
+
+	/** About ten seconds: by then, {@link AdoptedQueue} has looked at the queue again. */
+	private static final int MANY_FAILURES = 6;
+
+	private static final Duration LAST_ACKNOWLEDGEMENT = Duration.ofSeconds(2);
+
+	private static final Duration STALLED = Duration.ofSeconds(10);
+
+	private static final int CLOSE_MILLIS = 2_000;
+
+	private final BrokerConnections connections;
+
+	private final AdoptedQueue queue;
+
+	private final QueueListener listener;
+
+	private final Prefetch prefetch = new Prefetch();
+
+	private final ExecutorService acknowledger = Executors
+		.newSingleThreadExecutor((task) -> daemon(task, "acknowledge"));
+
+	private final LongAdder skipped = new LongAdder();
+
+	private final long maxBytes = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+
+	private @Nullable Thread thread;
+
+	private boolean available;
+
+	private boolean stopped;
+
+	private @Nullable Consumption current;
+
+	/** Why nothing is consumed, since the last acknowledgement. */
+	private @Nullable String trouble;
+
+	private int failures;
+
+	private boolean told;
+
+	private BackOffExecution backOff = backOff();
+
+	QueueConsumer(BrokerConnections connections, AdoptedQueue queue, QueueListener listener) {
+		this.connections = connections;
+		this.queue = queue;
+		this.listener = listener;
+	}
+
+	/**
+	 * Begin to consume, or begin anew: the embedded broker does not tell a consumer that
+	 * its queue has gone.
+	 * @param event the queue is there
+	 */
+	@EventListener
+	synchronized void begin(QueueAvailable event) {
+		this.available = true;
+		notifyAll();
+		if (this.current != null) {
+			this.current.end();
+		}
+	}
+
+	@Override
+	public synchronized void start() {
+		this.thread = daemon(this::run, "queue-consumer");
+		this.thread.start();
+	}
+
+	/** What was delivered and is not in the log by then stays the queue's. */
+	@Override
+	public void stop() {
+		Consumption current;
+		synchronized (this) {
+			this.stopped = true;
+			this.thread = null;
+			notifyAll();
+			current = this.current;
+		}
+		if (current != null) {
+			current.finish(LAST_ACKNOWLEDGEMENT);
+		}
+		this.acknowledger.shutdown();
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.thread != null;
+	}
+
+	private void run() {
+		try {
+			while (awaitTurn()) {
+				consume();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** Wait for the queue, and after a failure for a while. */
+	private synchronized boolean awaitTurn() throws InterruptedException {
+		long pause = (this.trouble != null) ? TimeUnit.MILLISECONDS.toNanos(this.backOff.nextBackOff()) : 0;
+		long turn = System.nanoTime() + pause;
+		while (!this.stopped && (!this.available || turn - System.nanoTime() > 0)) {
+			long millis = TimeUnit.NANOSECONDS.toMillis(turn - System.nanoTime());
+			wait(this.available ? Math.max(millis, 1) : 0);
+		}
+		return !this.stopped;
+	}
+
+	private void consume() throws InterruptedException {
+		Connection connection = null;
+		Consumption consumption = null;
+		boolean waiting = false;
+		String failure;
+		try {
+			connection = this.connections.open("hello-stream consume");
+			Channel channel = BrokerConnections.channel(connection);
+			waiting = channel.messageCount(this.queue.name()) > 0;
+			if (this.prefetch.next() == 0) {
+				skip(channel);
+			}
+			consumption = new Consumption(channel, this.listener::receive, new DeliveryMemory(this.maxBytes),
+					new Acknowledgements(channel, this.acknowledger, this::acknowledged));
+			failure = begin(consumption) ? consumption.run(this.queue.name(), this.prefetch) : null;
+		}
+		catch (IOException | TimeoutException | RuntimeException ex) {
+			logger.debug("The queue is not consumed", ex);
+			failure = BrokerConnections.words(ex);
+		}
+		boolean delivered = consumption != null && consumption.isDelivered();
+		if (failure != null && (delivered || (waiting && isLost(connection)))) {
+			this.prefetch.lost(delivered);
+		}
+		if (connection != null) {
+			connection.abort(CLOSE_MILLIS);
+		}
+		if (failure != null) {
+			failed(failure);
+		}
+	}
+
+	private synchronized boolean begin(Consumption consumption) {
+		this.current = consumption;
+		return !this.stopped;
+	}
+
+	/** Neither refused by the broker nor closed by its operator. */
+	private static boolean isLost(@Nullable Connection connection) {
+		return connection != null && !connection.isOpen()
+				&& !(connection.getCloseReason().getReason() instanceof AMQP.Connection.Close close
+						&& close.getReplyCode() == AMQP.CONNECTION_FORCED);
+	}
+
+	/**
+	 * Take the first message although it cannot be delivered: the broker removes it as it
+	 * sends it.
+	 */
+	private void skip(Channel channel) throws IOException {
+		this.prefetch.skipped();
+		GetResponse first;
+		try {
+			first = channel.basicGet(this.queue.name(), true);
+		}
+		catch (IOException | RuntimeException ex) {
+			this.skipped.increment();
+			logger.warn("The first message of queue '{}' cannot be delivered, every connection ends at it ({}). "
+					+ "It was skipped and is lost", this.queue.name(), BrokerConnections.words(ex));
+			throw ex;
+		}
+		if (first != null) {
+			this.listener.receive(new Delivery(first.getEnvelope(), first.getProps(), first.getBody())).block();
+		}
+	}
+
+	private synchronized void failed(String reason) {
+		this.trouble = reason;
+		if (!this.queue.status().isAvailable()) {
+			this.failures = 0;
+		}
+		else if (++this.failures >= MANY_FAILURES && !this.told) {
+			this.told = true;
+			logger.warn("Queue '{}' is there and cannot be consumed, trying again: {}", this.queue.name(), reason);
+		}
+	}
+
+	/**
+	 * What failed before is forgotten here and not earlier: a connection is no progress.
+	 */
+	private synchronized void acknowledged(int count) {
+		if (this.told) {
+			logger.info("Queue '{}' is consumed again", this.queue.name());
+		}
+		this.told = false;
+		this.failures = 0;
+		this.trouble = null;
+		this.backOff = backOff();
+		if (this.prefetch.acknowledged(count) && this.current != null) {
+			this.current.more();
+		}
+	}
+
+	/**
+	 * Why no message comes through although some wait.
+	 * @return one sentence, or {@code null} if they do
+	 */
+	synchronized @Nullable String problem() {
+		if (this.trouble != null && this.queue.status().messages() > 0) {
+			return "Messages wait in the queue and none comes through: " + this.trouble;
+		}
+		if (this.current != null && this.current.acknowledgements().age().compareTo(STALLED) > 0) {
+			return "%d messages were delivered, and the log has not taken them for %d s"
+				.formatted(this.current.acknowledgements().size(), this.current.acknowledgements().age().toSeconds());
+		}
+		return null;
+	}
+
+	/** How many messages were skipped because they could not be delivered. */
+	long skipped() {
+		return this.skipped.sum();
+	}
+
+	/** How many deliveries are not acknowledged. */
+	synchronized int unacknowledged() {
+		return (this.current != null) ? this.current.acknowledgements().size() : 0;
+	}
+
+	/** How many bytes the bodies of the deliveries have that are under way. */
+	synchronized long bytes() {
+		return (this.current != null) ? this.current.memory().bytes() : 0;
+	}
+
+	long maxBytes() {
+		return this.maxBytes;
+	}
+
+	private static BackOffExecution backOff() {
+		ExponentialBackOff backOff = new ExponentialBackOff(500, 1.5);
+		backOff.setMaxInterval(5_000);
+		return backOff.start();
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+}
