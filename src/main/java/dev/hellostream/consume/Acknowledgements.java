@@ -9,9 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
 
-import com.rabbitmq.client.Channel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +29,9 @@ final class Acknowledgements {
 
 	private static final Logger logger = LoggerFactory.getLogger(Acknowledgements.class);
 
-	private final Channel channel;
+	private final Writer writer;
 
 	private final Executor executor;
-
-	private final IntConsumer written;
 
 	private final Queue<Delivery> unacknowledged = new ArrayDeque<>();
 
@@ -45,14 +41,12 @@ final class Acknowledgements {
 
 	/**
 	 * Acknowledge nothing yet.
-	 * @param channel the channel of the deliveries
-	 * @param executor writes, on one thread
-	 * @param written told how many deliveries an acknowledgement was for
+	 * @param writer writes an acknowledgement
+	 * @param executor where it does, on one thread
 	 */
-	Acknowledgements(Channel channel, Executor executor, IntConsumer written) {
-		this.channel = channel;
+	Acknowledgements(Writer writer, Executor executor) {
+		this.writer = writer;
 		this.executor = executor;
-		this.written = written;
 	}
 
 	/**
@@ -121,8 +115,7 @@ final class Acknowledgements {
 	private void write(List<Delivery> settled) {
 		long tag = settled.get(settled.size() - 1).tag;
 		try {
-			this.channel.basicAck(tag, true);
-			this.written.accept(settled.size());
+			this.writer.write(tag, settled.size());
 		}
 		catch (IOException | RuntimeException ex) {
 			// The channel is closed: the broker delivers them again, on another one.
@@ -140,6 +133,21 @@ final class Acknowledgements {
 			first = this.unacknowledged.peek();
 		}
 		return settled;
+	}
+
+	/**
+	 * Writes an acknowledgement.
+	 */
+	interface Writer {
+
+		/**
+		 * Acknowledge everything up to a delivery.
+		 * @param tag its tag
+		 * @param count how many deliveries that are
+		 * @throws IOException if the channel is closed
+		 */
+		void write(long tag, int count) throws IOException;
+
 	}
 
 	private static final class Delivery {

@@ -3,6 +3,8 @@ package dev.hellostream.consume;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -27,66 +29,73 @@ final class Consumption extends DefaultConsumer {
 
 	private static final String ENDED_HERE = "";
 
+	private final String queue;
+
+	private final Prefetch prefetch;
+
 	private final Function<Delivery, Mono<Void>> listener;
+
+	private final Runnable progress;
 
 	private final DeliveryMemory memory;
 
 	private final Acknowledgements acknowledgements;
 
+	private final CompletableFuture<String> end = new CompletableFuture<>();
+
 	private volatile boolean delivered;
-
-	private boolean more;
-
-	private @Nullable String end;
 
 	/**
 	 * Consume nothing yet.
 	 * @param channel a channel that nothing else uses
+	 * @param queue the queue
+	 * @param prefetch says how many deliveries to ask for
 	 * @param listener takes a delivery, which is acknowledged when that completes. Called
 	 * in the order of delivery.
+	 * @param progress called when deliveries were acknowledged
 	 * @param memory bounds the bytes
-	 * @param acknowledgements of this channel
+	 * @param acknowledger writes acknowledgements, on one thread
 	 */
-	Consumption(Channel channel, Function<Delivery, Mono<Void>> listener, DeliveryMemory memory,
-			Acknowledgements acknowledgements) {
+	Consumption(Channel channel, String queue, Prefetch prefetch, Function<Delivery, Mono<Void>> listener,
+			Runnable progress, DeliveryMemory memory, Executor acknowledger) {
 		super(channel);
+		this.queue = queue;
+		this.prefetch = prefetch;
 		this.listener = listener;
+		this.progress = progress;
 		this.memory = memory;
-		this.acknowledgements = acknowledgements;
+		this.acknowledgements = new Acknowledgements(this::acknowledge, acknowledger);
 	}
 
 	/**
 	 * Consume until the connection or the channel ends. Blocks.
-	 * @param queue the queue
-	 * @param prefetch says how many deliveries to ask for
 	 * @return why it ended, or {@code null} if it was ended here
 	 * @throws IOException if the broker refuses
-	 * @throws InterruptedException if interrupted while waiting
 	 */
-	@Nullable String run(String queue, Prefetch prefetch) throws IOException, InterruptedException {
-		while (true) {
-			getChannel().basicQos(Math.max(prefetch.next(), 1));
-			String tag = getChannel().basicConsume(queue, false, "hello-stream/" + UUID.randomUUID(), this);
-			String reason = awaitEndOrMore();
-			if (reason != null) {
-				return reason.equals(ENDED_HERE) ? null : reason;
-			}
-			getChannel().basicCancel(tag);
-		}
+	@Nullable String run() throws IOException {
+		consume();
+		String reason = this.end.join();
+		return reason.equals(ENDED_HERE) ? null : reason;
 	}
 
-	private synchronized @Nullable String awaitEndOrMore() throws InterruptedException {
-		while (this.end == null && !this.more) {
-			wait();
-		}
-		this.more = false;
-		return this.end;
+	private void consume() throws IOException {
+		getChannel().basicQos(Math.max(this.prefetch.next(), 1));
+		getChannel().basicConsume(this.queue, false, "hello-stream/" + UUID.randomUUID(), this);
 	}
 
-	/** Ask for more deliveries. */
-	synchronized void more() {
-		this.more = true;
-		notifyAll();
+	private void acknowledge(long tag, int count) throws IOException {
+		boolean many = this.prefetch.acknowledged(count);
+		if (many) {
+			// Before the one message that was asked for is acknowledged no other is on
+			// its
+			// way, which would come back and be overtaken.
+			getChannel().basicCancel(getConsumerTag());
+		}
+		getChannel().basicAck(tag, true);
+		this.progress.run();
+		if (many) {
+			consume();
+		}
 	}
 
 	@Override
@@ -118,10 +127,7 @@ final class Consumption extends DefaultConsumer {
 
 	private void end(String reason) {
 		this.memory.close();
-		synchronized (this) {
-			this.end = (this.end != null) ? this.end : reason;
-			notifyAll();
-		}
+		this.end.complete(reason);
 	}
 
 	/**

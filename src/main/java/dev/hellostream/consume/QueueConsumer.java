@@ -150,7 +150,7 @@ class QueueConsumer implements SmartLifecycle {
 		return !this.stopped;
 	}
 
-	private void consume() throws InterruptedException {
+	private void consume() {
 		Connection connection = null;
 		Consumption consumption = null;
 		boolean waiting = false;
@@ -162,9 +162,9 @@ class QueueConsumer implements SmartLifecycle {
 			if (this.prefetch.next() == 0) {
 				skip(channel);
 			}
-			consumption = new Consumption(channel, this.listener::receive, new DeliveryMemory(this.maxBytes),
-					new Acknowledgements(channel, this.acknowledger, this::acknowledged));
-			failure = begin(consumption) ? consumption.run(this.queue.name(), this.prefetch) : null;
+			consumption = new Consumption(channel, this.queue.name(), this.prefetch, this.listener::receive,
+					this::progress, new DeliveryMemory(this.maxBytes), this.acknowledger);
+			failure = begin(consumption) ? consumption.run() : null;
 		}
 		catch (IOException | TimeoutException | RuntimeException ex) {
 			logger.debug("The queue is not consumed", ex);
@@ -229,7 +229,7 @@ class QueueConsumer implements SmartLifecycle {
 	/**
 	 * What failed before is forgotten here and not earlier: a connection is no progress.
 	 */
-	private synchronized void acknowledged(int count) {
+	private synchronized void progress() {
 		if (this.told) {
 			logger.info("Queue '{}' is consumed again", this.queue.name());
 		}
@@ -237,9 +237,6 @@ class QueueConsumer implements SmartLifecycle {
 		this.failures = 0;
 		this.trouble = null;
 		this.backOff = backOff();
-		if (this.prefetch.acknowledged(count) && this.current != null) {
-			this.current.more();
-		}
 	}
 
 	/**
