@@ -29,6 +29,8 @@ final class Consumption extends DefaultConsumer {
 
 	private static final String ENDED_HERE = "";
 
+	private static final Duration LAST_ACKNOWLEDGEMENT = Duration.ofSeconds(2);
+
 	private final String queue;
 
 	private final Prefetch prefetch;
@@ -42,6 +44,8 @@ final class Consumption extends DefaultConsumer {
 	private final Acknowledgements acknowledgements;
 
 	private final CompletableFuture<String> end = new CompletableFuture<>();
+
+	private final CompletableFuture<@Nullable Void> more = new CompletableFuture<>();
 
 	private volatile boolean delivered;
 
@@ -68,33 +72,28 @@ final class Consumption extends DefaultConsumer {
 	}
 
 	/**
-	 * Consume until the connection or the channel ends. Blocks.
+	 * Consume until the connection or the channel ends, or more can be asked for. Blocks.
+	 * (Not on the same channel: what is on its way to a consumer that is cancelled comes
+	 * back to a quorum queue behind what the next one is given.)
 	 * @return why it ended, or {@code null} if it was ended here
 	 * @throws IOException if the broker refuses
 	 */
 	@Nullable String run() throws IOException {
-		consume();
+		getChannel().basicQos(Math.max(this.prefetch.next(), 1));
+		getChannel().basicConsume(this.queue, false, "hello-stream/" + UUID.randomUUID(), this);
+		CompletableFuture.anyOf(this.end, this.more).join();
+		if (!this.end.isDone()) {
+			finish();
+		}
 		String reason = this.end.join();
 		return reason.equals(ENDED_HERE) ? null : reason;
 	}
 
-	private void consume() throws IOException {
-		getChannel().basicQos(Math.max(this.prefetch.next(), 1));
-		getChannel().basicConsume(this.queue, false, "hello-stream/" + UUID.randomUUID(), this);
-	}
-
 	private void acknowledge(long tag, int count) throws IOException {
-		boolean many = this.prefetch.acknowledged(count);
-		if (many) {
-			// Before the one message that was asked for is acknowledged no other is on
-			// its
-			// way, which would come back and be overtaken.
-			getChannel().basicCancel(getConsumerTag());
-		}
 		getChannel().basicAck(tag, true);
 		this.progress.run();
-		if (many) {
-			consume();
+		if (this.prefetch.acknowledged(count)) {
+			this.more.complete(null);
 		}
 	}
 
@@ -133,12 +132,11 @@ final class Consumption extends DefaultConsumer {
 	/**
 	 * Take nothing more, and give what was taken a moment to be acknowledged: the broker
 	 * would deliver it again.
-	 * @param limit how long to wait at most
 	 */
-	void finish(Duration limit) {
+	void finish() {
 		this.memory.close();
 		try {
-			this.acknowledgements.await(limit);
+			this.acknowledgements.await(LAST_ACKNOWLEDGEMENT);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

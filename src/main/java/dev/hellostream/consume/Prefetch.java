@@ -4,14 +4,13 @@ package dev.hellostream.consume;
  * How many deliveries are asked for. Every loss of the connection counts against all that
  * were prefetched: a quorum queue drops a message that has come back too often. After two
  * losses in a row one message is asked for at a time, since the next may be the cause,
- * until some have come through: ten, and ten times as many as before if that was too
- * early.
+ * and more and more as long as they come through.
  *
  * <pre>
- *                2 losses         3 losses before anything came
- *   {@value #MANY} ──────────► 1 ──────────────────────────────────► 0 (skip the first)
- *        ▲                │
- *        └─ 10, 100, or 1,000 come through
+ *            losses              3 losses before anything came
+ *   any number ──────────► 1 ──────────────────────────────────► 0 (skip the first)
+ *                          │
+ *                          └─10 come through─► 10 ─100─► 100 ─1,000─► {@value #MANY}
  * </pre>
  *
  * Thread-safe.
@@ -24,55 +23,43 @@ final class Prefetch {
 	 */
 	static final int MANY = 1000;
 
-	private static final int FEW = 10;
+	private static final int STEP = 10;
 
 	private static final int LOSSES = 2;
 
 	private static final int LOSSES_ALONE = 3;
 
-	private boolean alone;
+	private int number = MANY;
 
 	private int losses;
 
-	/** How many deliveries have come through since the last loss or change. */
+	/** How many deliveries came through since the last loss, or change of the number. */
 	private int acknowledged;
-
-	/** How many of them it takes, alone, until many are asked for. */
-	private int enough = FEW;
 
 	/**
 	 * How many deliveries to ask for next.
-	 * @return {@link #MANY}; 1; or 0 if the first message cannot even be delivered
+	 * @return a number, or 0 if the first message cannot even be delivered
 	 */
 	synchronized int next() {
-		if (!this.alone) {
-			return MANY;
-		}
-		return (this.losses < LOSSES_ALONE) ? 1 : 0;
+		return (this.number == 1 && this.losses >= LOSSES_ALONE) ? 0 : this.number;
 	}
 
 	/**
-	 * Deliveries have come through.
+	 * Deliveries were acknowledged.
 	 * @param count how many
-	 * @return whether many can be asked for now, which is told once
+	 * @return whether more can be asked for from now on, which is told once
 	 */
 	synchronized boolean acknowledged(int count) {
 		this.acknowledged = Math.min(this.acknowledged + count, MANY);
-		boolean change = this.alone && this.acknowledged >= this.enough;
-		if (this.alone) {
+		if (this.number == 1 || this.acknowledged == MANY) {
 			this.losses = 0;
 		}
-		if (change) {
-			this.alone = false;
-			this.losses = LOSSES - 1;
-			this.acknowledged = 0;
-			this.enough = Math.min(this.enough * 10, MANY);
+		if (this.number == MANY || this.acknowledged < this.number * STEP) {
+			return false;
 		}
-		else if (this.acknowledged == MANY) {
-			this.losses = 0;
-			this.enough = FEW;
-		}
-		return change;
+		this.number *= STEP;
+		this.acknowledged = 0;
+		return true;
 	}
 
 	/**
@@ -81,11 +68,11 @@ final class Prefetch {
 	 */
 	synchronized void lost(boolean delivered) {
 		this.acknowledged = 0;
-		if (this.alone) {
+		if (this.number == 1) {
 			this.losses = delivered ? 0 : this.losses + 1;
 		}
-		else if (++this.losses >= LOSSES) {
-			this.alone = true;
+		else if (++this.losses >= LOSSES || this.number < MANY) {
+			this.number = 1;
 			this.losses = 0;
 		}
 	}

@@ -43,8 +43,6 @@ class QueueConsumer implements SmartLifecycle {
 	/** About ten seconds: by then, {@link AdoptedQueue} has looked at the queue again. */
 	private static final int MANY_FAILURES = 6;
 
-	private static final Duration LAST_ACKNOWLEDGEMENT = Duration.ofSeconds(2);
-
 	private static final Duration STALLED = Duration.ofSeconds(10);
 
 	private static final int CLOSE_MILLIS = 2_000;
@@ -118,7 +116,7 @@ class QueueConsumer implements SmartLifecycle {
 			current = this.current;
 		}
 		if (current != null) {
-			current.finish(LAST_ACKNOWLEDGEMENT);
+			current.finish();
 		}
 		this.acknowledger.shutdown();
 	}
