@@ -64,7 +64,7 @@ final class Prefetch {
 
 	/**
 	 * A connection was lost while messages waited.
-	 * @param delivered whether any had been delivered on it
+	 * @param delivered whether any had been delivered on it, or may have been about to
 	 */
 	synchronized void lost(boolean delivered) {
 		this.acknowledged = 0;

@@ -45,6 +45,8 @@ class QueueConsumer implements SmartLifecycle {
 
 	private static final Duration STALLED = Duration.ofSeconds(10);
 
+	private static final Duration AT_ONCE = Duration.ofSeconds(5);
+
 	private static final int CLOSE_MILLIS = 2_000;
 
 	private final BrokerConnections connections;
@@ -152,6 +154,7 @@ class QueueConsumer implements SmartLifecycle {
 		Connection connection = null;
 		Consumption consumption = null;
 		boolean waiting = false;
+		long begun = System.nanoTime();
 		String failure;
 		try {
 			connection = this.connections.open("hello-stream consume");
@@ -170,7 +173,9 @@ class QueueConsumer implements SmartLifecycle {
 		}
 		boolean delivered = consumption != null && consumption.isDelivered();
 		if (failure != null && (delivered || (waiting && isLost(connection)))) {
-			this.prefetch.lost(delivered);
+			// A message that ends the connection does so at once; a large one may be
+			// slow.
+			this.prefetch.lost(delivered || System.nanoTime() - begun > AT_ONCE.toNanos());
 		}
 		if (connection != null) {
 			connection.abort(CLOSE_MILLIS);
@@ -209,7 +214,8 @@ class QueueConsumer implements SmartLifecycle {
 			throw ex;
 		}
 		if (first != null) {
-			this.listener.receive(new Delivery(first.getEnvelope(), first.getProps(), first.getBody())).block();
+			this.listener.receive(new Delivery(first.getEnvelope(), first.getProps(), first.getBody()))
+				.subscribe(null, (ex) -> logger.error("A delivery was neither appended nor put away", ex));
 		}
 	}
 
