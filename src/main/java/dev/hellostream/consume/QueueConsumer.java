@@ -96,7 +96,8 @@ class QueueConsumer implements SmartLifecycle {
 	synchronized void begin(QueueAvailable event) {
 		this.available = true;
 		notifyAll();
-		if (this.current != null) {
+		// A consumer that waits for room is not counted by RabbitMQ.
+		if (this.current != null && this.current.acknowledgements().size() == 0) {
 			this.current.end();
 		}
 	}
