@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 import dev.hellostream.testing.ApiConformance;
@@ -243,6 +244,7 @@ class OpenApiIT {
 			assertThat(List.of(stuck.isConnected(), second.isConnected(), third.isConnected())).hasSize(STREAMS);
 			get(503, "/messages", "Accept", LINES);
 			assertThat(get(200, "/messages", "Accept", EVENTS).body()).matches("retry: \\d+\n\n");
+			awaitNothingSent();
 			CompletableFuture<ChildProcess.Exit> ending = CompletableFuture.supplyAsync(this.application::terminate);
 			Awaitility.await()
 				.pollInterval(Duration.ofMillis(20))
@@ -253,6 +255,15 @@ class OpenApiIT {
 			}
 			assertThat(ending.get().code()).isEqualTo(128 + 15);
 		}
+	}
+
+	/** Until then the streams are not stuck. */
+	private void awaitNothingSent() {
+		AtomicReference<Double> before = new AtomicReference<>(0.0);
+		Awaitility.await()
+			.pollInterval(Duration.ofMillis(500))
+			.until(() -> this.application.metric("hello_stream_sse_sent_bytes_total"),
+					(sent) -> sent.equals(before.getAndSet(sent)));
 	}
 
 	/** Sends what no client would send. */
