@@ -28,6 +28,7 @@ import dev.hellostream.testing.Tool;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -103,6 +104,7 @@ class OddMessagesIT {
 	}
 
 	@Nested
+	@Tag("slow")
 	@RequiresTool(Tool.RABBITMQ)
 	class OnRabbitMq {
 
