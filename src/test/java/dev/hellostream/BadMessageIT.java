@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -290,30 +291,26 @@ class BadMessageIT {
 			Arrays.fill(octets, (byte) 0xff);
 			octets[0] = (byte) 200;
 			publish(new RawProperties(RawProperties.MESSAGE_ID, octets), utf8("no text"));
-			publish(null, utf8("after"));
-			Entry seen = next();
-			if (seen.body().equals("no text")) {
-				seen = next();
-			}
-			else {
-				assertThat(awaitDead().getBody()).isEqualTo(utf8("no text"));
-			}
-			assertThat(seen.body()).isEqualTo("after");
+			seenOrDead("no text");
 		}
 
 		@Test
 		void carryWhenHeadersAreNestedTooDeepShouldSeeOrDeadLetterThem() throws Exception {
 			publish(RawProperties.nested(10_000), utf8("deep"));
+			seenOrDead("deep").ifPresent((seen) -> assertThat(seen.headers()).containsKey("x-hello-stream-omitted"));
+		}
+
+		/** The message is in one of the two places, and what comes after it is seen. */
+		private Optional<Entry> seenOrDead(String body) throws Exception {
 			publish(null, utf8("after"));
-			Entry seen = next();
-			if (seen.body().equals("deep")) {
-				assertThat(seen.headers()).containsKey("x-hello-stream-omitted");
-				seen = next();
+			Entry first = next();
+			if (first.body().equals(body)) {
+				assertThat(next().body()).isEqualTo("after");
+				return Optional.of(first);
 			}
-			else {
-				assertThat(awaitDead().getBody()).isEqualTo(utf8("deep"));
-			}
-			assertThat(seen.body()).isEqualTo("after");
+			assertThat(awaitDead().getBody()).isEqualTo(utf8(body));
+			assertThat(first.body()).isEqualTo("after");
+			return Optional.empty();
 		}
 
 		@Test
