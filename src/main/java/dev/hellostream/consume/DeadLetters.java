@@ -80,13 +80,10 @@ class DeadLetters {
 	 * @return completes when the dead-letter queue has it
 	 */
 	Mono<Void> publish(Delivery delivery, Reason reason, String detail) {
-		Publication publication = new Publication("", this.queue.deadLetterQueue(),
-				properties(delivery.getProperties(), detail), delivery.getBody());
-		Publication bare = new Publication("", this.queue.deadLetterQueue(), properties(new BasicProperties(), detail),
-				delivery.getBody());
-		return this.channel.publish(publication)
+		return publish(delivery.getProperties(), detail, delivery.getBody())
 			// A header's name can have grown as well.
-			.onErrorResume(UnencodableException.class, (ex) -> this.channel.publish(bare))
+			.onErrorResume(UnencodableException.class,
+					(ex) -> publish(new BasicProperties(), detail, delivery.getBody()))
 			.doOnError(this::reportOnce)
 			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1)).maxBackoff(Duration.ofSeconds(30)))
 			.doOnSuccess((done) -> {
@@ -94,6 +91,11 @@ class DeadLetters {
 				adder(reason).increment();
 				logger.warn("Put a message into {}: {}", this.queue.deadLetterQueue(), detail);
 			});
+	}
+
+	private Mono<Void> publish(BasicProperties properties, String detail, byte[] body) {
+		return this.channel
+			.publish(new Publication("", this.queue.deadLetterQueue(), properties(properties, detail), body));
 	}
 
 	/** Hundreds can wait, and each tries again. */
