@@ -3,11 +3,14 @@ package dev.hellostream.broker;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 
 /**
  * Opens connections for one consumer each: on a stream, one mistake ends the whole
@@ -24,6 +27,18 @@ public interface BrokerConnections {
 	 * @throws TimeoutException if it does not answer
 	 */
 	Connection open(String name) throws IOException, TimeoutException;
+
+	/**
+	 * The addresses of the broker in one line.
+	 * @param details what Spring Boot connects with
+	 * @return {@code host:port,host:port}
+	 */
+	static String addresses(RabbitConnectionDetails details) {
+		return details.getAddresses()
+			.stream()
+			.map((address) -> address.host() + ":" + address.port())
+			.collect(Collectors.joining(","));
+	}
 
 	/**
 	 * Open a channel. Blocks.

@@ -3,7 +3,6 @@ package dev.hellostream.broker;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Collectors;
 
 import com.rabbitmq.client.Address;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -32,16 +31,8 @@ class QueueConfiguration {
 	@Bean
 	AdoptedQueue adoptedQueue(ConnectionFactory connections, RabbitConnectionDetails details, QueueSettings settings,
 			ObjectProvider<EmbeddedBroker> embeddedBroker, ApplicationEventPublisher events) {
-		return new AdoptedQueue(connections, addresses(details), settings, embeddedBroker.getIfAvailable() != null,
-				events);
-	}
-
-	/** The addresses of the broker, as {@code host:port,host:port}. */
-	static String addresses(RabbitConnectionDetails details) {
-		return details.getAddresses()
-			.stream()
-			.map((address) -> address.host() + ":" + address.port())
-			.collect(Collectors.joining(","));
+		return new AdoptedQueue(connections, BrokerConnections.addresses(details), settings,
+				embeddedBroker.getIfAvailable() != null, events);
 	}
 
 	@Bean

@@ -77,7 +77,7 @@ class ReadyLine {
 
 	private String amqp() {
 		return "%s://%s@%s".formatted(this.connections.getRabbitConnectionFactory().isSSL() ? "amqps" : "amqp",
-				this.broker.getUsername(), QueueConfiguration.addresses(this.broker));
+				this.broker.getUsername(), BrokerConnections.addresses(this.broker));
 	}
 
 	private String product() {

@@ -52,7 +52,7 @@ class LogConfiguration {
 		CachingConnectionFactory appendConnections(CachingConnectionFactory connections,
 				RabbitConnectionDetails details) {
 			CachingConnectionFactory own = new CachingConnectionFactory(connections.getRabbitConnectionFactory());
-			own.setAddresses(details.getAddresses().stream().map((each) -> each.host() + ":" + each.port()).toList());
+			own.setAddresses(BrokerConnections.addresses(details));
 			own.setConnectionNameStrategy((factory) -> "hello-stream log append");
 			return own;
 		}
