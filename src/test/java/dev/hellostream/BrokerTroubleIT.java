@@ -103,6 +103,7 @@ class BrokerTroubleIT {
 				closeConnections();
 				recovery("health").until(() -> brokerHealth().contains("ACCESS_REFUSED"));
 				assertThat(this.api.post("not taken").statusCode()).isEqualTo(503);
+				assertThat(brokerHealth()).containsPattern("\"publish\":\\{[^{]*\\{[^}]*ACCESS_REFUSED");
 				assertServes();
 			}
 			finally {

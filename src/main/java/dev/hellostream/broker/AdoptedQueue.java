@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.hellostream.broker.QueueAdoption.Look;
 import dev.hellostream.broker.QueueStatus.State;
 import org.jspecify.annotations.Nullable;
@@ -130,10 +131,17 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 
 	@Override
 	public void onCreate(@Nullable Connection connection) {
-		// A connection that a look itself has opened needs no further look; where
-		// refusals
-		// end the connection that would never end.
+		// A connection that a look itself has opened needs no further look: where a
+		// refusal ends the connection that would never end.
 		if (Thread.currentThread() != this.looking) {
+			schedule(this::look, Duration.ZERO);
+		}
+	}
+
+	@Override
+	public void onShutDown(ShutdownSignalException cause) {
+		// Not after a refusal, which may end the connection: that would never end either.
+		if (this.status.isAvailable()) {
 			schedule(this::look, Duration.ZERO);
 		}
 	}

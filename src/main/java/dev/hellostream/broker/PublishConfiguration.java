@@ -21,8 +21,8 @@ class PublishConfiguration {
 	}
 
 	@Bean
-	PublishHealthIndicator publishHealthIndicator(ConfirmingChannel channel) {
-		return new PublishHealthIndicator(channel);
+	PublishHealthIndicator publishHealthIndicator(ConfirmingChannel channel, AdoptedQueue queue) {
+		return new PublishHealthIndicator(channel, queue);
 	}
 
 }

@@ -7,25 +7,37 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Shows in the health group {@code broker} if nothing can be published, although the
- * queue may be there: the broker can be short of memory or disk. It says so only to those
- * who publish, so that nobody knows before the first message.
+ * Shows in the health group {@code broker} whether a message would be taken. It would not
+ * be without a connection, without a place to go to, and during an alarm. RabbitMQ tells
+ * of an alarm only a connection that publishes, so {@code UP} promises no more than an
+ * attempt.
  */
 class PublishHealthIndicator implements HealthIndicator {
 
 	private final ConfirmingChannel channel;
 
-	PublishHealthIndicator(ConfirmingChannel channel) {
+	private final AdoptedQueue queue;
+
+	PublishHealthIndicator(ConfirmingChannel channel, AdoptedQueue queue) {
 		this.channel = channel;
+		this.queue = queue;
 	}
 
 	@Override
 	public Health health() {
-		Optional<String> refusal = this.channel.refusal();
-		return Health.status(refusal.isEmpty() ? Status.UP : QueueHealthIndicator.WAITING)
+		Optional<String> trouble = trouble();
+		return Health.status(trouble.isEmpty() ? Status.UP : QueueHealthIndicator.WAITING)
 			.withDetail("outstanding", this.channel.outstanding())
-			.withDetail("detail", refusal.orElse("The broker takes messages."))
+			.withDetail("detail", trouble.orElse("The broker is connected, and no alarm is known."))
 			.build();
+	}
+
+	private Optional<String> trouble() {
+		QueueStatus status = this.queue.status();
+		return switch (status.state()) {
+			case UNKNOWN, UNREACHABLE, MISSING -> Optional.of(status.detail());
+			case ADOPTED, DECLARED, REFUSED -> this.channel.refusal();
+		};
 	}
 
 }

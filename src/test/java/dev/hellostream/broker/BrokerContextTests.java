@@ -74,6 +74,8 @@ class BrokerContextTests {
 				.isEqualTo(503)
 				.expectBody()
 				.jsonPath("$.status")
+				.isEqualTo("WAITING")
+				.jsonPath("$.components.publish.status")
 				.isEqualTo("WAITING");
 			StepVerifier
 				.create(context.getBean(ConfirmingChannel.class)
