@@ -2,6 +2,7 @@
 
 import { entryAt } from './api.js';
 import { announcer } from './tail/announcer.js';
+import { watchBroker } from './tail/broker.js';
 import { connection } from './tail/connection.js';
 import { details } from './tail/details.js';
 import { exporting } from './tail/export.js';
@@ -38,6 +39,7 @@ export function tail(section) {
   const panel = details(section, { look, onClose: remember });
   const fields = filterFields(tools, filter);
   const state = stateView(section, { retry: () => stream.retry() });
+  const broker = watchBroker(find('.consumers'), state.broker);
   const wait = waiting(state.waiting);
   const stream = connection({ onEntry: add, onGap: (gap) => row({ gap }), onState: tell });
   const begin = startFields(tools, { connection: stream, clear, add });
@@ -51,6 +53,7 @@ export function tail(section) {
 
   function tell(now) {
     state.show(now);
+    broker.connected(now.state !== 'offline');
     feed.dispatchEvent(new CustomEvent('state', { detail: now.state }));
   }
 

@@ -241,7 +241,7 @@ class TailPageIT {
 	void openShouldShowTheConsumersAndFitAPhoneInTheDark() throws IOException {
 		this.page.publish(this.api, "Hello from a person");
 		this.browser.await("the consumers are shown",
-				() -> this.browser.text("#tail .consumers").contains("one consumer"));
+				() -> this.browser.text("#tail .consumers").equals("Queue 'hello' has 1 consumer."));
 		this.browser.media("prefers-color-scheme", "dark");
 		this.browser.screenshot("page-1280-dark");
 		this.browser.resize(390, 844);

@@ -67,9 +67,10 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 	private long consumedAt;
 
 	AdoptedQueue(ConnectionFactory connections, String addresses, QueueSettings settings, boolean embedded,
+			boolean sharedLog,
 			ApplicationEventPublisher events) {
 		this.connections = connections;
-		this.adoption = new QueueAdoption(settings, embedded);
+		this.adoption = new QueueAdoption(settings, embedded, sharedLog);
 		this.embedded = embedded;
 		this.addresses = addresses;
 		this.events = events;
@@ -250,11 +251,10 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 			logger.info("{}", look.introduction());
 		}
 		else if (!before.isAvailable()) {
-			logger.info("Queue '{}' is at hand again, with {} messages and {} consumers.", now.queue(), now.messages(),
-					now.consumers());
+			logger.info("The queue is at hand again. {}", now.detail());
 		}
 		else if (now.consumers() > 1 && now.consumers() != before.consumers()) {
-			logger.info("Queue '{}' is shared. {}", now.queue(), now.detail());
+			logger.info("{}", now.detail());
 		}
 	}
 

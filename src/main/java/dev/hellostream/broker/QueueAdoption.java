@@ -19,17 +19,21 @@ final class QueueAdoption {
 
 	private static final Duration WATCH_EXPIRY = Duration.ofMinutes(5);
 
-	private static final String ONE_CONSUMER = "A queue gives each message to one consumer: "
-			+ "beside others, the browsers see this application's share only.";
+	private static final String SHARE = " It gives each message to one consumer, so the browsers see this "
+			+ "application's share only.";
 
-	private static final String SHARED = "It has %d consumers and gives each message to one of them, "
-			+ "so the browsers see this application's share only.";
+	// AMQP tells how many consumers there are, and not which.
+	private static final String SHARED_LOG = " What instances of Hello Stream with the same log take is shown here too, "
+			+ "what other programs take is not.";
 
 	private final String queue;
 
 	private final String deadLetterQueue;
 
 	private final boolean embedded;
+
+	/** What it means that there are other consumers. */
+	private final String others;
 
 	private final @Nullable String exchange;
 
@@ -40,9 +44,10 @@ final class QueueAdoption {
 	 */
 	private @Nullable State owner;
 
-	QueueAdoption(QueueSettings settings, boolean embedded) {
+	QueueAdoption(QueueSettings settings, boolean embedded, boolean sharedLog) {
 		this.deadLetterQueue = settings.deadLetterQueue();
 		this.embedded = embedded;
+		this.others = sharedLog ? SHARED_LOG : SHARE;
 		String bind = settings.bind();
 		if (bind == null) {
 			this.queue = settings.name();
@@ -120,8 +125,10 @@ final class QueueAdoption {
 
 	private QueueStatus available(DeclareOk found, @Nullable State owner) {
 		int consumers = found.getConsumerCount();
+		String detail = "Queue '%s' has %s.%s".formatted(this.queue, count(consumers, "consumer"),
+				(consumers > 1) ? this.others : "");
 		return new QueueStatus(this.queue, (owner != null) ? owner : State.ADOPTED, consumers, found.getMessageCount(),
-				(consumers > 1) ? SHARED.formatted(consumers) : "The queue is there.");
+				detail);
 	}
 
 	private String introduction(QueueStatus status, boolean declared) {
@@ -135,8 +142,13 @@ final class QueueAdoption {
 					: "was missing and is declared as RabbitMQ's tutorials do (a program that declares it otherwise "
 							+ "is refused, unless it comes first or declares it passively)";
 		}
-		return "Queue '%s' %s, with %d messages and %d consumers. %s".formatted(this.queue, origin, status.messages(),
-				status.consumers(), ONE_CONSUMER);
+		// Before this application consumes: all of them are others.
+		return "Queue '%s' %s, with %s and %s.%s".formatted(this.queue, origin, count(status.messages(), "message"),
+				count(status.consumers(), "consumer"), (status.consumers() > 0) ? this.others : "");
+	}
+
+	private static String count(long number, String what) {
+		return number + " " + what + ((number == 1) ? "" : "s");
 	}
 
 	private Look found(State state, String detail) {

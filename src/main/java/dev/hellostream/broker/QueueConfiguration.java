@@ -10,6 +10,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.context.ApplicationEventPublisher;
@@ -30,9 +31,10 @@ class QueueConfiguration {
 
 	@Bean
 	AdoptedQueue adoptedQueue(ConnectionFactory connections, RabbitConnectionDetails details, QueueSettings settings,
-			ObjectProvider<EmbeddedBroker> embeddedBroker, ApplicationEventPublisher events) {
+			ObjectProvider<EmbeddedBroker> embeddedBroker, @Value("${hello-stream.log.store:memory}") String logStore,
+			ApplicationEventPublisher events) {
 		return new AdoptedQueue(connections, BrokerConnections.addresses(details), settings,
-				embeddedBroker.getIfAvailable() != null, events);
+				embeddedBroker.getIfAvailable() != null, logStore.equalsIgnoreCase("stream"), events);
 	}
 
 	@Bean

@@ -1,4 +1,5 @@
-// The state of the connection: always there, with its reason, and how long until the next try.
+// The state of the connection and of the broker behind it, the worst of the two: always there, with its reason, and how long
+// until the next try.
 
 import { number } from './format.js';
 
@@ -10,16 +11,18 @@ export function stateView(section, { retry }) {
   const now = place.querySelector('.now');
   const pause = section.querySelector('.pause');
   let shown = {};
+  let trouble;
   let wait = '';
 
   now.addEventListener('click', retry);
 
   function show(state) {
     shown = state;
-    place.dataset.state = state.state;
+    const broken = trouble && state.state === 'live';
+    place.dataset.state = broken ? 'broker' : state.state;
     // Set only when they change: this is read out.
-    set(name, state.state);
-    set(reason, state.reason ?? '');
+    set(name, broken ? `connected, ${trouble.state}` : state.state);
+    set(reason, state.reason || (trouble?.reason ?? ''));
     now.hidden = state.state !== 'offline';
     tick();
   }
@@ -34,6 +37,11 @@ export function stateView(section, { retry }) {
   return {
     show,
     tick,
+    /** What is wrong with the broker: `{ state, reason }`, or nothing. */
+    broker(found) {
+      trouble = found;
+      show(shown);
+    },
     paused(is) {
       pause.textContent = is ? 'Resume' : 'Pause';
       wait = '';

@@ -39,6 +39,8 @@ class AdoptedQueueTests {
 
 	private Channel channel;
 
+	private boolean sharedLog;
+
 	private AdoptedQueue queue;
 
 	@BeforeEach
@@ -78,8 +80,35 @@ class AdoptedQueueTests {
 		assertThat(this.queue.status()).satisfies((status) -> {
 			assertThat(status.state()).isEqualTo(State.ADOPTED);
 			assertThat(status.consumers()).isEqualTo(2);
-			assertThat(status.detail()).contains("2 consumers", "share only");
+			assertThat(status.detail()).contains("has 2 consumers.", "share only");
 		});
+	}
+
+	@Test
+	void startWhenAnotherConsumesShouldSayWhatThatMeans(CapturedOutput output) throws Exception {
+		this.channel.queueDeclare("hello", false, false, false, null);
+		this.channel.basicPublish("", "hello", null, new byte[1]);
+		this.channel.basicConsume("hello", false, IGNORE, (tag) -> {
+		});
+		this.sharedLog = true;
+		adopt("hello", null);
+		assertThat(this.queue.status().detail()).isEqualTo("Queue 'hello' has 1 consumer.");
+		assertThat(output).containsPattern(
+				"with . messages? and 1 consumer\\. What instances of Hello Stream with the same log take is shown here");
+		this.channel.basicConsume("hello", false, IGNORE, (tag) -> {
+		});
+		awaitStatus((status) -> status.consumers() == 2);
+		assertThat(this.queue.status().detail()).contains("has 2 consumers.", "other programs")
+			.doesNotContain("share only");
+	}
+
+	@Test
+	void startWhenNobodyElseConsumesShouldWarnOfNothing(CapturedOutput output) throws Exception {
+		this.channel.queueDeclare("hello", false, false, false, null);
+		this.channel.basicPublish("", "hello", null, new byte[1]);
+		Awaitility.await().until(() -> this.channel.queueDeclarePassive("hello").getMessageCount() == 1);
+		adopt("hello", null);
+		assertThat(output).contains("with 1 message and 0 consumers.").doesNotContain("share only");
 	}
 
 	@Test
@@ -146,7 +175,7 @@ class AdoptedQueueTests {
 	void startWhenBrokerIsDownShouldNotWaitAndSayWhatToDo(CapturedOutput output) {
 		this.broker.stop();
 		this.queue = new AdoptedQueue(this.connections, "broker.example.org:5672", new QueueSettings("hello", null),
-				false, this.events::add);
+				false, false, this.events::add);
 		this.queue.start();
 		Awaitility.await().until(() -> this.queue.status().state() == State.UNREACHABLE);
 		assertThat(this.queue.status().detail()).isEqualTo("The broker cannot be reached (Connection refused): "
@@ -169,6 +198,7 @@ class AdoptedQueueTests {
 
 	private void adopt(String name, String bind) {
 		this.queue = new AdoptedQueue(this.connections, "broker.example.org:5672", new QueueSettings(name, bind), true,
+				this.sharedLog,
 				this.events::add);
 		this.queue.start();
 	}

@@ -240,7 +240,7 @@ class RabbitAdoptionIT {
 
 	private void adopt(String bind) {
 		this.queue = new AdoptedQueue(this.connections, "127.0.0.1:" + this.foreign.getPort(),
-				new QueueSettings("hello", bind), false, this.events::add);
+				new QueueSettings("hello", bind), false, false, this.events::add);
 		this.queue.start();
 	}
 

@@ -1,0 +1,58 @@
+// The broker behind the messages: how many consumers the queue has, and what is wrong, if anything.
+
+import { brokerHealth } from '../api.js';
+
+const INTERVAL = 5000;
+const INTERVAL_IN_TROUBLE = 1000;
+
+/**
+ * Says in the element how many consumers the queue has, and calls back with what is wrong: `{ state, reason }`, or nothing.
+ * Only while the server answers: what was true before is not known to be true any more.
+ */
+export function watchBroker(element, onTrouble) {
+  let timer;
+  let round = 0;
+  let connected = false;
+
+  function show(text, trouble) {
+    element.textContent = text;
+    onTrouble(trouble);
+    return trouble;
+  }
+
+  async function look() {
+    clearTimeout(timer);
+    const mine = (round += 1);
+    if (document.hidden || !connected) {
+      return;
+    }
+    const health = await brokerHealth().catch(() => ({}));
+    if (mine === round) {
+      const trouble = show(...(health.components ? said(health.components) : ['How the broker is cannot be seen now.']));
+      timer = setTimeout(look, trouble ? INTERVAL_IN_TROUBLE : INTERVAL);
+    }
+  }
+
+  document.addEventListener('visibilitychange', look);
+
+  return {
+    connected(is) {
+      if (is !== connected) {
+        connected = is;
+        show('');
+        look();
+      }
+    },
+  };
+}
+
+function said({ queue, log, publish }) {
+  const { state, detail } = queue.details;
+  if (queue.status !== 'UP') {
+    return ['', { state: state === 'unreachable' ? 'broker unreachable' : `queue ${state}`, reason: detail }];
+  }
+  if (log && log.status !== 'UP') {
+    return [detail, { state: 'log unreadable', reason: log.details.detail }];
+  }
+  return [detail, publish.status === 'UP' ? undefined : { state: 'nothing can be published', reason: publish.details.detail }];
+}

@@ -1,0 +1,95 @@
+package dev.hellostream;
+
+import dev.hellostream.testing.ApplicationProcess;
+import dev.hellostream.testing.BrokerAddress;
+import dev.hellostream.testing.Browser;
+import dev.hellostream.testing.MessagesApi;
+import dev.hellostream.testing.RabbitNode;
+import dev.hellostream.testing.RequiresTool;
+import dev.hellostream.testing.TailPage;
+import dev.hellostream.testing.Tool;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the page says of the RabbitMQ behind it: who else consumes, and that the page is
+ * connected and the broker is not.
+ */
+@Tag("slow")
+@RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER, Tool.RABBITMQ })
+@Timeout(240)
+class BrokerPageIT {
+
+	private static RabbitNode node;
+
+	private final Browser browser = Browser.shared();
+
+	private final TailPage page = new TailPage(this.browser);
+
+	@BeforeAll
+	static void startNode() {
+		node = new RabbitNode();
+		node.start();
+	}
+
+	@AfterAll
+	static void stopNode() {
+		node.close();
+	}
+
+	@Test
+	void consumersShouldBeCountedAndNotTakenForStrangersWhereTheLogIsShared() {
+		BrokerAddress broker = node.freshVirtualHost();
+		try (ApplicationProcess one = ApplicationProcess.start(broker.applicationArguments())) {
+			this.browser.open(one.uri("/"));
+			awaitConsumers("Queue 'hello' has 1 consumer.");
+			try (ApplicationProcess two = ApplicationProcess.start(broker.applicationArguments())) {
+				awaitConsumers(
+						"Queue 'hello' has 2 consumers. What instances of Hello Stream with the same log take is "
+								+ "shown here too, what other programs take is not.");
+				assertThat(two.output()).contains("and 1 consumer. What instances").doesNotContain("share only");
+			}
+		}
+	}
+
+	@Test
+	void stateShouldBeTheWorstOfConnectionAndBroker() throws Exception {
+		BrokerAddress broker = node.freshVirtualHost();
+		try (ApplicationProcess application = ApplicationProcess.start(broker.applicationArguments())) {
+			MessagesApi api = new MessagesApi(application);
+			this.browser.open(application.uri("/"));
+			this.page.awaitState("live");
+			node.ctl("set_vm_memory_high_watermark", "0.00001");
+			this.browser.await("nothing is taken", () -> api.post("not now").statusCode() == 503);
+			this.page.awaitState("connected, nothing can be published");
+			assertThat(this.browser.text("#tail .reason"))
+				.isEqualTo("The broker takes no messages at present (low on memory).");
+			node.ctl("set_vm_memory_high_watermark", "absolute", "1GB");
+			this.page.awaitState("live");
+			node.killHard();
+			this.page.awaitState("connected, broker unreachable");
+			assertThat(this.browser.text("#tail .reason")).startsWith("The broker cannot be reached");
+			assertThat(this.browser.text("#tail .consumers")).isEmpty();
+			this.browser.screenshot("tail-broker-down");
+			node.start();
+			this.page.awaitState("live");
+			awaitConsumers("Queue 'hello' has 1 consumer.");
+			application.killHard();
+			this.page.awaitState("offline");
+			assertThat(this.browser.text("#tail .consumers")).as("not what was true before").isEmpty();
+		}
+		finally {
+			this.browser.complaints();
+		}
+	}
+
+	private void awaitConsumers(String sentence) {
+		this.browser.await(sentence, () -> this.browser.text("#tail .consumers").equals(sentence));
+	}
+
+}
