@@ -6,8 +6,9 @@ import { watchBroker } from './tail/broker.js';
 import { connection } from './tail/connection.js';
 import { details } from './tail/details.js';
 import { exporting } from './tail/export.js';
+import { extent } from './tail/extent.js';
 import { filterFields } from './tail/filter.js';
-import { count, number } from './tail/format.js';
+import { number } from './tail/format.js';
 import { keys } from './tail/keys.js';
 import { keep, linked } from './tail/link.js';
 import { list } from './tail/list.js';
@@ -42,7 +43,8 @@ export function tail(section) {
   const broker = watchBroker(find('.consumers'), state.broker);
   const wait = waiting(state.waiting);
   const stream = connection({ onEntry: add, onGap: (gap) => row({ gap }), onState: tell });
-  const begin = startFields(tools, { connection: stream, clear, add });
+  const whole = extent(rows, { onChange: messages.arrived });
+  const begin = startFields(tools, { connection: stream, clear, add, onBegin });
   const save = exporting((busy) => find('.export').setAttribute('aria-disabled', busy));
 
   function add(entry) {
@@ -54,6 +56,7 @@ export function tail(section) {
   function tell(now) {
     state.show(now);
     broker.connected(now.state !== 'offline');
+    messages.arrived();
     feed.dispatchEvent(new CustomEvent('state', { detail: now.state }));
   }
 
@@ -70,17 +73,38 @@ export function tail(section) {
       announce.add(detail.length);
       feed.dispatchEvent(new CustomEvent('messages', { detail }));
     }
-    find('.count').textContent = summary();
+    find('.count').textContent = whole.summary(matches);
+    find('.older').hidden = !whole.more;
     find('.more').hidden = unseen === 0;
     find('.more').textContent = `${number(unseen)} new`;
-    find('.empty').hidden = total > 0;
-    find('.empty').textContent = matches ? 'No message matches.' : 'No message yet. Publish one, here or from any AMQP client.';
+    drawNothing(total === 0, stream.state);
   }
 
-  function summary() {
-    const all = count(rows.messages, 'message', 'messages');
-    const found = matches ? `${number(matches.messages)} of ${all}${matches.searching ? ', searching …' : ' match'}` : all;
-    return rows.dropped ? `${found}; the oldest ${number(rows.dropped)} made room` : found;
+  /** Nothing is to be seen: because nothing has come yet, or because there is nothing. */
+  function drawNothing(is, { state: now, unsure }) {
+    const loading = rows.next === rows.first && (now === 'connecting' || now === 'catching up' || (now === 'live' && unsure));
+    find('.messages').setAttribute('aria-busy', loading);
+    find('.empty').hidden = !is || loading;
+    find('.empty').textContent = now === 'offline' ? 'What there is cannot be seen without a connection.' : whole.nothing(matches);
+  }
+
+  function onBegin(choice) {
+    whole.begin(choice);
+    if (choice === 'newest') {
+      whole.measure();
+    }
+  }
+
+  async function older() {
+    const come = await whole.load().catch(() => undefined);
+    if (come === 0) {
+      tools.elements.from.value = 'first';
+      tools.elements.from.dispatchEvent(new Event('change'));
+    } else if (come && matches) {
+      search();
+    } else if (come) {
+      messages.older(come);
+    }
   }
 
   function clear() {
@@ -155,6 +179,7 @@ export function tail(section) {
 
   find('.pause').addEventListener('click', pause);
   find('.more').addEventListener('click', messages.follow);
+  find('.older').addEventListener('click', older);
   find('.export').addEventListener('click', () => save(shown()));
   order.addEventListener('change', () => messages.order(order.value === 'top'));
   time.addEventListener('change', messages.redraw);
@@ -166,6 +191,7 @@ export function tail(section) {
   });
   setInterval(() => {
     state.tick(stream.state);
+    panel.tick();
     if (time.value === 'relative' && !document.hidden) {
       messages.tick(time.value);
     }

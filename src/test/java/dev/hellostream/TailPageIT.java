@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -74,7 +75,7 @@ class TailPageIT {
 		this.page.awaitCount("1 of ");
 		this.browser.find("#tail [name=text]").sendKeys("nowhere");
 		this.page.awaitCount("0 of ");
-		assertThat(this.browser.text("#tail .empty")).isEqualTo("No message matches.");
+		assertThat(this.browser.text("#tail .empty")).matches("No message matches\\.|None of the newest .* matches\\.");
 		this.browser.screenshot("tail-filter");
 	}
 
@@ -165,8 +166,70 @@ class TailPageIT {
 		this.browser.await("the newest is there", () -> this.page.newest().equals("third of three"));
 		this.browser.find("#tail .messages").sendKeys(Keys.END);
 		this.browser.await("the gap is before all others",
-				() -> this.page.rows().get(this.page.rows().size() - 1).startsWith("Messages are missing here"));
+				() -> this.page.rows()
+					.get(this.page.rows().size() - 1)
+					.startsWith("Messages may be missing here: 999999999.00000000, which was asked for, is not in"));
 		this.browser.screenshot("tail-gap");
+	}
+
+	@Test
+	void openShouldSayHowMuchOfTheLogIsShownAndLoadOlderOnes() throws IOException {
+		this.api.publishLines("\"one of many\"\n".repeat(300));
+		this.page.publish(this.api, "a needle");
+		this.browser.open(application.uri("/"));
+		int all = this.api.all().size();
+		this.page.awaitCount("Newest 100 of about %,d messages".formatted(all));
+		this.browser.find("#tail [name=text]").sendKeys("needle");
+		this.page.awaitCount("1 of the newest 100 of about %,d messages match".formatted(all));
+		this.browser.find("#tail [name=text]").clear();
+		this.browser.find("#tail .messages").sendKeys(Keys.END);
+		String read = this.page.rows().get(this.page.rows().size() - 1);
+		String place = this.page.place(read);
+		this.browser.find("#tail .older").click();
+		this.page.awaitCount("%,d messages".formatted(all));
+		assertThat(this.page.place(read)).as("where it was").isEqualTo(place);
+		assertThat(this.browser.find("#tail .older").isDisplayed()).isFalse();
+		this.browser.find("#tail .messages").sendKeys(Keys.END, Keys.ENTER);
+		String first = this.api.page("?after=first&limit=1").entries().get(0).id();
+		this.browser.await("the first is open", () -> this.browser.text("#details-title").equals(first));
+	}
+
+	@Test
+	void openShouldNotSayThatThereIsNothingBeforeItKnows() throws IOException {
+		this.page.publish(this.api, "there is one");
+		this.browser.network(Duration.ofSeconds(5), -1);
+		this.browser.open(application.uri("/"));
+		assertThat(this.browser.find("#tail .messages").getDomAttribute("aria-busy")).isEqualTo("true");
+		assertThat(this.browser.find("#tail .empty").isDisplayed()).isFalse();
+		this.browser.screenshot("tail-connecting");
+		this.browser.network(Duration.ZERO, -1);
+		this.page.awaitNewest("there is one");
+		this.page.choose("from", "now");
+		this.browser.await("none since", () -> this.browser.text("#tail .empty").equals("No message since then."));
+	}
+
+	@Test
+	void timeShouldPassInTheDetails() throws IOException {
+		this.page.publish(this.api, "a moment ago");
+		this.page.openNewest();
+		this.browser.await("the details are shown", () -> !this.browser.text("#tail .facts .ago").isEmpty());
+		String before = this.browser.text("#tail .facts .ago");
+		this.browser.await("time passes", () -> !this.browser.text("#tail .facts .ago").equals(before));
+	}
+
+	@Test
+	void lossOnThisMachineShouldNotBeTakenForOneOfTheNetwork() {
+		this.browser.devTools("Network.enable", Map.of());
+		this.browser.devTools("Network.emulateNetworkConditions",
+				Map.of("offline", true, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+		this.page.pause();
+		this.page.pause();
+		this.page.awaitState("offline");
+		assertThat(this.browser.script("return navigator.onLine")).isEqualTo(false);
+		assertThat(this.browser.text("#tail .reason")).doesNotContain("network");
+		this.browser.network(Duration.ZERO, -1);
+		this.page.awaitState("live");
+		assertThat(this.browser.complaints()).allSatisfy((complaint) -> assertThat(complaint).contains("ERR_INTERNET"));
 	}
 
 	@Test

@@ -3,12 +3,13 @@
 import { follow, newest, Problem } from '../api.js';
 import { entry } from '../exact.js';
 import { events } from './event-stream.js';
+import { offset } from './format.js';
 
 const LONGEST_WAIT = 30_000;
 const SILENCE = 45_000;
 const GAP_SHOWN = 10_000;
-
-const offset = (position) => Number(String(position).split('.', 1)[0]);
+// Reached without a network.
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** Calls back with each entry and gap, and whenever its state is another. */
 export function connection({ onEntry, onGap, onState }) {
@@ -17,6 +18,7 @@ export function connection({ onEntry, onGap, onState }) {
   let target;
   let ready = false;
   let started = false;
+  let aimed = false;
   let paused = false;
   let failures = 0;
   let failure;
@@ -38,10 +40,11 @@ export function connection({ onEntry, onGap, onState }) {
     if (!started) {
       return { state: 'connecting', reason: '' };
     }
-    if (gap) {
-      return { state: 'gap', reason: 'Messages are missing, where the list says so.' };
+    const reason = gap ? 'Messages are missing, or may be, where the list says so.' : '';
+    if (offset(after) < target) {
+      return { state: 'catching up', reason, behind: target - offset(after) };
     }
-    return offset(after) < target ? { state: 'catching up', reason: '', behind: target - offset(after) } : { state: 'live', reason: '' };
+    return gap ? { state: 'gap', reason } : { state: 'live', reason, unsure: !aimed };
   }
 
   const tell = () => onState(state());
@@ -86,11 +89,12 @@ export function connection({ onEntry, onGap, onState }) {
       aim(mine);
     } else if (event === 'gap') {
       showGap(JSON.parse(data));
+      onGap(gap);
     } else if (data) {
       onEntry(entry(data));
       if (offset(after) >= target) {
         target = undefined;
-        tell();
+        showGap(gap);
       }
     }
   }
@@ -100,10 +104,12 @@ export function connection({ onEntry, onGap, onState }) {
     const page = await newest(1).catch(() => undefined);
     if (stream === mine) {
       target = offset(page?.entries.at(-1)?.id);
+      aimed = true;
       tell();
     }
   }
 
+  /** For some time, which begins anew when the page has caught up. */
   function showGap(found) {
     gap = found;
     clearTimeout(gapTimer);
@@ -111,7 +117,6 @@ export function connection({ onEntry, onGap, onState }) {
       gap = undefined;
       tell();
     }, GAP_SHOWN);
-    onGap(gap);
     tell();
   }
 
@@ -126,6 +131,7 @@ export function connection({ onEntry, onGap, onState }) {
     stream?.abort();
     stream = undefined;
     started = false;
+    aimed = false;
     failure = undefined;
     target = undefined;
   }
@@ -136,7 +142,8 @@ export function connection({ onEntry, onGap, onState }) {
     const backoff = Math.min(LONGEST_WAIT, 500 * 2 ** failures) * (1 + Math.random());
     const wait = Math.max(asked, backoff);
     failures += 1;
-    failure = { reason: navigator.onLine ? reason : 'This device has no network.', nextTry: Date.now() + wait };
+    const offline = !navigator.onLine && !LOOPBACK.test(location.hostname);
+    failure = { reason: offline ? 'This device has no network.' : reason, nextTry: Date.now() + wait };
     timer = setTimeout(open, wait);
     tell();
   }

@@ -46,7 +46,10 @@ export function details(section, { look, onClose }) {
     onClose();
   }
 
-  return { show, problem, close, get open() { return !panel.hidden; }, get entry() { return shown; } };
+  /** Time passes. */
+  const tick = () => panel.querySelectorAll('.ago').forEach((ago) => (ago.textContent = time(ago.dataset.at, 'relative')));
+
+  return { show, problem, close, tick, get open() { return !panel.hidden; }, get entry() { return shown; } };
 }
 
 function facts(entry, pattern) {
@@ -74,7 +77,9 @@ function lag({ timestamp, receivedAt }) {
 }
 
 function times(iso) {
-  return [`${time(iso, 'local')}, ${time(iso, 'relative')}`, element('small', '', iso)];
+  const ago = element('span', 'ago', time(iso, 'relative'));
+  ago.dataset.at = iso;
+  return [`${time(iso, 'local')}, `, ago, element('small', '', iso)];
 }
 
 function headers({ headers: named = {} }, pattern) {

@@ -7,6 +7,9 @@ const encoder = new TextEncoder();
 
 export const number = (value) => NUMBER.format(value);
 
+/** The place in the log that an id names. */
+export const offset = (id) => Number(String(id).split('.', 1)[0]);
+
 export const count = (value, one, many) => `${number(value)} ${value === 1 ? one : many}`;
 
 /** A time in the way that the reader has chosen: `relative`, `local` or `iso`. */

@@ -36,8 +36,14 @@ export function list(section, { rows, look, onOpen, onDraw }) {
         spare.push(row);
       }
     }
+    let previous = null;
     for (let index = from; index < to; index += 1) {
-      drawRow(numberAt(index), index, total);
+      const row = drawRow(numberAt(index), index, total);
+      // In the order in which they are seen, for those to whom the document is read.
+      if (!row.parentNode || row.previousElementSibling !== previous) {
+        canvas.insertBefore(row, previous ? previous.nextSibling : canvas.firstChild);
+      }
+      previous = row;
     }
     spare.splice(0).forEach((row) => row.remove());
     if (drawn.has(active)) {
@@ -67,12 +73,12 @@ export function list(section, { rows, look, onOpen, onDraw }) {
       row.id = `message-${number}`;
       fill(row, rows.at(number), look());
       drawn.set(number, row);
-      canvas.append(row);
     }
     row.style.transform = `translateY(${index * view.row}px)`;
     row.setAttribute('aria-posinset', index + 1);
     row.setAttribute('aria-setsize', total);
     row.setAttribute('aria-selected', number === active);
+    return row;
   }
 
   function schedule() {
@@ -145,6 +151,17 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     page: () => Math.max(1, Math.floor(view.room / view.row) - 1),
     edge: (down) => activate(numberAt(down ? shown.next - shown.first - 1 : 0)),
     tick: (timeWay) => drawn.forEach((row) => fillTime(row, timeWay)),
+    /** Some rows have come before the oldest. What is read stays where it is. */
+    older(count) {
+      if (!following) {
+        shown.first -= count;
+      }
+      layOut();
+      if (!following && !newestOnTop) {
+        view.scrollTo(view.top + count * view.row);
+      }
+      schedule();
+    },
     show(others) {
       rows = others;
       restart();

@@ -1,7 +1,7 @@
 // One row of the list: always one height, whatever the message holds.
 
 import { element, marked } from './dom.js';
-import { bytes, size, time } from './format.js';
+import { bytes, offset, size, time } from './format.js';
 import { typeOf } from './matches.js';
 
 const EXCERPT = 160;
@@ -38,6 +38,9 @@ export function fillTime(row, timeWay) {
 }
 
 export function gapSentence({ asked, first }) {
+  if (first && offset(asked) >= offset(first)) {
+    return `Messages may be missing here: ${asked}, which was asked for, is not in this log. It begins at ${first}.`;
+  }
   const place = first ? `the log now begins at ${first}` : 'the log holds nothing after it';
   return `Messages are missing here: ${asked} was asked for, but ${place}.`;
 }

@@ -3,9 +3,12 @@
 const MOST_ROWS = 100_000;
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
+/** Numbers before the first one are negative. */
+const slot = (number) => ((number % MOST_ROWS) + MOST_ROWS) % MOST_ROWS;
+
 /** Entries as the server sends them, and `{ gap }`. Bounded: the oldest rows make room for the newest. */
 export class Rows {
-  #slots = [];
+  #slots = new Array(MOST_ROWS);
   #characters = 0;
   /** The number of the oldest row that is kept, and the number that the next one will have. */
   first = 0;
@@ -18,13 +21,29 @@ export class Rows {
     while (this.next > this.first && (this.next - this.first === MOST_ROWS || this.#characters > MOST_CHARACTERS)) {
       this.dropped += this.#dropFirst().gap ? 0 : 1;
     }
-    this.#slots[this.next % MOST_ROWS] = row;
+    this.#slots[slot(this.next)] = row;
     this.next += 1;
     this.messages += row.gap ? 0 : 1;
   }
 
+  /** Put entries before the oldest row, the newest of them first, as long as there is room. Returns how many. */
+  addOlder(entries) {
+    const before = this.first;
+    for (let at = entries.length - 1; at >= 0; at -= 1) {
+      const { length } = entries[at].body;
+      if (this.next - this.first === MOST_ROWS || this.#characters + length > MOST_CHARACTERS) {
+        break;
+      }
+      this.first -= 1;
+      this.#slots[slot(this.first)] = entries[at];
+      this.#characters += length;
+      this.messages += 1;
+    }
+    return before - this.first;
+  }
+
   at(number) {
-    return number >= this.first && number < this.next ? this.#slots[number % MOST_ROWS] : undefined;
+    return number >= this.first && number < this.next ? this.#slots[slot(number)] : undefined;
   }
 
   clear() {
@@ -36,7 +55,7 @@ export class Rows {
 
   #dropFirst() {
     const row = this.at(this.first);
-    this.#slots[this.first % MOST_ROWS] = undefined;
+    this.#slots[slot(this.first)] = undefined;
     this.first += 1;
     this.messages -= row.gap ? 0 : 1;
     this.#characters -= row.body?.length ?? 0;

@@ -5,8 +5,8 @@ import { newest } from '../api.js';
 const HISTORY = 100;
 const POSITION = /^\d{1,18}\.[0-9a-f]{8}$/;
 
-/** The choice of where to begin. `begin` empties the list and fills it from there. */
-export function startFields(form, { connection, clear, add }) {
+/** The choice of where to begin. `begin` empties the list and fills it from there, and `onBegin` is told. */
+export function startFields(form, { connection, clear, add, onBegin }) {
   const { from, position } = form.elements;
   const ask = form.querySelector('.position');
   let round = 0;
@@ -14,6 +14,7 @@ export function startFields(form, { connection, clear, add }) {
   async function begin(choice) {
     const mine = (round += 1);
     clear();
+    onBegin(choice);
     if (choice !== 'newest') {
       connection.start(choice === 'now' ? undefined : choice);
       return;

@@ -45,14 +45,30 @@ public final class TailPage {
 	}
 
 	/**
-	 * What the rows show that are in the document.
+	 * How many messages the page says that it has loaded.
+	 * @return their number
+	 */
+	public long count() {
+		return Long.parseLong(this.browser.text("#tail .count").replaceAll("^\\D*([0-9,]+).*", "$1").replace(",", ""));
+	}
+
+	/**
+	 * Wait until the page says that it has loaded so many messages.
+	 * @param count their number
+	 */
+	public void awaitCount(long count) {
+		this.browser.await(count + " messages", () -> count() == count);
+	}
+
+	/**
+	 * What the rows show that are in the document, in its order, which is that on the
+	 * screen.
 	 * @return their texts, from above
 	 */
 	@SuppressWarnings("unchecked")
 	public List<String> rows() {
 		return (List<String>) this.browser.script("""
 				return [...document.querySelectorAll('#tail .message')]
-					.sort((a, b) => a.ariaPosInSet - b.ariaPosInSet)
 					.map((row) => row.querySelector('.excerpt').textContent);""");
 	}
 
