@@ -2,11 +2,12 @@
 
 import { entry } from './exact.js';
 
-/** A failed request. `unknown` says that it may have been carried out all the same. */
+/** A failed request. `unknown` says that it may have been carried out all the same; `status` is that of HTTP, if there is one. */
 export class Problem extends Error {
-  constructor(message, { unknown = false } = {}) {
+  constructor(message, { unknown = false, status } = {}) {
     super(message);
     this.unknown = unknown;
+    this.status = status;
   }
 }
 
@@ -111,7 +112,7 @@ async function request(path, { signal = AbortSignal.timeout(15000), ...options }
   }
   if (!response.ok) {
     const problem = await response.json().catch(() => ({}));
-    throw new Problem(sentence({ status: response.status, title: response.statusText, ...problem }), { unknown: response.status === 504 });
+    throw new Problem(sentence({ status: response.status, title: response.statusText, ...problem }), { unknown: response.status === 504, status: response.status });
   }
   return response;
 }

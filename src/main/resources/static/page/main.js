@@ -4,7 +4,8 @@ import { publishing } from './publish.js';
 import { tail } from './tail.js';
 
 fanOut(document.querySelector('#fan-out'));
-publishing(document.querySelector('#publish'));
-plot(document.querySelector('#plot'), tail(document.querySelector('#tail')));
+const messages = tail(document.querySelector('#tail'));
+publishing(document.querySelector('#publish'), messages);
+plot(document.querySelector('#plot'), messages);
 
 document.querySelectorAll('.host').forEach((place) => (place.textContent = location.host));

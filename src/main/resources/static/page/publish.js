@@ -3,14 +3,17 @@
 import { publish } from './api.js';
 import { burst, fill } from './burst.js';
 import { recall, remember } from './memory.js';
+import { linkTo } from './tail/link.js';
 
-const EXAMPLES = { text: 'Hello World', json: '{"hello": "world"}' };
+const EXAMPLES = { text: 'Hello World!', json: '{"hello": "world"}' };
+const PATIENCE = 500;
 const LONGEST_REMEMBERED = 20_000;
 const MOST = 100_000;
 // What the ids of a burst add to its key: /<slice>/<line>.
 const LONGEST_BURST_KEY = 220;
 
-export function publishing(section) {
+/** The form in the section. `feed` tells of the messages that the page shows. */
+export function publishing(section, feed) {
   const form = section.querySelector('form');
   const { body, type, count, key } = form.elements;
   const button = form.querySelector('[type="submit"]');
@@ -18,12 +21,13 @@ export function publishing(section) {
   const progress = progressIn(section.querySelector('.progress'));
   let freshKey;
   let busy = false;
+  let awaited;
 
   const isJson = () => type.value.endsWith('json');
+  const example = () => (isJson() ? EXAMPLES.json : EXAMPLES.text);
   const number = () => Number(count.value);
 
   function describe() {
-    body.placeholder = isJson() ? EXAMPLES.json : EXAMPLES.text;
     button.textContent = number() > 1 ? `Publish ${number().toLocaleString()}` : 'Publish';
     section.querySelector('.as-burst').hidden = !(number() > 1);
   }
@@ -34,12 +38,16 @@ export function publishing(section) {
   }
 
   async function one() {
+    const messageId = key.value || freshKey;
+    const place = document.createElement('span');
+    awaited = { messageId, place };
+    say('');
+    const wait = setTimeout(() => say('', 'Waiting for the broker to confirm it …'), PATIENCE);
     try {
-      const messageId = await publish(body.value, type.value, key.value || freshKey);
-      freshKey = undefined;
       const id = document.createElement('code');
-      id.textContent = messageId;
-      say('success', 'The broker has it. Message id ', id);
+      id.textContent = await publish(body.value, type.value, messageId);
+      freshKey = undefined;
+      say('success', 'The broker has it. Message id ', id, place);
     } catch (problem) {
       say('problem', problem.message);
       if (problem.unknown) {
@@ -47,8 +55,22 @@ export function publishing(section) {
       } else {
         freshKey = undefined;
       }
+    } finally {
+      clearTimeout(wait);
     }
   }
+
+  // In the log a message has another id, the one that its row shows.
+  feed.addEventListener('messages', ({ detail }) => {
+    const entry = awaited && detail.find(({ messageId }) => messageId === awaited.messageId);
+    if (entry) {
+      const link = document.createElement('a');
+      link.href = linkTo({ id: entry.id });
+      link.textContent = entry.id;
+      awaited.place.replaceChildren(', in the log as ', link);
+      awaited = undefined;
+    }
+  });
 
   async function many() {
     const total = number();
@@ -69,8 +91,11 @@ export function publishing(section) {
   }
 
   // A repeat of the same message keeps its key: if the first got through after all, it is stored once.
-  form.addEventListener('input', () => {
+  form.addEventListener('input', ({ target }) => {
     freshKey = undefined;
+    if (target === type && Object.values(EXAMPLES).includes(body.value)) {
+      body.value = example();
+    }
     [body, count, key].forEach((field) => field.removeAttribute('aria-invalid'));
     describe();
     if (body.value.length <= LONGEST_REMEMBERED) {
@@ -106,9 +131,9 @@ export function publishing(section) {
   });
 
   const last = recall('publish');
-  body.value = last.body ?? '';
   type.value = last.type ?? type.value;
   type.selectedIndex = Math.max(0, type.selectedIndex);
+  body.value = last.body || example();
   count.value = last.count ?? count.value;
   describe();
 }
@@ -121,6 +146,9 @@ function objectionTo({ body, json, count, key }) {
   const longest = count > 1 ? LONGEST_BURST_KEY : 255;
   if (key && !(/^[\x21-\x7e]+$/.test(key) && key.length <= longest)) {
     return { field: 'key', sentence: `A key has at most ${longest} visible ASCII characters and no space: a UUID, for example.` };
+  }
+  if (!body) {
+    return { field: 'body', sentence: 'Write a message first.' };
   }
   if (json) {
     try {

@@ -73,19 +73,22 @@ export function tail(section) {
       announce.add(detail.length);
       feed.dispatchEvent(new CustomEvent('messages', { detail }));
     }
-    find('.count').textContent = whole.summary(matches);
+    find('.count').textContent = loading(stream.state) ? 'Loading …' : whole.summary(matches);
     find('.older').hidden = !whole.more;
     find('.more').hidden = unseen === 0;
     find('.more').textContent = `${number(unseen)} new`;
     drawNothing(total === 0, stream.state);
   }
 
-  /** Nothing is to be seen: because nothing has come yet, or because there is nothing. */
-  function drawNothing(is, { state: now, unsure }) {
-    const loading = rows.next === rows.first && (now === 'connecting' || now === 'catching up' || (now === 'live' && unsure));
-    find('.messages').setAttribute('aria-busy', loading);
-    find('.empty').hidden = !is || loading;
-    find('.empty').textContent = now === 'offline' ? 'What there is cannot be seen without a connection.' : whole.nothing(matches);
+  /** Nothing has come yet, which does not mean that there is nothing. */
+  function loading({ state: now, unsure }) {
+    return rows.next === rows.first && (now === 'connecting' || now === 'catching up' || (now === 'live' && unsure));
+  }
+
+  function drawNothing(is, now) {
+    find('.messages').setAttribute('aria-busy', loading(now));
+    find('.empty').hidden = !is || loading(now);
+    find('.empty').textContent = now.state === 'offline' ? 'What there is cannot be seen without a connection.' : whole.nothing(matches);
   }
 
   function onBegin(choice) {
@@ -147,8 +150,8 @@ export function tail(section) {
     }
     try {
       panel.show(await entryAt(id));
-    } catch ({ message }) {
-      panel.problem(id, message);
+    } catch ({ status, message }) {
+      panel.problem(id, status === 404 ? `There is no message ${id} in this log: the link is not complete, or was made for another log.` : message);
     }
   }
 

@@ -139,6 +139,7 @@ class OpenApiIT {
 	private void documentsAndOperations() throws IOException {
 		get(200, "/");
 		get(200, "/openapi.yaml");
+		get(200, "/openapi.yaml", "Accept", "text/html,*/*;q=0.8");
 		call(200, "HEAD", "/", null);
 		for (String type : HEALTH_TYPES) {
 			get(200, "/actuator", "Accept", type);

@@ -48,6 +48,27 @@ class PublishPageIT {
 	}
 
 	@Test
+	void firstClickShouldPublishAndLeadToTheMessage() throws IOException {
+		this.browser.find("#publish [type=submit]").click();
+		Entry entry = awaitNewest("Hello World!");
+		this.browser.await("the message is linked", () -> this.browser.text("#publish .status a").equals(entry.id()));
+		this.browser.find("#publish .status a").click();
+		this.browser.await("it is open", () -> this.browser.text("#details-title").equals(entry.id()));
+		type("#type", "application/json");
+		assertThat(value("#body")).isEqualTo("{\"hello\": \"world\"}");
+	}
+
+	@Test
+	void publishWhenTheConfirmTakesLongShouldSayWhatIsWaitedFor() throws IOException {
+		type("#body", "It takes long");
+		this.browser.network(Duration.ofSeconds(5), -1);
+		submit();
+		awaitStatus("Waiting for the broker to confirm it …"::equals);
+		this.browser.network(Duration.ZERO, -1);
+		awaitStatus((text) -> text.startsWith("The broker has it."));
+	}
+
+	@Test
 	void publishShouldShowTheIdOfTheMessage() throws IOException {
 		type("#body", "Hello from a person");
 		submit();
@@ -76,8 +97,10 @@ class PublishPageIT {
 		submit();
 		awaitStatus((text) -> text.startsWith("This is not JSON: "));
 		assertThat(focus()).isEqualTo("body");
-		type("#key", "with a space");
 		this.browser.find("#body").clear();
+		submit();
+		awaitStatus("Write a message first."::equals);
+		type("#key", "with a space");
 		type("#body", "{}");
 		submit();
 		awaitStatus((text) -> text.startsWith("A key has at most 255 visible ASCII characters"));
@@ -90,10 +113,11 @@ class PublishPageIT {
 
 	@Test
 	void problemShouldBeShownAsASentence() {
+		this.browser.script("document.querySelector('#body').value = 'x'.repeat(1100000);");
 		submit();
-		awaitStatus((text) -> text.startsWith("400 Bad Request: "));
+		awaitStatus((text) -> text.startsWith("413 "));
 		// The browser itself notes every response of that kind.
-		assertThat(this.browser.complaints()).singleElement().asString().contains("400");
+		assertThat(this.browser.complaints()).singleElement().asString().contains("413");
 	}
 
 	@Test
@@ -163,7 +187,7 @@ class PublishPageIT {
 		type("#key", "once");
 		type("#body", "[{n}]");
 		open(FORBID_STORAGE);
-		assertThat(value("#body")).isEmpty();
+		assertThat(value("#body")).isEqualTo("Hello World!");
 		type("#body", "It works without");
 		submit();
 		awaitNewest("It works without");
@@ -183,7 +207,7 @@ class PublishPageIT {
 	}
 
 	private void type(String selector, CharSequence... keys) {
-		if (selector.equals("#count")) {
+		if (selector.equals("#count") || selector.equals("#body")) {
 			this.browser.find(selector).clear();
 		}
 		this.browser.find(selector).sendKeys(keys);

@@ -144,7 +144,8 @@ class TailPageIT {
 		this.browser.await("the old one is shown", () -> this.browser.text("#tail .view").equals("an old one"));
 		assertThat(this.page.rows()).doesNotContain("an old one");
 		this.browser.script("location.hash = 'id=999999999.00000000'");
-		this.browser.await("why not", () -> this.page.details().contains("404 Not Found: There is no such entry here"));
+		this.browser.await("why not", () -> this.page.details()
+			.contains("There is no message 999999999.00000000 in this log: the link is not complete, or"));
 		assertThat(this.browser.complaints()).singleElement().asString().contains("404");
 	}
 
@@ -201,6 +202,7 @@ class TailPageIT {
 		this.browser.open(application.uri("/"));
 		assertThat(this.browser.find("#tail .messages").getDomAttribute("aria-busy")).isEqualTo("true");
 		assertThat(this.browser.find("#tail .empty").isDisplayed()).isFalse();
+		assertThat(this.browser.text("#tail .count")).isEqualTo("Loading …");
 		this.browser.screenshot("tail-connecting");
 		this.browser.network(Duration.ZERO, -1);
 		this.page.awaitNewest("there is one");

@@ -1,5 +1,7 @@
 package dev.hellostream.web;
 
+import java.nio.charset.StandardCharsets;
+
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.annotation.Bean;
@@ -15,24 +17,34 @@ import org.springframework.web.reactive.function.server.RequestPredicate;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
- * Serves the description of the HTTP contract, whose media type
- * (<a href="https://www.rfc-editor.org/rfc/rfc9512#section-2.1">RFC 9512</a>) Spring's
- * static resources do not know, so that browsers would save it.
+ * Serves the description of the HTTP contract under its media type
+ * (<a href="https://www.rfc-editor.org/rfc/rfc9512#section-2.1">RFC 9512</a>), and as
+ * text to browsers, which save what they cannot show.
  */
 @Configuration(proxyBeanMethods = false)
 class Documents {
+
+	private static final MediaType YAML = new MediaType("application", "yaml");
+
+	private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
 	@Bean
 	RouterFunction<ServerResponse> openApi() {
 		ClassPathResource document = new ClassPathResource("static/openapi.yaml");
 		return readable("/openapi.yaml",
 				(request) -> ServerResponse.ok()
-					.contentType(new MediaType("application", "yaml"))
+					.contentType(asksForPage(request) ? TEXT : YAML)
 					.cacheControl(CacheControl.noCache())
+					.varyBy(HttpHeaders.ACCEPT)
 					.bodyValue(document));
+	}
+
+	private static boolean asksForPage(ServerRequest request) {
+		return request.headers().accept().stream().anyMatch(MediaType.TEXT_HTML::equalsTypeAndSubtype);
 	}
 
 	/**

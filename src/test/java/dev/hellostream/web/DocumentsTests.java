@@ -31,6 +31,18 @@ class DocumentsTests {
 	}
 
 	@Test
+	void getByABrowserShouldServeWhatItShows() {
+		this.client.get()
+			.uri("/openapi.yaml")
+			.header("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+			.exchange()
+			.expectHeader()
+			.contentType("text/plain;charset=UTF-8")
+			.expectHeader()
+			.valueEquals("Vary", "Accept");
+	}
+
+	@Test
 	void documentShouldHaveEverythingThatItRefersTo() {
 		String document = document();
 		Map<String, Object> root = new Yaml().load(document);
