@@ -99,7 +99,8 @@ export function tail(section) {
   }
 
   async function older() {
-    const come = await whole.load().catch(() => undefined);
+    // Refused where the server's pages are smaller: then as if it did not reach as far.
+    const come = await whole.load().catch(({ status }) => (status === 400 ? 0 : undefined));
     if (come === 0) {
       tools.elements.from.value = 'first';
       tools.elements.from.dispatchEvent(new Event('change'));

@@ -19,8 +19,6 @@ export function timelineIn(element) {
   const took = ({ from, to }, time) => Math.max(0, (to ?? (still.matches ? from : time)) - from);
 
   function place(bar, from, length) {
-    // Or its border would be seen.
-    bar.hidden = length === 0;
     bar.style.left = `${(100 * from) / scale}%`;
     bar.style.width = `${(100 * length) / scale}%`;
   }

@@ -72,7 +72,7 @@ class BrokerPageIT {
 			node.ctl("set_vm_memory_high_watermark", "absolute", "1GB");
 			this.page.awaitState("live");
 			node.killHard();
-			this.page.awaitState("connected, broker unreachable");
+			this.page.awaitState("connected, no broker");
 			assertThat(this.browser.text("#tail .reason")).startsWith("The broker cannot be reached");
 			assertThat(this.browser.text("#tail .consumers")).isEmpty();
 			this.browser.screenshot("tail-broker-down");

@@ -170,6 +170,7 @@ class TailPageIT {
 				() -> this.page.rows()
 					.get(this.page.rows().size() - 1)
 					.startsWith("Messages may be missing here: 999999999.00000000, which was asked for, is not in"));
+		assertThat(this.browser.text("#tail .count")).endsWith(" messages");
 		this.browser.screenshot("tail-gap");
 	}
 
@@ -208,6 +209,18 @@ class TailPageIT {
 		this.page.awaitNewest("there is one");
 		this.page.choose("from", "now");
 		this.browser.await("none since", () -> this.browser.text("#tail .empty").equals("No message since then."));
+	}
+
+	@Test
+	void openWhenTheHistoryCannotBeReadShouldNotSayThatThereIsNone() throws IOException {
+		this.page.publish(this.api, "there is one");
+		this.browser.devTools("Network.setBlockedURLs", Map.of("urls", List.of("*limit=100")));
+		this.browser.open(application.uri("/"));
+		this.page.awaitCount("0 messages since ");
+		assertThat(this.browser.text("#tail .empty")).isEqualTo("No message since then.");
+		this.browser.devTools("Network.setBlockedURLs", Map.of("urls", List.of()));
+		assertThat(this.browser.complaints())
+			.allSatisfy((complaint) -> assertThat(complaint).contains("ERR_BLOCKED_BY_CLIENT"));
 	}
 
 	@Test

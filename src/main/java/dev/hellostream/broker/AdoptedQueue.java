@@ -67,8 +67,7 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 	private long consumedAt;
 
 	AdoptedQueue(ConnectionFactory connections, String addresses, QueueSettings settings, boolean embedded,
-			boolean sharedLog,
-			ApplicationEventPublisher events) {
+			boolean sharedLog, ApplicationEventPublisher events) {
 		this.connections = connections;
 		this.adoption = new QueueAdoption(settings, embedded, sharedLog);
 		this.embedded = embedded;

@@ -7,6 +7,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The broker said no to one operation, with a code and a text
@@ -33,7 +34,7 @@ final class BrokerRefusal extends Exception {
 	 * queue whose node is down or that is not recovered yet.
 	 * @return {@code true} if it is surely not there
 	 */
-	boolean isNotFound() {
+	private boolean isNotFound() {
 		String text = String.valueOf(getMessage());
 		boolean recovering = text.startsWith("NOT_FOUND - ") && !text.startsWith("NOT_FOUND - no ");
 		return this.code == AMQP.NOT_FOUND && !recovering;
@@ -66,6 +67,27 @@ final class BrokerRefusal extends Exception {
 			if (channel.isOpen()) {
 				channel.abort();
 			}
+		}
+	}
+
+	/**
+	 * Look for something, as {@link #orResult} does.
+	 * @param connection an open connection
+	 * @param passive declares it passively
+	 * @param <T> the type of the result
+	 * @return what was found, or {@code null} if it does not exist
+	 * @throws BrokerRefusal if the broker says no for another reason
+	 * @throws IOException if the connection does not work
+	 */
+	static <T> @Nullable T orNull(Connection connection, Operation<T> passive) throws BrokerRefusal, IOException {
+		try {
+			return orResult(connection, passive);
+		}
+		catch (BrokerRefusal ex) {
+			if (ex.isNotFound()) {
+				return null;
+			}
+			throw ex;
 		}
 	}
 

@@ -156,28 +156,11 @@ final class QueueAdoption {
 	}
 
 	private boolean exists(Connection connection, String exchange) throws BrokerRefusal, IOException {
-		try {
-			BrokerRefusal.orResult(connection, (channel) -> channel.exchangeDeclarePassive(exchange));
-			return true;
-		}
-		catch (BrokerRefusal ex) {
-			if (ex.isNotFound()) {
-				return false;
-			}
-			throw ex;
-		}
+		return BrokerRefusal.orNull(connection, (channel) -> channel.exchangeDeclarePassive(exchange)) != null;
 	}
 
 	private @Nullable DeclareOk find(Connection connection, String name) throws BrokerRefusal, IOException {
-		try {
-			return BrokerRefusal.orResult(connection, (channel) -> channel.queueDeclarePassive(name));
-		}
-		catch (BrokerRefusal ex) {
-			if (ex.isNotFound()) {
-				return null;
-			}
-			throw ex;
-		}
+		return BrokerRefusal.orNull(connection, (channel) -> channel.queueDeclarePassive(name));
 	}
 
 	private DeclareOk declare(Connection connection, String name, Map<String, Object> arguments)

@@ -49,7 +49,7 @@ export function watchBroker(element, onTrouble) {
 function said({ queue, log, publish }) {
   const { state, detail } = queue.details;
   if (queue.status !== 'UP') {
-    return ['', { state: state === 'unreachable' ? 'broker unreachable' : `queue ${state}`, reason: detail }];
+    return ['', { state: state === 'unreachable' ? 'no broker' : `queue ${state}`, reason: detail }];
   }
   if (log && log.status !== 'UP') {
     return [detail, { state: 'log unreadable', reason: log.details.detail }];

@@ -35,8 +35,9 @@ export function extent(rows, { onChange }) {
     async measure() {
       const mine = since;
       const found = await page('first', 1).catch(() => undefined);
-      if (mine === since && found?.entries.length) {
-        first = offset(found.entries[0].id);
+      if (mine === since && found) {
+        // Where there was nothing, nothing is older than what has come since.
+        first = found.entries.length ? offset(found.entries[0].id) : Infinity;
         onChange();
       }
     },
@@ -46,11 +47,11 @@ export function extent(rows, { onChange }) {
       return older() > 0 && !rows.dropped;
     },
 
-    /** Load older ones. Returns how many have come: none where one request does not reach as far. */
+    /** Load older ones. Returns how many: 0 where one request does not reach as far, nothing if the list began anew meanwhile. */
     async load() {
       const mine = since;
       const { entries } = rows.messages < MOST_AT_A_TIME ? await newest(MOST_AT_A_TIME) : { entries: [] };
-      return mine === since ? rows.addOlder(entries.filter(({ id }) => offset(id) < offset(rows.at(rows.first).id))) : 0;
+      return mine === since ? rows.addOlder(entries.filter(({ id }) => offset(id) < offset(rows.at(rows.first).id))) : undefined;
     },
 
     /** What there is, or what of it a filter has found. */
@@ -61,7 +62,8 @@ export function extent(rows, { onChange }) {
         const the = whole.startsWith('newest') ? 'the ' : '';
         return `${number(matches.messages)} of ${the}${whole}${matches.searching ? ', searching …' : ' match'}${room}`;
       }
-      const place = { now: ` since ${time(since, 'local')}`, newest: '', first: '' }[from] ?? ` after ${from}`;
+      const after = rows.at(rows.first)?.gap ? '' : ` after ${from}`;
+      const place = { now: ` since ${time(since, 'local')}`, newest: '', first: '' }[from] ?? after;
       return whole.replace(/^n/, 'N') + place + room;
     },
 
@@ -70,8 +72,8 @@ export function extent(rows, { onChange }) {
       if (matches) {
         return older() > 0 ? `None of the ${all()} matches.` : 'No message matches.';
       }
-      const since = { now: 'No message since then.', newest: '', first: '' }[from] ?? `No message after ${from}.`;
-      return since || 'No message yet. Publish one, here or from any AMQP client.';
+      const none = 'No message yet. Publish one, here or from any AMQP client.';
+      return { now: 'No message since then.', newest: none, first: none }[from] ?? `No message after ${from}.`;
     },
   };
 }

@@ -20,8 +20,11 @@ export function startFields(form, { connection, clear, add, onBegin }) {
       return;
     }
     // Without the history the page still shows what comes.
-    const page = await newest(HISTORY).catch(() => ({ entries: [] }));
-    if (mine === round) {
+    const page = await newest(HISTORY).catch(() => undefined);
+    if (mine === round && !page) {
+      onBegin('now');
+      connection.start();
+    } else if (mine === round) {
       page.entries.forEach(add);
       connection.start(page.next);
     }

@@ -198,8 +198,7 @@ class AdoptedQueueTests {
 
 	private void adopt(String name, String bind) {
 		this.queue = new AdoptedQueue(this.connections, "broker.example.org:5672", new QueueSettings(name, bind), true,
-				this.sharedLog,
-				this.events::add);
+				this.sharedLog, this.events::add);
 		this.queue.start();
 	}
 
