@@ -46,13 +46,13 @@ export function watchBroker(element, onTrouble) {
   };
 }
 
-function said({ queue, log, publish }) {
-  const { state, detail } = queue.details;
-  if (queue.status !== 'UP') {
+const TROUBLE = { consume: 'no message comes through', log: 'log unreadable', publish: 'nothing can be published' };
+
+function said(components) {
+  const { status, details: { state, detail } } = components.queue;
+  if (status !== 'UP') {
     return ['', { state: state === 'unreachable' ? 'no broker' : `queue ${state}`, reason: detail }];
   }
-  if (log && log.status !== 'UP') {
-    return [detail, { state: 'log unreadable', reason: log.details.detail }];
-  }
-  return [detail, publish.status === 'UP' ? undefined : { state: 'nothing can be published', reason: publish.details.detail }];
+  const [part] = Object.keys(TROUBLE).filter((name) => components[name] && components[name].status !== 'UP');
+  return [detail, part && { state: TROUBLE[part], reason: components[part].details.detail }];
 }
