@@ -275,6 +275,25 @@ class BadMessageIT {
 		}
 
 		@Test
+		void carryWhenHeadersAreNothingShouldSayNull() throws Exception {
+			Map<String, Object> headers = new HashMap<>();
+			headers.put("nothing", null);
+			headers.put("list", Arrays.asList(1, null));
+			publish(new BasicProperties.Builder().headers(headers).build(), utf8("nothing"));
+			assertThat(next().headers()).isEqualTo(headers);
+		}
+
+		@Test
+		void carryWhenIdempotencyKeysAreNoTextShouldTakeNoneForTheOther() throws Exception {
+			for (byte octet : new byte[] { (byte) 0xfe, (byte) 0xff }) {
+				Object key = LongStringHelper.asLongString(new byte[] { octet });
+				publish(new BasicProperties.Builder().headers(Map.of("Idempotency-Key", key)).build(),
+						utf8("key " + octet));
+				assertThat(next().body()).isEqualTo("key " + octet);
+			}
+		}
+
+		@Test
 		void carryWhenHeaderIsNoTextShouldTellItFromAnother() throws Exception {
 			for (byte octet : new byte[] { (byte) 0xfe, (byte) 0xff }) {
 				Object octets = LongStringHelper.asLongString(new byte[] { octet });

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 import com.rabbitmq.client.LongString;
+import dev.hellostream.log.ReceivedMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ final class BoundedHeaders {
 
 	private static final int DEEPEST = 4;
 
+	private static final Object LEFT_OUT = new Object();
+
 	private int values;
 
 	private int characters;
@@ -43,12 +46,12 @@ final class BoundedHeaders {
 	 * @param leftOut names of headers that are of no use to a reader
 	 * @return a copy that JSON can hold
 	 */
-	static Map<String, Object> copyOf(Map<String, @Nullable Object> headers, Set<String> leftOut) {
+	static Map<String, @Nullable Object> copyOf(Map<String, @Nullable Object> headers, Set<String> leftOut) {
 		if (leftOut.containsAll(headers.keySet())) {
 			return Map.of();
 		}
 		BoundedHeaders bounds = new BoundedHeaders();
-		Map<String, Object> copy = new LinkedHashMap<>();
+		Map<String, @Nullable Object> copy = new LinkedHashMap<>();
 		headers.forEach((name, value) -> {
 			if (!leftOut.contains(name)) {
 				bounds.put(copy, name, value, 1);
@@ -60,42 +63,42 @@ final class BoundedHeaders {
 		return copy;
 	}
 
-	private void put(Map<String, Object> target, String name, @Nullable Object value, int depth) {
-		Object copied = takes(name) ? copy(value, depth) : null;
-		if (copied != null) {
+	private void put(Map<String, @Nullable Object> target, String name, @Nullable Object value, int depth) {
+		Object copied = takes(name) ? copy(value, depth) : LEFT_OUT;
+		if (copied != LEFT_OUT) {
 			target.put(name, copied);
 		}
 	}
 
 	private @Nullable Object copy(@Nullable Object value, int depth) {
-		boolean noTime = value instanceof Date date && DeliveryConverter.time(date.toInstant()) == null;
+		boolean noTime = value instanceof Date date && ReceivedMessage.time(date.toInstant()) == null;
 		if (++this.values > MOST_VALUES || depth > DEEPEST || noTime) {
 			this.omitted++;
-			return null;
+			return LEFT_OUT;
 		}
 		if (value instanceof Map<?, ?> map) {
-			Map<String, Object> copy = new LinkedHashMap<>();
+			Map<String, @Nullable Object> copy = new LinkedHashMap<>();
 			map.forEach((name, member) -> put(copy, String.valueOf(name), member, depth + 1));
 			return copy;
 		}
 		if (value instanceof List<?> list) {
-			List<Object> copy = new ArrayList<>();
+			List<@Nullable Object> copy = new ArrayList<>();
 			for (Object element : list) {
 				Object copied = copy(element, depth + 1);
-				if (copied != null) {
+				if (copied != LEFT_OUT) {
 					copy.add(copied);
 				}
 			}
 			return copy;
 		}
-		if (value instanceof Boolean || value instanceof Number) {
-			return isFinite(value) ? value : value.toString();
+		if (value == null || value instanceof Boolean || (value instanceof Number && isFinite(value))) {
+			return value;
 		}
 		String text = text(value);
-		return takes(text) ? text : null;
+		return takes(text) ? text : LEFT_OUT;
 	}
 
-	private String text(@Nullable Object value) {
+	private static String text(Object value) {
 		if (value instanceof Date date) {
 			return date.toInstant().toString();
 		}
@@ -108,7 +111,7 @@ final class BoundedHeaders {
 			boolean isText = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), octets.getBytes());
 			return isText ? text : text(octets.getBytes());
 		}
-		return String.valueOf(value);
+		return value.toString();
 	}
 
 	private boolean takes(String text) {

@@ -28,8 +28,6 @@ final class DeliveryConverter {
 	/** AMQP 0-9-1 has short strings of at most 255 bytes. */
 	private static final int LONGEST_KEY = 255;
 
-	private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
-
 	private final Clock clock;
 
 	DeliveryConverter(Clock clock) {
@@ -65,21 +63,10 @@ final class DeliveryConverter {
 		if (headers.get(ConfirmingChannel.TIMESTAMP_HEADER) instanceof Long millis) {
 			Instant precise = Instant.ofEpochMilli(millis);
 			if (seconds == null || precise.truncatedTo(ChronoUnit.SECONDS).equals(seconds)) {
-				return time(precise);
+				return ReceivedMessage.time(precise);
 			}
 		}
-		return time(seconds);
-	}
-
-	/**
-	 * AMQP counts seconds without a sign, RFC 3339 has years of four digits, and many a
-	 * producer sends milliseconds.
-	 * @param instant any time
-	 * @return the time, or {@code null} if it is none of both
-	 */
-	static @Nullable Instant time(@Nullable Instant instant) {
-		boolean isTime = instant != null && instant.getEpochSecond() >= 0 && instant.isBefore(YEAR_10000);
-		return isTime ? instant : null;
+		return ReceivedMessage.time(seconds);
 	}
 
 }

@@ -19,19 +19,32 @@ import org.jspecify.annotations.Nullable;
  * @param contentType media type of the body, as the producer declared it
  * @param routingKey the routing key that it was published with
  * @param headers the producer's headers, as values that JSON has: strings, numbers,
- * booleans, lists, maps
+ * booleans, {@code null}, lists, maps
  * @param body the message itself, not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // written once, read by many, never compared
 public record ReceivedMessage(Instant receivedAt, @Nullable String messageId, @Nullable String idempotencyKey,
 		boolean redelivered, @Nullable Instant timestamp, @Nullable String contentType, String routingKey,
-		Map<String, Object> headers, byte[] body) {
+		Map<String, @Nullable Object> headers, byte[] body) {
 
 	/** A producer that sends nonsense shall not spoil a sum for ever. */
 	private static final Duration GREATEST_AGE = Duration.ofDays(1);
 
+	private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
+
 	/** Objects and references around the body, measured with a heap histogram. */
 	private static final int OVERHEAD = 256;
+
+	/**
+	 * What a time of a producer can be: AMQP counts seconds without a sign, RFC 3339 has
+	 * years of four digits, and many a producer sends milliseconds.
+	 * @param instant any time
+	 * @return the time, or {@code null} if it is not one that both have
+	 */
+	public static @Nullable Instant time(@Nullable Instant instant) {
+		boolean isTime = instant != null && instant.getEpochSecond() >= 0 && instant.isBefore(YEAR_10000);
+		return isTime ? instant : null;
+	}
 
 	/**
 	 * How old the message is, by its producer's timestamp.

@@ -19,7 +19,8 @@ record RepetitionKey(String id, Kind kind, long body) {
 	 * @return its key, {@code null} if nothing tells it from another with the same body
 	 */
 	static @Nullable RepetitionKey of(ReceivedMessage message) {
-		if (message.idempotencyKey() != null) {
+		// Keys that are no text have become U+FFFD, and one would be taken for another.
+		if (message.idempotencyKey() != null && message.idempotencyKey().indexOf('\uFFFD') < 0) {
 			return new RepetitionKey(message.idempotencyKey(), Kind.IDEMPOTENCY, 0);
 		}
 		if (message.messageId() != null) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -89,11 +91,15 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 
 	private static final Logger logger = LoggerFactory.getLogger(StreamEntry.class);
 
-	private static final JsonMapper JSON = JsonMapper.builder()
+	/** Deeper than what is written here, and less deep than JSON can be written. */
+	private static final StreamReadConstraints DEPTH = StreamReadConstraints.builder().maxNestingDepth(100).build();
+
+	private static final JsonMapper JSON = JsonMapper
+		.builder(JsonFactory.builder().streamReadConstraints(DEPTH).build())
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
 
-	private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
+	private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {
 	};
 
 	/**
@@ -105,18 +111,16 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 	 */
 	static StreamEntry parse(long offset, BasicProperties properties, byte[] body) {
 		Map<String, Object> headers = properties.getHeaders();
-		Instant timestamp = (properties.getTimestamp() != null) ? properties.getTimestamp().toInstant() : null;
-		if (headers.get(TIMESTAMP) instanceof Long millis) {
-			timestamp = Instant.ofEpochMilli(millis);
-		}
-		Instant receivedAt = (timestamp != null) ? timestamp : Instant.EPOCH;
-		if (headers.get(RECEIVED_AT) instanceof Long millis) {
-			receivedAt = Instant.ofEpochMilli(millis);
-		}
+		Instant seconds = (properties.getTimestamp() != null) ? properties.getTimestamp().toInstant() : null;
+		Instant millis = time(headers, TIMESTAMP);
+		Instant timestamp = (millis != null) ? millis : ReceivedMessage.time(seconds);
+		Instant written = (timestamp != null) ? timestamp : Instant.EPOCH;
+		Instant received = time(headers, RECEIVED_AT);
 		String routingKey = text(headers, ROUTING_KEY);
-		ReceivedMessage message = new ReceivedMessage(receivedAt, properties.getMessageId(),
-				text(headers, IDEMPOTENCY_KEY), isTrue(headers, REDELIVERED), timestamp, properties.getContentType(),
-				(routingKey != null) ? routingKey : "", producerHeaders(offset, text(headers, HEADERS)), body);
+		ReceivedMessage message = new ReceivedMessage((received != null) ? received : written,
+				properties.getMessageId(), text(headers, IDEMPOTENCY_KEY), isTrue(headers, REDELIVERED), timestamp,
+				properties.getContentType(), (routingKey != null) ? routingKey : "",
+				producerHeaders(offset, text(headers, HEADERS)), body);
 		return new StreamEntry(Position.of(offset, message), message, text(headers, APPEND), isTrue(headers, MARK));
 	}
 
@@ -173,6 +177,10 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 		return new BasicProperties.Builder().headers(Map.of(MARK, true, APPEND, append)).deliveryMode(2).build();
 	}
 
+	private static @Nullable Instant time(Map<String, Object> headers, String name) {
+		return (headers.get(name) instanceof Long millis) ? ReceivedMessage.time(Instant.ofEpochMilli(millis)) : null;
+	}
+
 	private static @Nullable String text(Map<String, Object> headers, String name) {
 		Object value = headers.get(name);
 		return (value != null) ? value.toString() : null;
@@ -182,12 +190,12 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 		return Boolean.TRUE.equals(headers.get(name));
 	}
 
-	private static Map<String, Object> producerHeaders(long offset, @Nullable String json) {
+	private static Map<String, @Nullable Object> producerHeaders(long offset, @Nullable String json) {
 		if (json == null) {
 			return Map.of();
 		}
 		try {
-			Map<String, Object> headers = JSON.readValue(json, OBJECT);
+			Map<String, @Nullable Object> headers = JSON.readValue(json, OBJECT);
 			return (headers != null) ? headers : Map.of();
 		}
 		catch (JacksonException ex) {

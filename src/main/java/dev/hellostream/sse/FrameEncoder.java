@@ -134,8 +134,11 @@ class FrameEncoder {
 		}
 	}
 
-	private void writeValue(JsonGenerator generator, Object value) {
-		if (value instanceof Map<?, ?> map) {
+	private void writeValue(JsonGenerator generator, @Nullable Object value) {
+		if (value == null) {
+			generator.writeNull();
+		}
+		else if (value instanceof Map<?, ?> map) {
 			generator.writeStartObject();
 			map.forEach((name, member) -> {
 				generator.writeName(wellFormed(String.valueOf(name)));

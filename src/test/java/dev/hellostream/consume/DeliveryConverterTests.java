@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -100,16 +101,19 @@ class DeliveryConverterTests {
 	void headersShouldBecomeWhatJsonHas() {
 		Map<String, Object> table = new LinkedHashMap<>();
 		table.put("list", List.of(1, "two", true));
-		table.put("nothing", null);
+		table.put("nothing", Arrays.asList(1, null));
 		this.headers.put("table", table);
 		this.headers.put("bytes", new byte[] { 1, 2 });
 		this.headers.put("time", Date.from(Instant.ofEpochSecond(7)));
 		this.headers.put("nan", Double.NaN);
+		this.headers.put("null", null);
 		assertThat(convert().headers())
-			.containsEntry("table", Map.of("list", List.of(1, "two", true), "nothing", "null"))
+			.containsEntry("table", Map.of("list", List.of(1, "two", true), "nothing", Arrays.asList(1, null)))
 			.containsEntry("bytes", "AQI=")
 			.containsEntry("time", "1970-01-01T00:00:07Z")
-			.containsEntry("nan", "NaN");
+			.containsEntry("nan", "NaN")
+			.containsEntry("null", null)
+			.doesNotContainKey(BoundedHeaders.OMITTED);
 	}
 
 	@Test

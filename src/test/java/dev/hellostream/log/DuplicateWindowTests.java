@@ -33,6 +33,15 @@ class DuplicateWindowTests {
 	}
 
 	@Test
+	void keysThatAreNoTextShouldTellNothing() {
+		// Octets that are not UTF-8, whatever they were.
+		ReceivedMessage one = MessageLogContract.message("one", "\uFFFD", false, null);
+		ReceivedMessage other = MessageLogContract.message("other", "\uFFFD", false, null);
+		assertThat(this.window.repeats(1, one)).isFalse();
+		assertThat(this.window.repeats(2, other)).isFalse();
+	}
+
+	@Test
 	void appendThatWasTriedTwiceShouldBeKnownWithoutAnyIdOfTheMessage() {
 		ReceivedMessage plain = MessageLogContract.message("a", null, false, null);
 		assertThat(this.window.repeats(1, plain, "append/1")).isFalse();

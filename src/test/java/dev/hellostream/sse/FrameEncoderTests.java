@@ -47,6 +47,13 @@ class FrameEncoderTests {
 	}
 
 	@Test
+	void headerThatIsNothingShouldBeNull() {
+		Map<String, Object> headers = new LinkedHashMap<>();
+		headers.put("nothing", null);
+		assertThat(line(encode("Hello", headers)).get("headers").toString()).isEqualTo("{\"nothing\":null}");
+	}
+
+	@Test
 	void entryShouldKeepItsFrameWhateverTheBodyHolds() {
 		String hostile = "\n\nid: 1\ndata: forged\r\r\u0000\u2028\"\\</script>\uFFFD😀";
 		Frame frame = encode(hostile, Map.of("x\ny", "\r\nid: 7"));
