@@ -59,7 +59,7 @@ class OpenApiIT {
 	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	@AutoClose
-	private final ApplicationProcess application = ApplicationProcess.start(
+	private final ApplicationProcess application = ApplicationProcess.startPackaged(
 			"--hello-stream.sse.max-subscribers=" + STREAMS, "--hello-stream.sse.max-subscribers-per-address=1",
 			"--hello-stream.log.max-entries=" + RETAINED, "--hello-stream.publish.read-timeout=2s",
 			"--hello-stream.hello.delay=50ms", "--server.forward-headers-strategy=native");

@@ -47,7 +47,7 @@ class PageAssetsIT {
 
 	@BeforeAll
 	static void start() {
-		application = ApplicationProcess.start();
+		application = ApplicationProcess.startPackaged();
 	}
 
 	@AfterAll
