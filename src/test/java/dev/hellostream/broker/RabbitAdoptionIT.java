@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
@@ -162,6 +163,7 @@ class RabbitAdoptionIT {
 	}
 
 	@Test
+	@Tag("slow")
 	void publishWhenPipelinedShouldConfirmAll() {
 		adopt(null);
 		awaitState(State.DECLARED);
@@ -200,6 +202,7 @@ class RabbitAdoptionIT {
 	}
 
 	@Test
+	@Tag("slow")
 	void lookWhenBrokerIsKilledAndReturnsShouldFindItsOwnQueueAndWaitForTheOthers() throws Exception {
 		try (Connection connection = this.foreign.newConnection(); Channel other = connection.createChannel()) {
 			other.queueDeclare("hello", false, false, false, null);

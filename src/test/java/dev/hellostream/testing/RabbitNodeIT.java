@@ -3,6 +3,7 @@ package dev.hellostream.testing;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.MessageProperties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link RabbitNode}.
  */
+@Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
 class RabbitNodeIT {
 
