@@ -8,7 +8,7 @@ import { details } from './tail/details.js';
 import { exporting } from './tail/export.js';
 import { extent } from './tail/extent.js';
 import { filterFields } from './tail/filter.js';
-import { number } from './tail/format.js';
+import { count, number } from './tail/format.js';
 import { keys } from './tail/keys.js';
 import { keep, linked } from './tail/link.js';
 import { list } from './tail/list.js';
@@ -42,9 +42,9 @@ export function tail(section) {
   const state = stateView(section, { retry: () => stream.retry() });
   const broker = watchBroker(find('.consumers'), state.broker);
   const wait = waiting(state.waiting);
-  const stream = connection({ onEntry: add, onGap: (gap) => row({ gap }), onState: tell });
+  const stream = connection({ onEntry: add, onGap: missed, onState: tell });
   const whole = extent(rows, { onChange: messages.arrived });
-  const begin = startFields(tools, { connection: stream, clear, add, onBegin });
+  const begin = startFields(tools, { clear, add, onBegin: whole.begin, start });
   const save = exporting((busy) => find('.export').setAttribute('aria-disabled', busy));
 
   function add(entry) {
@@ -55,9 +55,17 @@ export function tail(section) {
 
   function tell(now) {
     state.show(now);
+    if (now.state === 'live' || now.state === 'catching up') {
+      whole.connected();
+    }
     broker.connected(now.state !== 'offline');
     messages.arrived();
     feed.dispatchEvent(new CustomEvent('state', { detail: now.state }));
+  }
+
+  function missed(gap) {
+    whole.gap();
+    row({ gap });
   }
 
   function row(item) {
@@ -74,7 +82,7 @@ export function tail(section) {
       feed.dispatchEvent(new CustomEvent('messages', { detail }));
     }
     find('.count').textContent = loading(stream.state) ? 'Loading …' : whole.summary(matches);
-    find('.older').hidden = !whole.more;
+    drawOlder();
     find('.more').hidden = unseen === 0;
     find('.more').textContent = `${number(unseen)} new`;
     drawNothing(total === 0, stream.state);
@@ -88,26 +96,44 @@ export function tail(section) {
   function drawNothing(is, now) {
     find('.messages').setAttribute('aria-busy', loading(now));
     find('.empty').hidden = !is || loading(now);
-    find('.empty').textContent = now.state === 'offline' ? 'What there is cannot be seen without a connection.' : whole.nothing(matches);
+    const unknown = rows.next === rows.first && {
+      offline: 'What there is cannot be seen without a connection.',
+      paused: 'Paused before anything was read.',
+    }[now.state];
+    find('.empty').textContent = unknown || whole.nothing(matches);
   }
 
-  function onBegin(choice) {
-    whole.begin(choice);
-    if (choice === 'newest') {
-      whole.measure();
+  function drawOlder() {
+    const button = find('.older');
+    if (!whole.more && document.activeElement === button) {
+      find('.messages').focus({ preventScroll: true });
     }
+    button.hidden = !whole.more;
+    button.textContent = whole.within ? 'Older' : 'From the first';
+    button.setAttribute('aria-disabled', whole.loading);
   }
 
   async function older() {
-    // Refused where the server's pages are smaller: then as if it did not reach as far.
-    const come = await whole.load().catch(({ status }) => (status === 400 ? 0 : undefined));
-    if (come === 0) {
+    if (!whole.within) {
       tools.elements.from.value = 'first';
       tools.elements.from.dispatchEvent(new Event('change'));
-    } else if (come && matches) {
+      return;
+    }
+    const come = await whole.load();
+    if (come > 0) {
+      find('.announcement').textContent = count(come, 'older message', 'older messages');
+    }
+    if (come > 0 && matches) {
       search();
-    } else if (come) {
+    } else if (come > 0) {
       messages.older(come);
+    }
+  }
+
+  function start(position) {
+    stream.start(position);
+    if (paused) {
+      wait.start(position);
     }
   }
 
@@ -118,7 +144,7 @@ export function tail(section) {
     search();
     if (paused) {
       // What waits is counted anew when it is known from where on.
-      queueMicrotask(() => wait.start(stream.position));
+      wait.start();
     }
   }
 

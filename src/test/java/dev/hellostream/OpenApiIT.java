@@ -140,6 +140,7 @@ class OpenApiIT {
 		get(200, "/");
 		get(200, "/openapi.yaml");
 		get(200, "/openapi.yaml", "Accept", "text/html,*/*;q=0.8");
+		get(400, "/openapi.yaml", "Accept", "foo");
 		call(200, "HEAD", "/", null);
 		for (String type : HEALTH_TYPES) {
 			get(200, "/actuator", "Accept", type);

@@ -176,7 +176,8 @@ class TailPageIT {
 
 	@Test
 	void openShouldSayHowMuchOfTheLogIsShownAndLoadOlderOnes() throws IOException {
-		this.api.publishLines("\"one of many\"\n".repeat(300));
+		// Some megabytes: more than one page of the API holds.
+		this.api.publishLines(("\"one of many" + " ".repeat(12_000) + "\"\n").repeat(450));
 		this.page.publish(this.api, "a needle");
 		this.browser.open(application.uri("/"));
 		int all = this.api.all().size();
@@ -187,10 +188,15 @@ class TailPageIT {
 		this.browser.find("#tail .messages").sendKeys(Keys.END);
 		String read = this.page.rows().get(this.page.rows().size() - 1);
 		String place = this.page.place(read);
-		this.browser.find("#tail .older").click();
+		this.browser.script("""
+				const older = document.querySelector('#tail .older');
+				older.focus();
+				older.click();
+				older.click();""");
 		this.page.awaitCount("%,d messages".formatted(all));
 		assertThat(this.page.place(read)).as("where it was").isEqualTo(place);
 		assertThat(this.browser.find("#tail .older").isDisplayed()).isFalse();
+		assertThat(this.browser.script("return document.activeElement.className")).isEqualTo("messages");
 		this.browser.find("#tail .messages").sendKeys(Keys.END, Keys.ENTER);
 		String first = this.api.page("?after=first&limit=1").entries().get(0).id();
 		this.browser.await("the first is open", () -> this.browser.text("#details-title").equals(first));
@@ -207,7 +213,11 @@ class TailPageIT {
 		this.browser.screenshot("tail-connecting");
 		this.browser.network(Duration.ZERO, -1);
 		this.page.awaitNewest("there is one");
+		this.page.pause();
 		this.page.choose("from", "now");
+		this.browser.await("not read yet",
+				() -> this.browser.text("#tail .empty").equals("Paused before anything was read."));
+		this.page.pause();
 		this.browser.await("none since", () -> this.browser.text("#tail .empty").equals("No message since then."));
 	}
 

@@ -88,6 +88,24 @@ class TailRestartPageIT {
 				"ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION", "503"));
 	}
 
+	@Test
+	void restartWithAnotherLogShouldNotCountNorOfferWhatIsGone() throws Exception {
+		ApplicationProcess victim = ApplicationProcess.start();
+		int port = victim.uri("/").getPort();
+		new MessagesApi(victim).publishLines("1\n".repeat(150));
+		this.browser.open(victim.uri("/"));
+		this.page.awaitCount("Newest 100 of about 150 messages");
+		victim.close();
+		try (ApplicationProcess application = ApplicationProcess.start("--server.port=" + port)) {
+			this.browser.await("the gap is told", this.page::hasGap);
+			this.page.publish(new MessagesApi(application), "of another log");
+			this.page.awaitNewest("of another log");
+			this.page.awaitCount("101 messages");
+			assertThat(this.browser.find("#tail .older").isDisplayed()).isFalse();
+		}
+		assertThat(this.browser.complaints()).allSatisfy((complaint) -> assertThat(complaint).contains("ERR_"));
+	}
+
 	private static ApplicationProcess start(BrokerAddress broker) {
 		List<String> arguments = new ArrayList<>(List.of(broker.applicationArguments()));
 		// More often than the proxy loses patience.

@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.hellostream.broker.QueueAdoption.Look;
@@ -140,8 +141,11 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 
 	@Override
 	public void onShutDown(ShutdownSignalException cause) {
-		// Not after a refusal, which may end the connection: that would never end either.
-		if (this.status.isAvailable()) {
+		// Not where the broker refused something: if a look has asked for it, that would
+		// never end either.
+		boolean refused = cause.getReason() instanceof AMQP.Connection.Close close
+				&& close.getReplyCode() != AMQP.CONNECTION_FORCED;
+		if (!refused) {
 			schedule(this::look, Duration.ZERO);
 		}
 	}

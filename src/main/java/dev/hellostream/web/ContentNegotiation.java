@@ -42,7 +42,7 @@ public final class ContentNegotiation {
 					"This can be had as %s: send one of them as Accept.".formatted(names(offered))));
 	}
 
-	private static List<MediaType> accepted(ServerRequest request) {
+	static List<MediaType> accepted(ServerRequest request) {
 		try {
 			return request.headers().accept();
 		}

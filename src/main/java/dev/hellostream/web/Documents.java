@@ -44,7 +44,7 @@ class Documents {
 	}
 
 	private static boolean asksForPage(ServerRequest request) {
-		return request.headers().accept().stream().anyMatch(MediaType.TEXT_HTML::equalsTypeAndSubtype);
+		return ContentNegotiation.accepted(request).stream().anyMatch(MediaType.TEXT_HTML::equalsTypeAndSubtype);
 	}
 
 	/**

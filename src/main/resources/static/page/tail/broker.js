@@ -24,11 +24,12 @@ export function watchBroker(element, onTrouble) {
     clearTimeout(timer);
     const mine = (round += 1);
     if (document.hidden || !connected) {
+      show('');
       return;
     }
-    const health = await brokerHealth().catch(() => ({}));
+    const found = await brokerHealth().then(said).catch(() => ['How the broker is cannot be seen now.']);
     if (mine === round) {
-      const trouble = show(...(health.components ? said(health.components) : ['How the broker is cannot be seen now.']));
+      const trouble = show(...found);
       timer = setTimeout(look, trouble ? INTERVAL_IN_TROUBLE : INTERVAL);
     }
   }
@@ -39,7 +40,6 @@ export function watchBroker(element, onTrouble) {
     connected(is) {
       if (is !== connected) {
         connected = is;
-        show('');
         look();
       }
     },
@@ -48,7 +48,7 @@ export function watchBroker(element, onTrouble) {
 
 const TROUBLE = { consume: 'no message comes through', log: 'log unreadable', publish: 'nothing can be published' };
 
-function said(components) {
+function said({ components }) {
   const { status, details: { state, detail } } = components.queue;
   if (status !== 'UP') {
     return ['', { state: state === 'unreachable' ? 'no broker' : `queue ${state}`, reason: detail }];

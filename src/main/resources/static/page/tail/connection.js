@@ -8,6 +8,7 @@ import { offset } from './format.js';
 const LONGEST_WAIT = 30_000;
 const SILENCE = 45_000;
 const GAP_SHOWN = 10_000;
+const AIM_AGAIN = 5000;
 // Reached without a network.
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -41,8 +42,9 @@ export function connection({ onEntry, onGap, onState }) {
       return { state: 'connecting', reason: '' };
     }
     const reason = gap ? 'Messages are missing, or may be, where the list says so.' : '';
-    if (offset(after) < target) {
-      return { state: 'catching up', reason, behind: target - offset(after) };
+    const behind = target - (after === 'first' ? 0 : offset(after));
+    if (behind > 0) {
+      return { state: 'catching up', reason, behind };
     }
     return gap ? { state: 'gap', reason } : { state: 'live', reason, unsure: !aimed };
   }
@@ -102,10 +104,15 @@ export function connection({ onEntry, onGap, onState }) {
   /** Find out how far there is to go. */
   async function aim(mine) {
     const page = await newest(1).catch(() => undefined);
-    if (stream === mine) {
-      target = offset(page?.entries.at(-1)?.id);
+    if (stream !== mine) {
+      return;
+    }
+    if (page) {
+      target = offset(page.entries.at(-1)?.id);
       aimed = true;
       tell();
+    } else {
+      setTimeout(() => stream === mine && aim(mine), AIM_AGAIN);
     }
   }
 

@@ -33,6 +33,7 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     for (const [number, row] of drawn) {
       if (place(number) < from || place(number) >= to) {
         drawn.delete(number);
+        row.remove();
         spare.push(row);
       }
     }

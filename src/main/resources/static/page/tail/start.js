@@ -5,8 +5,11 @@ import { newest } from '../api.js';
 const HISTORY = 100;
 const POSITION = /^\d{1,18}\.[0-9a-f]{8}$/;
 
-/** The choice of where to begin. `begin` empties the list and fills it from there, and `onBegin` is told. */
-export function startFields(form, { connection, clear, add, onBegin }) {
+/**
+ * The choice of where to begin. `begin` empties the list and fills it from there: `onBegin` is told of the choice, and `start`
+ * is called with the position from which the stream is to go on.
+ */
+export function startFields(form, { clear, add, onBegin, start }) {
   const { from, position } = form.elements;
   const ask = form.querySelector('.position');
   let round = 0;
@@ -15,19 +18,22 @@ export function startFields(form, { connection, clear, add, onBegin }) {
     const mine = (round += 1);
     clear();
     onBegin(choice);
-    if (choice !== 'newest') {
-      connection.start(choice === 'now' ? undefined : choice);
+    if (choice !== 'newest' && choice !== 'now') {
+      start(choice);
       return;
     }
-    // Without the history the page still shows what comes.
-    const page = await newest(HISTORY).catch(() => undefined);
-    if (mine === round && !page) {
-      onBegin('now');
-      connection.start();
-    } else if (mine === round) {
-      page.entries.forEach(add);
-      connection.start(page.next);
+    const page = await newest(choice === 'now' ? 1 : HISTORY).catch(() => undefined);
+    if (mine !== round) {
+      return;
     }
+    if (!page) {
+      // Without the history the page still shows what comes.
+      from.value = 'now';
+      onBegin('now', false);
+    } else if (choice === 'newest') {
+      page.entries.forEach(add);
+    }
+    start(page?.next);
   }
 
   function go() {

@@ -22,7 +22,7 @@ export function stateView(section, { retry }) {
     place.dataset.state = broken ? 'broker' : state.state;
     // Set only when they change: this is read out.
     set(name, broken ? `connected, ${trouble.state}` : state.state);
-    set(reason, state.reason || (trouble?.reason ?? ''));
+    set(reason, (broken && trouble.reason) || state.reason || '');
     now.hidden = state.state !== 'offline';
     tick();
   }
