@@ -3,7 +3,9 @@ package dev.hellostream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 import com.rabbitmq.client.Channel;
@@ -92,6 +94,24 @@ class ObserveRabbitIT {
 		}
 		finally {
 			node.ctl("set_permissions", "--vhost", broker.virtualHost(), "guest", ".*", ".*", ".*");
+		}
+	}
+
+	@Test
+	void streamInPlaceOfTheQueueShouldBeTheReason() throws Exception {
+		BrokerAddress other = node.freshVirtualHost();
+		try (Connection connection = other.connect(); Channel channel = connection.createChannel()) {
+			channel.queueDeclare("events", true, false, false, Map.of("x-queue-type", "stream"));
+			List<String> arguments = new ArrayList<>(List.of(other.applicationArguments()));
+			arguments.add("--hello-stream.queue.name=events");
+			try (ApplicationProcess refusing = ApplicationProcess.start(arguments.toArray(String[]::new))) {
+				MessagesApi messages = new MessagesApi(refusing);
+				await("it is refused", () -> {
+					HttpResponse<String> health = messages.send("GET", "/actuator/health/broker", null);
+					return health.statusCode() == 503 && health.body().contains("Queue 'events' is a stream");
+				});
+				assertThat(refusing.output().lines()).filteredOn((line) -> line.contains("is a stream")).hasSize(1);
+			}
 		}
 	}
 

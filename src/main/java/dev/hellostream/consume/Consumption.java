@@ -72,15 +72,21 @@ final class Consumption extends DefaultConsumer {
 	}
 
 	/**
+	 * Begin to consume. Blocks.
+	 * @throws IOException if the broker refuses
+	 */
+	void start() throws IOException {
+		getChannel().basicQos(Math.max(this.prefetch.next(), 1));
+		getChannel().basicConsume(this.queue, false, "hello-stream/" + UUID.randomUUID(), this);
+	}
+
+	/**
 	 * Consume until the connection or the channel ends, or more can be asked for. Blocks.
 	 * (Not on the same channel: what is on its way to a consumer that is cancelled comes
 	 * back to a quorum queue behind what the next one is given.)
 	 * @return why it ended, or {@code null} if it was ended here
-	 * @throws IOException if the broker refuses
 	 */
-	@Nullable String run() throws IOException {
-		getChannel().basicQos(Math.max(this.prefetch.next(), 1));
-		getChannel().basicConsume(this.queue, false, "hello-stream/" + UUID.randomUUID(), this);
+	@Nullable String await() {
 		CompletableFuture.anyOf(this.end, this.more).join();
 		if (!this.end.isDone()) {
 			finish();

@@ -11,11 +11,13 @@ import java.util.concurrent.atomic.LongAdder;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import dev.hellostream.broker.AdoptedQueue;
 import dev.hellostream.broker.BrokerConnections;
 import dev.hellostream.broker.QueueAvailable;
+import dev.hellostream.broker.QueueStatus.State;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,9 @@ class QueueConsumer implements SmartLifecycle {
 
 	private static final int CLOSE_MILLIS = 2_000;
 
+	private static final String STREAM = "Queue '%s' is a stream, of which a consumer gets nothing that comes while it is "
+			+ "not connected: name a queue in hello-stream.queue.name, and start again.";
+
 	private final BrokerConnections connections;
 
 	private final AdoptedQueue queue;
@@ -72,6 +77,12 @@ class QueueConsumer implements SmartLifecycle {
 
 	private @Nullable Consumption current;
 
+	/** There was a consumer, and the broker counted none. */
+	private boolean uncounted;
+
+	/** Why this queue is not consumed at all. */
+	private @Nullable String refusal;
+
 	/** Why nothing is consumed, since the last acknowledgement. */
 	private @Nullable String trouble;
 
@@ -94,10 +105,14 @@ class QueueConsumer implements SmartLifecycle {
 	 */
 	@EventListener
 	synchronized void begin(QueueAvailable event) {
+		if (this.refusal != null) {
+			return;
+		}
 		this.available = true;
 		notifyAll();
 		// A consumer that waits for room is not counted by RabbitMQ.
 		if (this.current != null && this.current.acknowledgements().size() == 0) {
+			this.uncounted = true;
 			this.current.end();
 		}
 	}
@@ -166,7 +181,7 @@ class QueueConsumer implements SmartLifecycle {
 			}
 			consumption = new Consumption(channel, this.queue.name(), this.prefetch, this.listener::receive,
 					this::progress, new DeliveryMemory(this.maxBytes), this.acknowledger);
-			failure = begin(consumption) ? consumption.run() : null;
+			failure = begin(consumption) ? run(connection, consumption) : null;
 		}
 		catch (IOException | TimeoutException | RuntimeException ex) {
 			logger.debug("The queue is not consumed", ex);
@@ -189,6 +204,44 @@ class QueueConsumer implements SmartLifecycle {
 	private synchronized boolean begin(Consumption consumption) {
 		this.current = consumption;
 		return !this.stopped;
+	}
+
+	private @Nullable String run(Connection connection, Consumption consumption) throws IOException {
+		consumption.start();
+		if (wasUncounted() && this.queue.status().state() == State.ADOPTED && isStream(connection)) {
+			refuse(STREAM.formatted(this.queue.name()));
+			return null;
+		}
+		return consumption.await();
+	}
+
+	private synchronized boolean wasUncounted() {
+		boolean was = this.uncounted;
+		this.uncounted = false;
+		return was;
+	}
+
+	/**
+	 * While a queue is consumed, RabbitMQ refuses an exclusive consumer of it. A stream
+	 * knows none, counts none, and refuses this one for its missing prefetch.
+	 */
+	private boolean isStream(Connection connection) throws IOException {
+		Channel channel = BrokerConnections.channel(connection);
+		try {
+			channel.basicConsume(this.queue.name(), false, "", false, true, null, new DefaultConsumer(channel));
+			channel.abort();
+			return false;
+		}
+		catch (IOException ex) {
+			return BrokerConnections.words(ex).startsWith(AMQP.PRECONDITION_FAILED + " ");
+		}
+	}
+
+	private synchronized void refuse(String reason) {
+		this.refusal = reason;
+		this.available = false;
+		this.current = null;
+		logger.warn(reason);
 	}
 
 	/** Neither refused by the broker nor closed by its operator. */
@@ -249,6 +302,9 @@ class QueueConsumer implements SmartLifecycle {
 	 * @return one sentence, or {@code null} if they do
 	 */
 	synchronized @Nullable String problem() {
+		if (this.refusal != null) {
+			return this.refusal;
+		}
 		if (this.trouble != null && this.queue.status().messages() > 0) {
 			return "Messages wait in the queue and none comes through: " + this.trouble;
 		}
