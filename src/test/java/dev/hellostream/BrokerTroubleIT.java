@@ -113,6 +113,24 @@ class BrokerTroubleIT {
 	}
 
 	@Test
+	void rightToPublishWhenRevokedShouldBeTheReason() throws Exception {
+		node.ctl("set_permissions", "--vhost", broker.virtualHost(), "guest", ".*", "", ".*");
+		try {
+			closeConnections();
+			recovery("refused").until(() -> this.api.post("refused").body().contains("403 ACCESS_REFUSED"));
+			HttpResponse<String> refused = this.api.post("refused again");
+			assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+			assertThat(refused.body()).contains("The broker refused it (403 ACCESS_REFUSED).").doesNotContain("guest");
+			assertThat(application.output().lines().skip(this.linesBefore))
+				.filteredOn((line) -> line.contains("The broker refuses what is published: 403 ACCESS_REFUSED"))
+				.hasSize(1);
+		}
+		finally {
+			node.ctl("set_permissions", "--vhost", broker.virtualHost(), "guest", ".*", ".*", ".*");
+		}
+	}
+
+	@Test
 	void nodeWhenFrozenShouldBeLeftAndTakenAgain() throws Exception {
 		watchWhile(() -> {
 			node.freeze();

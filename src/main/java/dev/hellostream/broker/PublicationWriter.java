@@ -20,6 +20,8 @@ final class PublicationWriter {
 
 	private static final Logger logger = LoggerFactory.getLogger(PublicationWriter.class);
 
+	private static final Duration REFUSAL_TOLD = Duration.ofMinutes(1);
+
 	private final ConnectionFactory connections;
 
 	private final PublicationQueue queue;
@@ -42,6 +44,10 @@ final class PublicationWriter {
 	private volatile long writingSince;
 
 	private volatile boolean running;
+
+	private volatile @Nullable String refusal;
+
+	private volatile long refusedAt;
 
 	/**
 	 * Create a writer.
@@ -164,7 +170,7 @@ final class PublicationWriter {
 			if (connection == null) {
 				throw new IllegalStateException("No connection");
 			}
-			link = new PublisherLink(connection, this.signals, this::blocked, this::usable);
+			link = new PublisherLink(connection, this.signals, this::blocked, this::refused, this::usable);
 			this.link = link;
 			this.backoff.succeeded();
 			return link;
@@ -183,6 +189,19 @@ final class PublicationWriter {
 		String refusal = "The broker takes no messages at present (%s).".formatted(reason);
 		logger.warn("The broker has blocked publishing until it has recovered: {}", reason);
 		this.signals.refuse(this.queue.block(refusal), refusal);
+	}
+
+	/**
+	 * Each refusal ends a channel, and there can be one for each message: told once a
+	 * minute.
+	 */
+	private void refused(String words) {
+		long now = System.nanoTime();
+		if (!words.equals(this.refusal) || now - this.refusedAt > REFUSAL_TOLD.toNanos()) {
+			this.refusal = words;
+			this.refusedAt = now;
+			logger.warn("The broker refuses what is published: {}", words);
+		}
 	}
 
 	private void usable() {

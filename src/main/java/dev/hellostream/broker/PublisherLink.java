@@ -2,11 +2,13 @@ package dev.hellostream.broker;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.BlockedListener;
@@ -44,12 +46,13 @@ final class PublisherLink {
 	 * @param connection the connection, which no consumer uses
 	 * @param signals where publications are completed
 	 * @param blocked told the reason when the broker stops reading from the connection
+	 * @param refused told the broker's words when it ends the channel at a message
 	 * @param usable told when it reads again, or when this link is lost and another one
 	 * can be opened
 	 * @throws IOException if the channel cannot be opened
 	 */
-	PublisherLink(Connection connection, Executor signals, Consumer<String> blocked, Runnable usable)
-			throws IOException {
+	PublisherLink(Connection connection, Executor signals, Consumer<String> blocked, Consumer<String> refused,
+			Runnable usable) throws IOException {
 		this.signals = signals;
 		this.channel = connection.createChannel();
 		if (this.channel == null) {
@@ -64,7 +67,13 @@ final class PublisherLink {
 				(tag, multiple) -> settle(tag, multiple, nacked(connection)));
 		this.channel.addShutdownListener((cause) -> {
 			connection.removeBlockedListener(this.blockedListener);
-			giveUp("The connection to the broker was lost before it confirmed the message.");
+			if (!cause.isInitiatedByApplication() && cause.getReason() instanceof AMQP.Channel.Close close) {
+				refused.accept(BrokerConnections.words(cause));
+				refuse(close);
+			}
+			else {
+				giveUp("The connection to the broker was lost before it confirmed the message.");
+			}
 			usable.run();
 		});
 		this.channel.confirmSelect();
@@ -121,6 +130,26 @@ final class PublisherLink {
 	 */
 	void giveUp(String reason) {
 		complete(this.window.close(), (publication) -> publication.giveUp(reason));
+	}
+
+	/**
+	 * The broker has ended the channel at a message that it does not take, and says not
+	 * at which. It has looked at none behind it, so that the last one was surely not
+	 * taken.
+	 */
+	private void refuse(AMQP.Channel.Close close) {
+		// What follows names the user.
+		String text = (close.getReplyCode() == AMQP.ACCESS_REFUSED) ? "ACCESS_REFUSED" : close.getReplyText();
+		String reason = close.getReplyCode() + " " + text;
+		Iterator<PendingPublication> left = this.window.close().iterator();
+		this.signals.execute(() -> left.forEachRemaining((publication) -> {
+			if (left.hasNext()) {
+				publication.giveUp("The broker refused it or one behind it (%s).".formatted(reason));
+			}
+			else {
+				publication.refuse("The broker refused it (%s).".formatted(reason));
+			}
+		}));
 	}
 
 	/**
