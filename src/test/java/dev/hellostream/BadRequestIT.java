@@ -96,6 +96,8 @@ class BadRequestIT {
 		calls.put("unknown path below", new Call("GET", "/messages/1/2", null, 404));
 		calls.put("DELETE", new Call("DELETE", "/messages", null, 405));
 		calls.put("PUT", new Call("PUT", "/messages", new byte[] { 'x' }, 405, "Content-Type", "text/plain"));
+		calls.put("unknown parameter of the fan-out", get(400, "/hello?x=1"));
+		calls.put("unknown parameter of an entry", get(400, "/messages/1.00000000?x=1"));
 		calls.put("POST to the fan-out", new Call("POST", "/hello", new byte[] { 'x' }, 405));
 		calls.put("an Accept that cannot be served", get(406, "/messages", "Accept", "image/png"));
 		calls.put("an Accept that cannot be read", get(400, "/messages", "Accept", "nonsense"));

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import dev.hellostream.web.ContentNegotiation;
 import dev.hellostream.web.LastEventId;
 import dev.hellostream.web.ProblemException;
+import dev.hellostream.web.QueryParameters;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -48,6 +49,7 @@ final class HelloHandler {
 	}
 
 	Mono<ServerResponse> run(ServerRequest request) {
+		QueryParameters.check(request, "lastEventId");
 		MediaType type = negotiate(request);
 		if (type.equals(EVENTS)) {
 			return alreadyDone(request) ? ServerResponse.noContent().build() : events();
@@ -56,6 +58,7 @@ final class HelloHandler {
 	}
 
 	Mono<ServerResponse> describe(ServerRequest request) {
+		QueryParameters.check(request, "lastEventId");
 		return ok(negotiate(request)).build();
 	}
 

@@ -125,6 +125,7 @@ class MessagesHandler {
 	}
 
 	Mono<ServerResponse> entry(ServerRequest request) {
+		QueryParameters.check(request);
 		ContentNegotiation.select(request, MediaType.APPLICATION_JSON);
 		Position position = Position.parse(request.pathVariable("position")).orElseThrow(this::unknown);
 		return this.log.find(position).timeout(PATIENCE, Mono.error(this::unreachable)).flatMap((item) -> {
