@@ -40,6 +40,9 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 	private static final String UNREACHABLE = "%s cannot be reached (%s): start it, or check "
 			+ "spring.rabbitmq.host and port. Trying again.";
 
+	private static final String NOT_ALLOWED = "%s does not let the application in (530 NOT_ALLOWED): correct "
+			+ "spring.rabbitmq.virtual-host, or give the user rights there. Trying again.";
+
 	private static final String REFUSED = "%s refuses %s (ACCESS_REFUSED): correct spring.rabbitmq.username and "
 			+ "password. Trying again.";
 
@@ -221,8 +224,10 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 		if (cause instanceof AuthenticationFailureException) {
 			return REFUSED.formatted(broker, user);
 		}
-		return UNREACHABLE.formatted(broker,
-				(cause instanceof UnknownHostException) ? "unknown host" : cause.getMessage());
+		String words = (cause instanceof UnknownHostException) ? "unknown host" : BrokerConnections.words(cause);
+		// What follows the code names the virtual host and the user.
+		boolean notAllowed = words.startsWith(AMQP.NOT_ALLOWED + " ");
+		return notAllowed ? NOT_ALLOWED.formatted(broker) : UNREACHABLE.formatted(broker, words);
 	}
 
 	private boolean shouldAnnounce(QueueStatus before, Look look) {

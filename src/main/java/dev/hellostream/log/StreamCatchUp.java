@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.hellostream.broker.BrokerConnections;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,7 @@ final class StreamCatchUp implements StreamSubscription.Listener {
 			}
 			catch (Exception ex) {
 				logger.debug("No catch-up from {}", this.offset, ex);
-				onEnd(String.valueOf(ex.getMessage()));
+				onEnd(BrokerConnections.words(ex));
 			}
 		}, 0);
 	}

@@ -101,7 +101,7 @@ final class StreamSubscription extends DefaultConsumer {
 			getChannel().basicAck(deliveryTag, true);
 		}
 		catch (IOException | RuntimeException ex) {
-			end("An acknowledgement was not sent: " + ex.getMessage());
+			end("An acknowledgement was not sent: " + BrokerConnections.words(ex));
 		}
 	}
 

@@ -117,7 +117,7 @@ final class StreamTailReader implements Runnable {
 			throw ex;
 		}
 		catch (StreamUnavailableException ex) {
-			report(String.valueOf(ex.getMessage()));
+			report(BrokerConnections.words(ex));
 		}
 		catch (Exception ex) {
 			logger.debug("The stream is not followed", ex);

@@ -105,6 +105,15 @@ class RabbitAdoptionIT {
 	}
 
 	@Test
+	void startWhenTheVirtualHostIsMissingShouldSayWhatToCorrect() {
+		this.connections.setVirtualHost("nowhere");
+		adopt(null);
+		awaitState(State.UNREACHABLE);
+		assertThat(this.queue.status().detail()).contains("530 NOT_ALLOWED", "spring.rabbitmq.virtual-host")
+			.doesNotContain("nowhere", "guest", "#method");
+	}
+
+	@Test
 	void startWhenThereShouldTakeItAsItStands() throws Exception {
 		try (Connection connection = this.foreign.newConnection(); Channel other = connection.createChannel()) {
 			other.queueDeclare("hello", false, false, false, null);
