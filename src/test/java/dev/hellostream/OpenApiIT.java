@@ -123,11 +123,12 @@ class OpenApiIT {
 		get(400, "/messages/" + id, "Accept", "nonsense");
 		get(404, "/messages/42.c01dcafe");
 		get(406, "/messages/" + id, "Accept", TEXT);
-		get(406, "/messages", "Accept", TEXT);
+		get(406, "/messages", "Accept", "image/png");
 		get(400, "/messages?limit=0");
 		call(200, "HEAD", "/messages", null);
 		watch("/messages?after=first", EVENTS, "Hello World");
 		watch("/messages?after=first", LINES, "Hello World");
+		watch("/messages?after=first", TEXT, "  Hello World");
 		watch("/messages", EVENTS, "event: gap", "Last-Event-ID", "nonsense");
 		watch("/messages", LINES, "{\"gap\"", "Last-Event-ID", "nonsense");
 		post(200, "1\n".repeat(RETAINED * 2), LINES);

@@ -3,6 +3,7 @@ package dev.hellostream.consume;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
+import dev.hellostream.log.OneLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -54,7 +55,7 @@ class ReceivedLines implements DisposableBean {
 
 	void received(byte[] body) {
 		if (this.most > 0 && logger.isInfoEnabled() && isShown()) {
-			logger.info("Received {}", LogText.of(body));
+			logger.info("Received {}", OneLine.of(body));
 		}
 	}
 

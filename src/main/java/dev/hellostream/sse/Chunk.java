@@ -67,8 +67,8 @@ final class Chunk {
 			case MARK -> {
 			}
 		}
-		return (format == StreamFormat.SSE) ? add(frame.sse(), 0, frame.sse().length)
-				: add(frame.line(), frame.lineStart(), frame.lineEnd());
+		frame.writeTo(this.buffer, format);
+		return this;
 	}
 
 	Chunk add(byte[] bytes, int start, int end) {

@@ -3,7 +3,10 @@ package dev.hellostream.sse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,9 +43,7 @@ final class CursorLoop {
 
 	private final FrameSource source;
 
-	private final ChunkCache eventChunks;
-
-	private final ChunkCache lineChunks;
+	private final Map<StreamFormat, ChunkCache> chunks = new EnumMap<>(StreamFormat.class);
 
 	private final List<Cursor> cursors = new ArrayList<>();
 
@@ -77,8 +78,9 @@ final class CursorLoop {
 	CursorLoop(ScheduledExecutorService executor, FrameSource source, SseSettings settings, Runnable stalled) {
 		this.executor = executor;
 		this.source = source;
-		this.eventChunks = new ChunkCache(source.ring(), StreamFormat.SSE, source.memory());
-		this.lineChunks = new ChunkCache(source.ring(), StreamFormat.NDJSON, source.memory());
+		for (StreamFormat format : StreamFormat.values()) {
+			this.chunks.put(format, new ChunkCache(source.ring(), format, source.memory()));
+		}
 		this.heartbeatNanos = settings.heartbeat().toNanos();
 		this.stallNanos = settings.stallTimeout().toNanos();
 		this.stalled = stalled;
@@ -97,7 +99,7 @@ final class CursorLoop {
 
 	/** What comes next in the ring; see {@link ChunkCache#get}. */
 	@Nullable Chunk chunk(long from, StreamFormat format) {
-		return ((format == StreamFormat.SSE) ? this.eventChunks : this.lineChunks).get(from);
+		return Objects.requireNonNull(this.chunks.get(format)).get(from);
 	}
 
 	/** Something new is in the ring. Safe for use by any thread. */
@@ -191,8 +193,7 @@ final class CursorLoop {
 	}
 
 	private void clearChunks() {
-		this.eventChunks.clear();
-		this.lineChunks.clear();
+		this.chunks.values().forEach(ChunkCache::clear);
 	}
 
 	/**

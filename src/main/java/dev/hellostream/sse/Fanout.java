@@ -183,7 +183,7 @@ class Fanout implements SmartLifecycle {
 	}
 
 	private byte[] farewell(StreamFormat format) {
-		if (format == StreamFormat.NDJSON) {
+		if (format != StreamFormat.SSE) {
 			return new byte[0];
 		}
 		// Spread over some seconds, so that the clients of an instance do not all come

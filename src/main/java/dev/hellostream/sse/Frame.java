@@ -1,6 +1,7 @@
 package dev.hellostream.sse;
 
 import dev.hellostream.log.Position;
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +48,17 @@ record Frame(Kind kind, @Nullable Position position, byte[] sse, byte[] line, in
 		return new Frame(Kind.MARK, position, new byte[0], new byte[0], 0, 0);
 	}
 
+	/** How many bytes it is. A line of text is as long as that of JSON, about. */
 	int length(StreamFormat format) {
 		return (format == StreamFormat.SSE) ? this.sse.length : this.lineEnd - this.lineStart;
+	}
+
+	void writeTo(ByteBuf buffer, StreamFormat format) {
+		switch (format) {
+			case SSE -> buffer.writeBytes(this.sse);
+			case NDJSON -> buffer.writeBytes(this.line, this.lineStart, this.lineEnd - this.lineStart);
+			case TEXT -> buffer.writeBytes(TextLine.of(this));
+		}
 	}
 
 	/**

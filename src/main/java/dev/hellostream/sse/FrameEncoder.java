@@ -72,11 +72,12 @@ class FrameEncoder {
 	 */
 	byte[] start(@Nullable String after, StreamFormat format, int retryMillis) {
 		String data = (after != null) ? "{\"after\":\"" + after + "\"}" : "{}";
-		if (format == StreamFormat.NDJSON) {
-			return ascii("{\"start\":" + data + "}\n");
-		}
-		return ascii("retry: " + retryMillis + "\n" + ((after != null) ? "id: " + after + "\n" : "")
-				+ "event: start\ndata: " + data + "\n\n");
+		return ascii(switch (format) {
+			case SSE -> "retry: " + retryMillis + "\n" + ((after != null) ? "id: " + after + "\n" : "")
+					+ "event: start\ndata: " + data + "\n\n";
+			case NDJSON -> "{\"start\":" + data + "}\n";
+			case TEXT -> "-- " + ((after != null) ? "what comes after " + after : "what comes from now on") + "\n";
+		});
 	}
 
 	private Frame gap(Gap gap) {

@@ -56,11 +56,12 @@ class MessagesHandler {
 	Mono<ServerResponse> messages(ServerRequest request) {
 		QueryParameters.check(request, "after", "limit", "lastEventId");
 		MediaType type = ContentNegotiation.select(request, MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM,
-				MediaType.APPLICATION_NDJSON);
-		if (type.equals(MediaType.APPLICATION_JSON)) {
-			return page(request);
-		}
-		return stream(request, type.equals(MediaType.TEXT_EVENT_STREAM) ? StreamFormat.SSE : StreamFormat.NDJSON);
+				MediaType.APPLICATION_NDJSON, MediaType.TEXT_PLAIN);
+		return Arrays.stream(StreamFormat.values())
+			.filter((format) -> format.mediaType().equalsTypeAndSubtype(type))
+			.findFirst()
+			.map((format) -> stream(request, format))
+			.orElseGet(() -> page(request));
 	}
 
 	private Mono<ServerResponse> page(ServerRequest request) {
@@ -99,7 +100,7 @@ class MessagesHandler {
 		StreamStart start = StreamStart.of(request);
 		String client = Subscribers.client(request.remoteAddress().orElse(null));
 		Reason refusal = this.fanout.refusal(client);
-		if (format == StreamFormat.NDJSON && refusal != null) {
+		if (format != StreamFormat.SSE && refusal != null) {
 			this.refusals.count(refusal);
 			throw noPlace(refusal);
 		}

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.http.MediaType;
 
 /**
- * The two ways to write a live stream.
+ * The ways to write a live stream.
  */
 enum StreamFormat {
 
@@ -20,7 +20,13 @@ enum StreamFormat {
 	/**
 	 * A JSON object a line; an empty line is a heartbeat.
 	 */
-	NDJSON(MediaType.APPLICATION_NDJSON, "\n");
+	NDJSON(MediaType.APPLICATION_NDJSON, "\n"),
+
+	/**
+	 * A line of text for people; see {@link TextLine}. A heartbeat returns a terminal's
+	 * cursor to where it is.
+	 */
+	TEXT(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8), "\r");
 
 	@SuppressWarnings("ImmutableEnumChecker") // it is, without the annotation
 	private final MediaType mediaType;

@@ -7,6 +7,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import dev.hellostream.log.Position;
 import dev.hellostream.web.LastEventId;
 import dev.hellostream.web.ProblemException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
@@ -66,8 +69,9 @@ record StreamStart(@Nullable Position after, boolean first, @Nullable String unk
 		int retryMillis = ThreadLocalRandom.current().nextInt(1_000, 3_001);
 		opening.writeBytes(encoder.start((position != null) ? position.toString() : null, format, retryMillis));
 		if (this.unknown != null) {
-			Frame gap = encoder.gap(this.unknown, null);
-			opening.write((format == StreamFormat.SSE) ? gap.sse() : gap.line(), 0, gap.length(format));
+			ByteBuf gap = Unpooled.buffer();
+			encoder.gap(this.unknown, null).writeTo(gap, format);
+			opening.writeBytes(ByteBufUtil.getBytes(gap));
 		}
 		return opening.toByteArray();
 	}

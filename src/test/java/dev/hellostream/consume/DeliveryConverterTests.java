@@ -14,13 +14,14 @@ import java.util.Map;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
+import dev.hellostream.log.OneLine;
 import dev.hellostream.log.ReceivedMessage;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link DeliveryConverter}, {@link BoundedHeaders} and {@link LogText}: what a
+ * Tests for {@link DeliveryConverter}, {@link BoundedHeaders} and {@link OneLine}: what a
  * producer can send, and what is made of it.
  */
 class DeliveryConverterTests {
@@ -156,11 +157,11 @@ class DeliveryConverterTests {
 
 	@Test
 	void bodyShouldNotBeAbleToForgeALogLine() {
-		assertThat(LogText.of(utf8("Hello"))).isEqualTo("Hello");
-		assertThat(LogText.of(utf8("a\nb\r\u0000\u001b[31m\u2028\u202e😀é")))
+		assertThat(OneLine.of(utf8("Hello"))).isEqualTo("Hello");
+		assertThat(OneLine.of(utf8("a\nb\r\u0000\u001b[31m\u2028\u202e😀é")))
 			.isEqualTo("a\\u{a}b\\u{d}\\u{0}\\u{1b}[31m\\u{2028}\\u{202e}😀é");
-		assertThat(LogText.of(utf8("x".repeat(10_000)))).isEqualTo("x".repeat(200) + "… (10000 bytes)");
-		assertThat(LogText.of(new byte[] { (byte) 0xff })).isEqualTo("\uFFFD");
+		assertThat(OneLine.of(utf8("x".repeat(10_000)))).isEqualTo("x".repeat(200) + "… (10000 bytes)");
+		assertThat(OneLine.of(new byte[] { (byte) 0xff })).isEqualTo("\uFFFD");
 	}
 
 	private ReceivedMessage convert() {

@@ -140,6 +140,18 @@ class StreamTests {
 	}
 
 	@Test
+	void linesOfTextShouldBeForPeople() throws IOException {
+		start();
+		RawStream text = stream("/messages", "text/plain");
+		assertThat(text.header("content-type")).isEqualToIgnoringCase("text/plain;charset=utf-8");
+		assertThat(text.line()).matches("-- what comes (after .*|from now on)");
+		append("Grüße\r\nfrom \u001b[2Jpika");
+		assertThat(text.line()).matches(
+				"\\d{2}:\\d{2}:\\d{2}\\.\\d{3} \\d+\\.[0-9a-f]{8} hello {2}Grüße\\\\u\\{d}\\\\u\\{a}from \\\\u\\{1b}\\[2Jpika");
+		assertThat(stream("/messages?after=7.c01dcafe", "text/plain").line()).startsWith("-- ");
+	}
+
+	@Test
 	void requestAfterTheStreamsOwnShouldNeverBeAnswered() throws IOException {
 		start();
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {

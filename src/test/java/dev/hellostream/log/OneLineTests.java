@@ -1,4 +1,4 @@
-package dev.hellostream.consume;
+package dev.hellostream.log;
 
 import java.nio.charset.StandardCharsets;
 
@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LogText}.
+ * Tests for {@link OneLine}.
  */
-class LogTextTests {
+class OneLineTests {
 
 	@Test
 	void textShouldBeOneBoundedLineWhateverTheBodyHolds() {
@@ -18,7 +18,7 @@ class LogTextTests {
 			byte[] body = new byte[random.nextInt(400)];
 			random.nextBytes(body);
 			for (byte[] any : new byte[][] { body, Seed.text(random, 300).getBytes(StandardCharsets.UTF_8) }) {
-				String line = LogText.of(any);
+				String line = OneLine.of(any);
 				assertThat(line.length()).isLessThan(2_000);
 				assertThat(line.codePoints()).noneMatch((character) -> Character.isISOControl(character)
 						|| Character.getType(character) == Character.FORMAT || character == 0x2028
