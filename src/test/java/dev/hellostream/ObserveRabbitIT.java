@@ -2,6 +2,7 @@ package dev.hellostream;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +103,7 @@ class ObserveRabbitIT {
 		BrokerAddress other = node.freshVirtualHost();
 		try (Connection connection = other.connect(); Channel channel = connection.createChannel()) {
 			channel.queueDeclare("events", true, false, false, Map.of("x-queue-type", "stream"));
+			channel.basicPublish("", "events", null, "before".getBytes(StandardCharsets.UTF_8));
 			List<String> arguments = new ArrayList<>(List.of(other.applicationArguments()));
 			arguments.add("--hello-stream.queue.name=events");
 			try (ApplicationProcess refusing = ApplicationProcess.start(arguments.toArray(String[]::new))) {

@@ -40,8 +40,8 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 	private static final String UNREACHABLE = "%s cannot be reached (%s): start it, or check "
 			+ "spring.rabbitmq.host and port. Trying again.";
 
-	private static final String NOT_ALLOWED = "%s does not let the application in (530 NOT_ALLOWED): correct "
-			+ "spring.rabbitmq.virtual-host, or give the user rights there. Trying again.";
+	private static final String NOT_ALLOWED = "%s does not let the application in (%s): correct "
+			+ "spring.rabbitmq.virtual-host, the user's rights there, or its limit of connections. Trying again.";
 
 	private static final String REFUSED = "%s refuses %s (ACCESS_REFUSED): correct spring.rabbitmq.username and "
 			+ "password. Trying again.";
@@ -213,21 +213,21 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 		catch (Exception ex) {
 			logger.debug("No look at the queue", ex);
 			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
-			QueueStatus status = new QueueStatus(name(), State.UNREACHABLE, sentence("The broker", "the user", cause));
+			QueueStatus status = new QueueStatus(name(), State.UNREACHABLE,
+					sentence("The broker", "the user", false, cause));
 			return new Look(status, false,
-					sentence("RabbitMQ at " + this.addresses, "user " + this.connections.getUsername(), cause));
+					sentence("RabbitMQ at " + this.addresses, "user " + this.connections.getUsername(), true, cause));
 		}
 	}
 
 	/** Health, which anybody sees, names neither hosts nor users. The log does. */
-	private static String sentence(String broker, String user, Throwable cause) {
+	private static String sentence(String broker, String user, boolean named, Throwable cause) {
 		if (cause instanceof AuthenticationFailureException) {
 			return REFUSED.formatted(broker, user);
 		}
 		String words = (cause instanceof UnknownHostException) ? "unknown host" : BrokerConnections.words(cause);
-		// What follows the code names the virtual host and the user.
-		boolean notAllowed = words.startsWith(AMQP.NOT_ALLOWED + " ");
-		return notAllowed ? NOT_ALLOWED.formatted(broker) : UNREACHABLE.formatted(broker, words);
+		return (words.startsWith(AMQP.NOT_ALLOWED + " ") ? NOT_ALLOWED : UNREACHABLE).formatted(broker,
+				named ? words : BrokerConnections.forAnybody(words));
 	}
 
 	private boolean shouldAnnounce(QueueStatus before, Look look) {

@@ -55,6 +55,16 @@ public interface BrokerConnections {
 	}
 
 	/**
+	 * The part of the broker's words that names neither a user nor a virtual host, nor
+	 * anything else of an installation.
+	 * @param words what {@link #words} has returned
+	 * @return what anybody may see
+	 */
+	static String forAnybody(String words) {
+		return words.startsWith(AMQP.PRECONDITION_FAILED + " ") ? words : words.split(" - ", 2)[0];
+	}
+
+	/**
 	 * What the broker said, which the AMQP client hides in the causes.
 	 * @param failure what a call of the client has thrown
 	 * @return the broker's words, or else those of the exception

@@ -45,9 +45,7 @@ final class PublicationWriter {
 
 	private volatile boolean running;
 
-	private volatile @Nullable String refusal;
-
-	private volatile long refusedAt;
+	private volatile long refusalTold = System.nanoTime() - REFUSAL_TOLD.toNanos();
 
 	/**
 	 * Create a writer.
@@ -197,9 +195,8 @@ final class PublicationWriter {
 	 */
 	private void refused(String words) {
 		long now = System.nanoTime();
-		if (!words.equals(this.refusal) || now - this.refusedAt > REFUSAL_TOLD.toNanos()) {
-			this.refusal = words;
-			this.refusedAt = now;
+		if (now - this.refusalTold > REFUSAL_TOLD.toNanos()) {
+			this.refusalTold = now;
 			logger.warn("The broker refuses what is published: {}", words);
 		}
 	}

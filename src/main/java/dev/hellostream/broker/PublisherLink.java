@@ -2,7 +2,6 @@ package dev.hellostream.broker;
 
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -67,9 +66,9 @@ final class PublisherLink {
 				(tag, multiple) -> settle(tag, multiple, nacked(connection)));
 		this.channel.addShutdownListener((cause) -> {
 			connection.removeBlockedListener(this.blockedListener);
-			if (!cause.isInitiatedByApplication() && cause.getReason() instanceof AMQP.Channel.Close close) {
+			if (!cause.isInitiatedByApplication() && cause.getReason() instanceof AMQP.Channel.Close) {
 				refused.accept(BrokerConnections.words(cause));
-				refuse(close);
+				refuse(BrokerConnections.words(cause));
 			}
 			else {
 				giveUp("The connection to the broker was lost before it confirmed the message.");
@@ -137,19 +136,14 @@ final class PublisherLink {
 	 * at which. It has looked at none behind it, so that the last one was surely not
 	 * taken.
 	 */
-	private void refuse(AMQP.Channel.Close close) {
-		// What follows names the user.
-		String text = (close.getReplyCode() == AMQP.ACCESS_REFUSED) ? "ACCESS_REFUSED" : close.getReplyText();
-		String reason = close.getReplyCode() + " " + text;
-		Iterator<PendingPublication> left = this.window.close().iterator();
-		this.signals.execute(() -> left.forEachRemaining((publication) -> {
-			if (left.hasNext()) {
-				publication.giveUp("The broker refused it or one behind it (%s).".formatted(reason));
-			}
-			else {
-				publication.refuse("The broker refused it (%s).".formatted(reason));
-			}
-		}));
+	private void refuse(String words) {
+		String reason = BrokerConnections.forAnybody(words);
+		PendingPublication last = this.window.takeLast();
+		giveUp("The broker refused it or one behind it (%s).".formatted(reason));
+		if (last != null) {
+			complete(List.of(last),
+					(publication) -> publication.refuse("The broker refused it (%s).".formatted(reason)));
+		}
 	}
 
 	/**

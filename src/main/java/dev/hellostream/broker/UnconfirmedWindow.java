@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What was written to one channel and waits for its confirm, by delivery tag
  * (<a href="https://www.rabbitmq.com/docs/confirms#publisher-confirms">publisher
@@ -14,6 +16,9 @@ import java.util.TreeMap;
 final class UnconfirmedWindow {
 
 	private final NavigableMap<Long, PendingPublication> unconfirmed = new TreeMap<>();
+
+	/** The last one that was given up for its time. */
+	private long lastOverdue;
 
 	private boolean closed;
 
@@ -65,9 +70,10 @@ final class UnconfirmedWindow {
 	 */
 	synchronized List<PendingPublication> takeOverdue(long nanoTime) {
 		List<PendingPublication> overdue = new ArrayList<>();
-		this.unconfirmed.values().removeIf((publication) -> {
-			if (publication.isOverdue(nanoTime)) {
-				overdue.add(publication);
+		this.unconfirmed.entrySet().removeIf((entry) -> {
+			if (entry.getValue().isOverdue(nanoTime)) {
+				overdue.add(entry.getValue());
+				this.lastOverdue = Math.max(this.lastOverdue, entry.getKey());
 				return true;
 			}
 			return false;
@@ -81,6 +87,15 @@ final class UnconfirmedWindow {
 	 */
 	synchronized void postpone(long deadline) {
 		this.unconfirmed.values().forEach((publication) -> publication.postpone(deadline));
+	}
+
+	/**
+	 * Take the last one that was written.
+	 * @return that, or {@code null} if it is not waiting any more
+	 */
+	synchronized @Nullable PendingPublication takeLast() {
+		boolean waits = !this.unconfirmed.isEmpty() && this.unconfirmed.lastKey() > this.lastOverdue;
+		return waits ? this.unconfirmed.pollLastEntry().getValue() : null;
 	}
 
 	/**

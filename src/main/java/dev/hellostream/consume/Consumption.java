@@ -49,6 +49,8 @@ final class Consumption extends DefaultConsumer {
 
 	private volatile boolean delivered;
 
+	private volatile boolean streamed;
+
 	/**
 	 * Consume nothing yet.
 	 * @param channel a channel that nothing else uses
@@ -72,21 +74,15 @@ final class Consumption extends DefaultConsumer {
 	}
 
 	/**
-	 * Begin to consume. Blocks.
-	 * @throws IOException if the broker refuses
-	 */
-	void start() throws IOException {
-		getChannel().basicQos(Math.max(this.prefetch.next(), 1));
-		getChannel().basicConsume(this.queue, false, "hello-stream/" + UUID.randomUUID(), this);
-	}
-
-	/**
 	 * Consume until the connection or the channel ends, or more can be asked for. Blocks.
 	 * (Not on the same channel: what is on its way to a consumer that is cancelled comes
 	 * back to a quorum queue behind what the next one is given.)
 	 * @return why it ended, or {@code null} if it was ended here
+	 * @throws IOException if the broker refuses
 	 */
-	@Nullable String await() {
+	@Nullable String run() throws IOException {
+		getChannel().basicQos(Math.max(this.prefetch.next(), 1));
+		getChannel().basicConsume(this.queue, false, "hello-stream/" + UUID.randomUUID(), this);
 		CompletableFuture.anyOf(this.end, this.more).join();
 		if (!this.end.isDone()) {
 			finish();
@@ -106,6 +102,7 @@ final class Consumption extends DefaultConsumer {
 	@Override
 	public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
 		this.delivered = true;
+		this.streamed = properties.getHeaders() != null && properties.getHeaders().containsKey("x-stream-offset");
 		if (!this.memory.take(body.length)) {
 			return;
 		}
@@ -153,6 +150,14 @@ final class Consumption extends DefaultConsumer {
 	/** Whether anything was delivered. */
 	boolean isDelivered() {
 		return this.delivered;
+	}
+
+	/**
+	 * Whether the last delivery looked like one of a stream, or of one that was in a
+	 * stream before.
+	 */
+	boolean isStreamed() {
+		return this.streamed;
 	}
 
 	Acknowledgements acknowledgements() {

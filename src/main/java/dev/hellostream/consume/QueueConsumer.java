@@ -11,13 +11,11 @@ import java.util.concurrent.atomic.LongAdder;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import dev.hellostream.broker.AdoptedQueue;
 import dev.hellostream.broker.BrokerConnections;
 import dev.hellostream.broker.QueueAvailable;
-import dev.hellostream.broker.QueueStatus.State;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,8 +75,8 @@ class QueueConsumer implements SmartLifecycle {
 
 	private @Nullable Consumption current;
 
-	/** There was a consumer, and the broker counted none. */
-	private boolean uncounted;
+	/** What is consumed looks like a stream, which counts no consumers either. */
+	private boolean suspect;
 
 	/** Why this queue is not consumed at all. */
 	private @Nullable String refusal;
@@ -112,7 +110,8 @@ class QueueConsumer implements SmartLifecycle {
 		notifyAll();
 		// A consumer that waits for room is not counted by RabbitMQ.
 		if (this.current != null && this.current.acknowledgements().size() == 0) {
-			this.uncounted = true;
+			boolean nothing = !this.current.isDelivered() && this.queue.status().messages() > 0;
+			this.suspect = nothing || this.current.isStreamed();
 			this.current.end();
 		}
 	}
@@ -175,13 +174,18 @@ class QueueConsumer implements SmartLifecycle {
 		try {
 			connection = this.connections.open("hello-stream consume");
 			Channel channel = BrokerConnections.channel(connection);
+			if (wasSuspect() && isStream(connection)) {
+				connection.abort(CLOSE_MILLIS);
+				refuse(STREAM.formatted(this.queue.name()));
+				return;
+			}
 			waiting = channel.messageCount(this.queue.name()) > 0;
 			if (this.prefetch.next() == 0) {
 				skip(channel);
 			}
 			consumption = new Consumption(channel, this.queue.name(), this.prefetch, this.listener::receive,
 					this::progress, new DeliveryMemory(this.maxBytes), this.acknowledger);
-			failure = begin(consumption) ? run(connection, consumption) : null;
+			failure = begin(consumption) ? consumption.run() : null;
 		}
 		catch (IOException | TimeoutException | RuntimeException ex) {
 			logger.debug("The queue is not consumed", ex);
@@ -206,34 +210,25 @@ class QueueConsumer implements SmartLifecycle {
 		return !this.stopped;
 	}
 
-	private @Nullable String run(Connection connection, Consumption consumption) throws IOException {
-		consumption.start();
-		if (wasUncounted() && this.queue.status().state() == State.ADOPTED && isStream(connection)) {
-			refuse(STREAM.formatted(this.queue.name()));
-			return null;
-		}
-		return consumption.await();
-	}
-
-	private synchronized boolean wasUncounted() {
-		boolean was = this.uncounted;
-		this.uncounted = false;
+	private synchronized boolean wasSuspect() {
+		boolean was = this.suspect;
+		this.suspect = false;
 		return was;
 	}
 
 	/**
-	 * While a queue is consumed, RabbitMQ refuses an exclusive consumer of it. A stream
-	 * knows none, counts none, and refuses this one for its missing prefetch.
+	 * RabbitMQ refuses to get a single message of a stream. Where it is a queue after all
+	 * the message comes back as the channel ends, before any other is consumed.
 	 */
 	private boolean isStream(Connection connection) throws IOException {
 		Channel channel = BrokerConnections.channel(connection);
 		try {
-			channel.basicConsume(this.queue.name(), false, "", false, true, null, new DefaultConsumer(channel));
+			channel.basicGet(this.queue.name(), false);
 			channel.abort();
 			return false;
 		}
 		catch (IOException ex) {
-			return BrokerConnections.words(ex).startsWith(AMQP.PRECONDITION_FAILED + " ");
+			return BrokerConnections.words(ex).startsWith(AMQP.NOT_IMPLEMENTED + " ");
 		}
 	}
 
@@ -306,7 +301,7 @@ class QueueConsumer implements SmartLifecycle {
 			return this.refusal;
 		}
 		if (this.trouble != null && this.queue.status().messages() > 0) {
-			return "Messages wait in the queue and none comes through: " + this.trouble;
+			return "Messages wait in the queue and none comes through: " + BrokerConnections.forAnybody(this.trouble);
 		}
 		if (this.current != null && this.current.acknowledgements().age().compareTo(STALLED) > 0) {
 			return "%d messages were delivered, and the log has not taken them for %d s"

@@ -111,7 +111,7 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 		if (frames.isEmpty()) {
 			return null;
 		}
-		Chunk chunk = this.loop.source().memory().allocate(length);
+		Chunk chunk = this.loop.source().memory().allocate(format.room(length));
 		for (Frame frame : frames) {
 			chunk.add(frame, format);
 			this.atGap = this.items.remove() instanceof Gap;

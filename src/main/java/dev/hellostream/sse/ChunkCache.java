@@ -66,7 +66,7 @@ final class ChunkCache {
 		if (next == from) {
 			return null;
 		}
-		Chunk chunk = this.memory.allocate(length);
+		Chunk chunk = this.memory.allocate(this.format.room(length));
 		for (long sequence = from; sequence < next; sequence++) {
 			Frame added = this.ring.get(sequence);
 			if (added == null) {

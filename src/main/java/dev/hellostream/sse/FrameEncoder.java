@@ -65,18 +65,20 @@ class FrameEncoder {
 	/**
 	 * The event that opens a stream.
 	 * @param after the position after which the stream goes on, if that names an entry
+	 * @param first whether it otherwise begins with the first entry, and not now
 	 * @param format how it is written
 	 * @param retryMillis how long an event source waits before it reconnects, in
 	 * milliseconds
 	 * @return the opening's bytes
 	 */
-	byte[] start(@Nullable String after, StreamFormat format, int retryMillis) {
+	byte[] start(@Nullable String after, boolean first, StreamFormat format, int retryMillis) {
 		String data = (after != null) ? "{\"after\":\"" + after + "\"}" : "{}";
 		return ascii(switch (format) {
 			case SSE -> "retry: " + retryMillis + "\n" + ((after != null) ? "id: " + after + "\n" : "")
 					+ "event: start\ndata: " + data + "\n\n";
 			case NDJSON -> "{\"start\":" + data + "}\n";
-			case TEXT -> "-- " + ((after != null) ? "what comes after " + after : "what comes from now on") + "\n";
+			case TEXT -> "-- " + ((after != null) ? "what comes after " + after
+					: first ? "what there is" : "what comes from now on") + "\n";
 		});
 	}
 

@@ -48,4 +48,14 @@ enum StreamFormat {
 		return this.heartbeat;
 	}
 
+	/**
+	 * How many bytes to allocate for frames. Lines of text are made as they are written,
+	 * and are short where the line of JSON is long.
+	 * @param length the length of the frames
+	 * @return how many bytes, which may turn out to be too few
+	 */
+	int room(int length) {
+		return (this == TEXT) ? Math.min(length, ChunkMemory.CHUNK_LIMIT) : length;
+	}
+
 }

@@ -67,7 +67,8 @@ record StreamStart(@Nullable Position after, boolean first, @Nullable String unk
 	byte[] opening(FrameEncoder encoder, @Nullable Position position, StreamFormat format) {
 		ByteArrayOutputStream opening = new ByteArrayOutputStream();
 		int retryMillis = ThreadLocalRandom.current().nextInt(1_000, 3_001);
-		opening.writeBytes(encoder.start((position != null) ? position.toString() : null, format, retryMillis));
+		opening.writeBytes(
+				encoder.start((position != null) ? position.toString() : null, this.first, format, retryMillis));
 		if (this.unknown != null) {
 			ByteBuf gap = Unpooled.buffer();
 			encoder.gap(this.unknown, null).writeTo(gap, format);

@@ -2,6 +2,7 @@ package dev.hellostream.broker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.rabbitmq.client.MessageProperties;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,24 @@ class UnconfirmedWindowTests {
 	}
 
 	@Test
+	void takeLastShouldTakeWhatWasWrittenLast() {
+		PendingPublication[] pending = add(3);
+		assertThat(this.window.takeLast()).isSameAs(pending[2]);
+		assertThat(this.window.close()).containsExactly(pending[0], pending[1]);
+		assertThat(this.window.takeLast()).isNull();
+	}
+
+	@Test
+	void takeLastWhenOneBehindWasGivenUpShouldTakeNothing() {
+		PendingPublication last = pending(2, 5);
+		this.window.add(1, pending(1, 9));
+		this.window.add(2, last);
+		assertThat(this.window.takeOverdue(5)).containsExactly(last);
+		assertThat(this.window.takeLast()).isNull();
+		assertThat(this.window.size()).isEqualTo(1);
+	}
+
+	@Test
 	void addWhenClosedShouldRefuse() {
 		PendingPublication[] pending = add(2);
 		assertThat(this.window.close()).containsExactly(pending);
@@ -62,14 +81,19 @@ class UnconfirmedWindowTests {
 	private PendingPublication[] add(int count) {
 		PendingPublication[] pending = new PendingPublication[count];
 		for (int i = 0; i < count; i++) {
-			int tag = i + 1;
-			Mono.<Void>create((result) -> pending[tag - 1] = new PendingPublication(
-					new Publication("", "hello", MessageProperties.BASIC, new byte[0]), result, tag, false))
-				.subscribe(null, (ex) -> this.results.add(tag + " " + ex.getMessage()),
-						() -> this.results.add(tag + " confirmed"));
-			assertThat(this.window.add(tag, pending[i])).isTrue();
+			pending[i] = pending(i + 1, i + 1);
+			assertThat(this.window.add(i + 1, pending[i])).isTrue();
 		}
 		return pending;
+	}
+
+	private PendingPublication pending(int tag, long deadline) {
+		AtomicReference<PendingPublication> pending = new AtomicReference<>();
+		Mono.<Void>create((result) -> pending.set(new PendingPublication(
+				new Publication("", "hello", MessageProperties.BASIC, new byte[0]), result, deadline, false)))
+			.subscribe(null, (ex) -> this.results.add(tag + " " + ex.getMessage()),
+					() -> this.results.add(tag + " confirmed"));
+		return pending.get();
 	}
 
 }

@@ -148,7 +148,10 @@ class StreamTests {
 		append("Grüße\r\nfrom \u001b[2Jpika");
 		assertThat(text.line()).matches(
 				"\\d{2}:\\d{2}:\\d{2}\\.\\d{3} \\d+\\.[0-9a-f]{8} hello {2}Grüße\\\\u\\{d}\\\\u\\{a}from \\\\u\\{1b}\\[2Jpika");
-		assertThat(stream("/messages?after=7.c01dcafe", "text/plain").line()).startsWith("-- ");
+		RawStream gap = stream("/messages?after=7.c01dcafe", "text/plain");
+		assertThat(gap.line()).startsWith("-- ");
+		assertThat(gap.line()).startsWith("-- 7.c01dcafe is no longer there, ");
+		assertThat(stream("/messages?after=first", "text/plain").line()).isEqualTo("-- what there is");
 	}
 
 	@Test
