@@ -27,11 +27,14 @@ import static org.assertj.core.api.Assertions.fail;
  */
 class DeliveryTests {
 
+	/** Every day a share of them, as of the interleavings. */
+	private static final long SEEDS = 20L * Integer.getInteger("hello-stream.interleavings", 100);
+
 	@Test
 	void anyMixShouldGiveEverySubscriberTheSequenceOrSayWhereItBreaks() {
 		Long seed = Long.getLong("seed");
 		long first = (seed != null) ? seed : 1;
-		long last = (seed != null) ? seed : Long.getLong("seeds", 2_000);
+		long last = (seed != null) ? seed : Long.getLong("seeds", SEEDS);
 		Totals totals = new Totals();
 		for (long current = first; current <= last; current++) {
 			try {
