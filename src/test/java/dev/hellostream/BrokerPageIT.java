@@ -8,7 +8,7 @@ import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.TailPage;
 import dev.hellostream.testing.Tool;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(240)
 class BrokerPageIT {
 
+	@AutoClose
 	private static RabbitNode node;
 
 	private final Browser browser = Browser.shared();
@@ -35,11 +36,6 @@ class BrokerPageIT {
 	static void startNode() {
 		node = new RabbitNode();
 		node.start();
-	}
-
-	@AfterAll
-	static void stopNode() {
-		node.close();
 	}
 
 	@Test

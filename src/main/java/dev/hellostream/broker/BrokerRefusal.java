@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * (<a href="https://www.rabbitmq.com/amqp-0-9-1-reference#constants">AMQP 0-9-1 reply
  * codes</a>).
  */
-final class BrokerRefusal extends Exception {
+public final class BrokerRefusal extends Exception {
 
 	private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,11 @@ final class BrokerRefusal extends Exception {
 		this.code = code;
 	}
 
-	int code() {
+	/**
+	 * Why, as a number.
+	 * @return the reply code
+	 */
+	public int code() {
 		return this.code;
 	}
 
@@ -41,7 +45,7 @@ final class BrokerRefusal extends Exception {
 	}
 
 	/**
-	 * Do something on a channel of its own: a refusal ends the channel.
+	 * Do something on a channel of its own: a refusal ends the channel. Blocks.
 	 * @param connection an open connection
 	 * @param operation what to do
 	 * @param <T> the type of the result
@@ -49,7 +53,8 @@ final class BrokerRefusal extends Exception {
 	 * @throws BrokerRefusal if the broker says no
 	 * @throws IOException if the connection does not work
 	 */
-	static <T> T orResult(Connection connection, Operation<T> operation) throws BrokerRefusal, IOException {
+	public static <T extends @Nullable Object> T orResult(Connection connection, Operation<T> operation)
+			throws BrokerRefusal, IOException {
 		Channel channel = BrokerConnections.channel(connection);
 		try {
 			return operation.on(channel);
@@ -108,8 +113,14 @@ final class BrokerRefusal extends Exception {
 	 *
 	 * @param <T> the type of its result
 	 */
-	interface Operation<T> {
+	public interface Operation<T extends @Nullable Object> {
 
+		/**
+		 * Do it. Blocks.
+		 * @param channel an open channel that nothing else uses
+		 * @return its result
+		 * @throws IOException if the broker says no, or the connection does not work
+		 */
 		T on(Channel channel) throws IOException;
 
 	}

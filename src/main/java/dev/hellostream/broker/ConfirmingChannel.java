@@ -89,10 +89,11 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	/**
 	 * Publish one message, mandatory: it completes when the broker has routed and
 	 * confirmed it. Fails with {@link NotPublishedException} if it was surely not taken
-	 * (nowhere to route it to, no connection, broker out of resources, too many waiting,
-	 * not written within the confirm timeout), and with {@link UnconfirmedException} if
-	 * it was written and the broker could not deal with it, which leaves open whether it
-	 * is stored, or no confirm came in time or before the connection was lost.
+	 * (nowhere to route it to, refused, no connection, broker out of resources, too many
+	 * waiting, not written within the confirm timeout), and with
+	 * {@link UnconfirmedException} if it was written and the broker could not deal with
+	 * it, which leaves open whether it is stored, or no confirm came in time or before
+	 * the connection was lost.
 	 * <p>
 	 * Cancelling keeps a message from being written if it was not yet; it takes nothing
 	 * back.

@@ -67,8 +67,9 @@ final class PublisherLink {
 		this.channel.addShutdownListener((cause) -> {
 			connection.removeBlockedListener(this.blockedListener);
 			if (!cause.isInitiatedByApplication() && cause.getReason() instanceof AMQP.Channel.Close) {
-				refused.accept(BrokerConnections.words(cause));
-				refuse(BrokerConnections.words(cause));
+				String words = BrokerConnections.words(cause);
+				refused.accept(words);
+				refuse(BrokerConnections.forAnybody(words));
 			}
 			else {
 				giveUp("The connection to the broker was lost before it confirmed the message.");
@@ -136,8 +137,7 @@ final class PublisherLink {
 	 * at which. It has looked at none behind it, so that the last one was surely not
 	 * taken.
 	 */
-	private void refuse(String words) {
-		String reason = BrokerConnections.forAnybody(words);
+	private void refuse(String reason) {
 		PendingPublication last = this.window.takeLast();
 		giveUp("The broker refused it or one behind it (%s).".formatted(reason));
 		if (last != null) {

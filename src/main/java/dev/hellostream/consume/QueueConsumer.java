@@ -15,6 +15,7 @@ import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import dev.hellostream.broker.AdoptedQueue;
 import dev.hellostream.broker.BrokerConnections;
+import dev.hellostream.broker.BrokerRefusal;
 import dev.hellostream.broker.QueueAvailable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -221,14 +222,12 @@ class QueueConsumer implements SmartLifecycle {
 	 * the message comes back as the channel ends, before any other is consumed.
 	 */
 	private boolean isStream(Connection connection) throws IOException {
-		Channel channel = BrokerConnections.channel(connection);
 		try {
-			channel.basicGet(this.queue.name(), false);
-			channel.abort();
+			BrokerRefusal.orResult(connection, (channel) -> channel.basicGet(this.queue.name(), false));
 			return false;
 		}
-		catch (IOException ex) {
-			return BrokerConnections.words(ex).startsWith(AMQP.NOT_IMPLEMENTED + " ");
+		catch (BrokerRefusal ex) {
+			return ex.code() == AMQP.NOT_IMPLEMENTED;
 		}
 	}
 

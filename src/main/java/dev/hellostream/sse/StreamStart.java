@@ -1,6 +1,5 @@
 package dev.hellostream.sse;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -65,16 +64,14 @@ record StreamStart(@Nullable Position after, boolean first, @Nullable String unk
 
 	/** The first bytes of the stream. */
 	byte[] opening(FrameEncoder encoder, @Nullable Position position, StreamFormat format) {
-		ByteArrayOutputStream opening = new ByteArrayOutputStream();
+		ByteBuf opening = Unpooled.buffer();
 		int retryMillis = ThreadLocalRandom.current().nextInt(1_000, 3_001);
 		opening.writeBytes(
 				encoder.start((position != null) ? position.toString() : null, this.first, format, retryMillis));
 		if (this.unknown != null) {
-			ByteBuf gap = Unpooled.buffer();
-			encoder.gap(this.unknown, null).writeTo(gap, format);
-			opening.writeBytes(ByteBufUtil.getBytes(gap));
+			encoder.gap(this.unknown, null).writeTo(opening, format);
 		}
-		return opening.toByteArray();
+		return ByteBufUtil.getBytes(opening);
 	}
 
 }

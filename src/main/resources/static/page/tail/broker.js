@@ -53,6 +53,6 @@ function said({ components }) {
   if (status !== 'UP') {
     return ['', { state: state === 'unreachable' ? 'no broker' : `queue ${state}`, reason: detail }];
   }
-  const [part] = Object.keys(TROUBLE).filter((name) => components[name] && components[name].status !== 'UP');
+  const part = Object.keys(TROUBLE).find((name) => components[name] && components[name].status !== 'UP');
   return [detail, part && { state: TROUBLE[part], reason: components[part].details.detail }];
 }

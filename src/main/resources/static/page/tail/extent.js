@@ -12,8 +12,8 @@ export function extent(rows, { onChange }) {
   // One for each list: what was asked for another one is of no use.
   let round = {};
   let from;
+  // Nothing while that is not known.
   let since;
-  let placed;
   let first;
   let within = true;
   let full = false;
@@ -69,8 +69,7 @@ export function extent(rows, { onChange }) {
     begin(choice, hasPlace = true) {
       round = {};
       from = choice;
-      placed = hasPlace;
-      since = new Date().toISOString();
+      since = hasPlace ? new Date().toISOString() : undefined;
       first = undefined;
       within = true;
       full = false;
@@ -86,8 +85,7 @@ export function extent(rows, { onChange }) {
 
     /** The stream has begun. */
     connected() {
-      since = placed ? since : new Date().toISOString();
-      placed = true;
+      since ??= new Date().toISOString();
     },
 
     /** Whether there are older messages than those on the page, and room for them. */
@@ -146,7 +144,7 @@ export function extent(rows, { onChange }) {
         return `${number(matches.messages)} of ${the}${whole}${matches.searching ? ', searching …' : ' match'}${rest}`;
       }
       const after = rows.at(rows.first)?.gap ? '' : ` after ${from}`;
-      const place = { now: placed ? ` since ${time(since, 'local')}` : '', newest: '', first: '' }[from] ?? after;
+      const place = { now: since ? ` since ${time(since, 'local')}` : '', newest: '', first: '' }[from] ?? after;
       return whole.replace(/^n/, 'N') + place + rest;
     },
 

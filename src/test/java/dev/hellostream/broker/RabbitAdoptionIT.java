@@ -16,8 +16,8 @@ import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -46,6 +46,7 @@ class RabbitAdoptionIT {
 
 	private static final Map<String, Object> QUORUM = Map.of("x-queue-type", "quorum");
 
+	@AutoClose
 	private static RabbitNode node;
 
 	private final List<Object> events = new CopyOnWriteArrayList<>();
@@ -62,11 +63,6 @@ class RabbitAdoptionIT {
 	static void startNode() {
 		node = new RabbitNode();
 		node.start();
-	}
-
-	@AfterAll
-	static void stopNode() {
-		node.close();
 	}
 
 	@BeforeEach
