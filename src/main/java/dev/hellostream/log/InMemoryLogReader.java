@@ -18,6 +18,9 @@ final class InMemoryLogReader extends LogReader {
 	/** What was emitted last; null until the place to begin is found. */
 	private @Nullable Position position;
 
+	/** Follows the gap that was emitted. */
+	private @Nullable LogEntry held;
+
 	private boolean caughtUp;
 
 	InMemoryLogReader(RetainedEntries entries, Set<LogReader> readers, ReadFrom from,
@@ -30,6 +33,11 @@ final class InMemoryLogReader extends LogReader {
 	@Override
 	int fill(LogItem[] batch) {
 		synchronized (this.entries) {
+			if (this.held != null) {
+				batch[0] = this.held;
+				this.held = null;
+				return 1;
+			}
 			if (this.position == null) {
 				this.position = begin();
 				if (this.position == null) {
@@ -53,8 +61,9 @@ final class InMemoryLogReader extends LogReader {
 	}
 
 	private int fillWithGap(LogItem[] batch, Position asked) {
-		batch[0] = new Gap(asked, this.entries.first());
-		this.position = this.entries.floor();
+		this.held = this.entries.firstAfter(this.entries.floor().offset());
+		this.position = (this.held != null) ? this.held.position() : this.entries.floor();
+		batch[0] = new Gap(asked, (this.held != null) ? this.position : null);
 		return 1;
 	}
 

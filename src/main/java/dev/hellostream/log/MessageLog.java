@@ -39,9 +39,9 @@ public interface MessageLog {
 	 * Append a message. Messages are stored in the order in which the returned Monos are
 	 * subscribed to.
 	 * @param message what was received
-	 * @return the position of the entry, once it is as safe as this log can make it. An
-	 * error means that this message cannot be stored, now or later: what can be tried
-	 * again, the log tries itself.
+	 * @return the position of the entry, once it is as safe as this log can make it;
+	 * empty if it has expired before that could be told. An error means that this message
+	 * cannot be stored, now or later: what can be tried again, the log tries itself.
 	 */
 	Mono<Position> append(ReceivedMessage message);
 

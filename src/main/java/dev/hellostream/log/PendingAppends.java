@@ -84,6 +84,16 @@ final class PendingAppends {
 		return any;
 	}
 
+	/**
+	 * Remove what was confirmed.
+	 * @return it, in order
+	 */
+	List<Append> removeConfirmed() {
+		List<Append> confirmed = this.appends.values().stream().filter((append) -> append.confirmed).toList();
+		confirmed.forEach(this::remove);
+		return confirmed;
+	}
+
 	List<Append> unconfirmed() {
 		return this.appends.values().stream().filter((append) -> !append.confirmed).toList();
 	}

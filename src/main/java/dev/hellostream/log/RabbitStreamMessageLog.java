@@ -99,7 +99,7 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 
 	/** Called by the tail reader, on one thread at a time. */
 	private void progress(StreamEntry entry) {
-		this.appender.read(entry);
+		this.appender.read(entry, this.tail.isOvertaken());
 		int generation = this.tail.generation();
 		if (this.generation != generation && this.tail.hasReachedEnd()) {
 			boolean anew = this.generation >= 0;
@@ -111,8 +111,12 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 	}
 
 	private void show(int generation, boolean anew) {
+		boolean overtaken = this.tail.isOvertaken();
 		this.tail.show(generation);
-		if (anew) {
+		if (anew && overtaken) {
+			this.appender.expire();
+		}
+		else if (anew) {
 			this.appender.appendAgain();
 		}
 		this.readers.forEach(LogReader::drain);

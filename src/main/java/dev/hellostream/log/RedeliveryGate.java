@@ -74,7 +74,8 @@ final class RedeliveryGate {
 				first.result.success(position);
 			}
 			else {
-				this.append.apply(first.message).subscribe(first.result::success, first.result::error);
+				this.append.apply(first.message)
+					.subscribe(first.result::success, first.result::error, first.result::success);
 			}
 		}
 	}

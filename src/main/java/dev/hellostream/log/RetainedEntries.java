@@ -96,6 +96,11 @@ final class RetainedEntries {
 		return position.equals(this.floor) || (entry != null && position.equals(entry.position()));
 	}
 
+	@Nullable LogEntry firstAfter(long offset) {
+		int place = placeAfter(offset);
+		return (place < this.size) ? get(place) : null;
+	}
+
 	Position beforeNewest(int count) {
 		return (count < this.size) ? get(this.size - count - 1).position() : this.floor;
 	}

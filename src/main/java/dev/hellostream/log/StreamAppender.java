@@ -1,6 +1,7 @@
 package dev.hellostream.log;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -110,19 +111,37 @@ final class StreamAppender {
 	/**
 	 * An entry was read from the stream.
 	 * @param entry what was read
+	 * @param overtaken whether entries before it have expired that were not read
 	 */
-	void read(StreamEntry entry) {
+	void read(StreamEntry entry, boolean overtaken) {
 		Append append;
+		boolean missing;
 		synchronized (this) {
 			append = this.pending.remove(entry.append());
-			if (append != null && this.pending.confirmsBefore(append)) {
+			missing = append != null && this.pending.confirmsBefore(append);
+			if (missing && !overtaken) {
 				logger.warn("Stream '{}' has lost what it had confirmed: appending it again", this.stream);
 				appendAgain();
 			}
 		}
+		if (missing && overtaken) {
+			expire();
+		}
 		if (append != null) {
 			append.result().success(entry.position());
 		}
+	}
+
+	/**
+	 * What was confirmed has expired before it was read back: it was in the log, and has
+	 * no position here.
+	 */
+	void expire() {
+		List<Append> expired;
+		synchronized (this) {
+			expired = this.pending.removeConfirmed();
+		}
+		expired.forEach((append) -> append.result().success());
 	}
 
 	/**

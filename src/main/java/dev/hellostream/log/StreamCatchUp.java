@@ -18,6 +18,8 @@ import reactor.core.scheduler.Scheduler;
  */
 final class StreamCatchUp implements StreamSubscription.Listener {
 
+	private static final long CHECK_MILLIS = 5_000;
+
 	private static final Logger logger = LoggerFactory.getLogger(StreamCatchUp.class);
 
 	private final StreamCatchUps catchUps;
@@ -37,6 +39,8 @@ final class StreamCatchUp implements StreamSubscription.Listener {
 	private volatile @Nullable StreamSubscription subscription;
 
 	private volatile boolean ended;
+
+	private volatile boolean received;
 
 	/** Confined to the worker. */
 	private boolean entered;
@@ -81,6 +85,7 @@ final class StreamCatchUp implements StreamSubscription.Listener {
 				StreamSubscription subscription = StreamSubscription.open(this.catchUps.connection(),
 						this.catchUps.stream(), this.offset, this.prefetch, this);
 				this.subscription = subscription;
+				this.worker.schedulePeriodically(this::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
 			}
 			catch (Exception ex) {
 				logger.debug("No catch-up from {}", this.offset, ex);
@@ -89,9 +94,21 @@ final class StreamCatchUp implements StreamSubscription.Listener {
 		}, 0);
 	}
 
+	/**
+	 * RabbitMQ 3.10 can forget a reader that retention has overtaken. There is always
+	 * something to come, or nobody would read here.
+	 */
+	private void check() {
+		if (!this.received && !this.ended && this.deliveries.isEmpty()) {
+			onEnd("nothing has come for a while");
+		}
+		this.received = false;
+	}
+
 	@Override
 	public void onEntry(StreamSubscription subscription, long deliveryTag, StreamEntry entry) {
 		this.deliveries.add(new Delivery(deliveryTag, entry));
+		this.received = true;
 		this.wake.run();
 	}
 

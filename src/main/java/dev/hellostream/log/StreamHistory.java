@@ -16,6 +16,9 @@ final class StreamHistory {
 
 	private final @Nullable DuplicateWindow duplicates;
 
+	/** Whether the entry itself is wanted, not only what follows it. */
+	private final boolean inclusive;
+
 	/** The entry to be read after, until it was looked for. */
 	private @Nullable Position asked;
 
@@ -25,12 +28,15 @@ final class StreamHistory {
 	 * Begin to read.
 	 * @param log the log
 	 * @param after the entry to be read after, {@code null} to begin with the first
+	 * @param inclusive whether that entry is wanted itself
 	 * @param delayMillis when to begin, in milliseconds from now
 	 * @param wake called when something has come
 	 */
-	StreamHistory(RabbitStreamMessageLog log, @Nullable Position after, long delayMillis, Runnable wake) {
+	StreamHistory(RabbitStreamMessageLog log, @Nullable Position after, boolean inclusive, long delayMillis,
+			Runnable wake) {
 		this.tail = log.tail();
 		this.asked = after;
+		this.inclusive = inclusive;
 		boolean judged = after != null && this.tail.judges(after.offset());
 		this.duplicates = judged ? null : new DuplicateWindow();
 		Object offset = StreamSubscription.FIRST;
@@ -74,8 +80,13 @@ final class StreamHistory {
 		if (entry.position().equals(asked)) {
 			return Verdict.ASKED;
 		}
-		boolean first = !this.seenEarlier && entry.position().offset() > asked.offset();
-		return first ? Verdict.FIRST : Verdict.FOREIGN;
+		if (this.seenEarlier || entry.position().offset() == asked.offset()) {
+			return Verdict.FOREIGN;
+		}
+		if (this.inclusive || StreamTail.skips(asked, entry.position())) {
+			return Verdict.FIRST;
+		}
+		return hidden ? Verdict.HIDDEN : Verdict.SHOWN;
 	}
 
 	private boolean isHidden(StreamEntry entry) {
@@ -103,7 +114,7 @@ final class StreamHistory {
 		/** The one that was asked for. */
 		ASKED,
 
-		/** The one that was asked for has expired: this is the first that is there. */
+		/** The one that was asked for has expired, and more: this is the first there. */
 		FIRST,
 
 		/** The one that was asked for is not in this log. */

@@ -30,8 +30,16 @@ final class StreamLogReader extends LogReader {
 	/** Whether that was found in the log, and is not only asked for. */
 	private boolean anchored;
 
-	/** What could not be continued after; told with the first entry that is found. */
-	private @Nullable Position gapAfter;
+	/**
+	 * What the subscriber asked for or was given last; null if neither names anything.
+	 */
+	private @Nullable Position told;
+
+	/** That could not be continued after, which is told with the entry that follows. */
+	private boolean gap;
+
+	/** The offset of the entry that came where others were expected. */
+	private long beyond;
 
 	/** Was taken and did not fit. */
 	private @Nullable LogEntry held;
@@ -51,6 +59,7 @@ final class StreamLogReader extends LogReader {
 		this.log = log;
 		this.tail = log.tail();
 		this.from = from;
+		this.told = (from instanceof ReadFrom.After after) ? after.position() : null;
 		this.inclusive = inclusive;
 	}
 
@@ -103,24 +112,32 @@ final class StreamLogReader extends LogReader {
 			drain();
 			return 0;
 		}
-		if (this.gapAfter != null) {
-			LogItem[] first = new LogItem[1];
-			boolean found = entries.copyAfter(after.offset(), first) > 0;
-			batch[0] = new Gap(this.gapAfter, found ? ((LogEntry) first[0]).position() : null);
-			this.gapAfter = null;
-			return 1;
+		if (this.gap) {
+			return fillWithGap(batch, entries.firstAfter(after.offset()));
 		}
 		int count = entries.copyAfter(after.offset(), batch);
 		if (count > 0) {
 			this.passed = ((LogEntry) batch[count - 1]).position();
+			this.told = this.passed;
 			this.anchored = true;
 		}
 		else if (!this.caughtUp) {
 			this.caughtUp = true;
-			batch[0] = new CaughtUp(entries.last());
+			// What was read from the broker may be ahead of the tail.
+			this.told = (after.offset() > entries.last().offset()) ? after : entries.last();
+			batch[0] = new CaughtUp(this.told);
 			return 1;
 		}
 		return count;
+	}
+
+	private int fillWithGap(LogItem[] batch, @Nullable LogEntry first) {
+		if (first != null) {
+			this.passed = first.position();
+			this.anchored = true;
+			return show(first, batch, 0);
+		}
+		return tellGap(batch, 0, null);
 	}
 
 	/**
@@ -131,7 +148,7 @@ final class StreamLogReader extends LogReader {
 	private boolean findPlace(RetainedEntries entries) {
 		closeHistory();
 		boolean found = true;
-		if (this.gapAfter != null) {
+		if (this.gap) {
 			beginAtFirst(entries);
 		}
 		else if (this.passed != null && this.anchored) {
@@ -168,7 +185,7 @@ final class StreamLogReader extends LogReader {
 			return false;
 		}
 		else if (ahead || there != null) {
-			this.gapAfter = position;
+			this.gap = this.told != null;
 			beginAtFirst(entries);
 		}
 		else {
@@ -206,7 +223,8 @@ final class StreamLogReader extends LogReader {
 	}
 
 	private void openHistory(long delayMillis) {
-		StreamHistory history = new StreamHistory(this.log, this.passed, delayMillis, this::drain);
+		StreamHistory history = new StreamHistory(this.log, this.passed, this.inclusive && !this.anchored, delayMillis,
+				this::drain);
 		this.history = history;
 		if (isCancelled()) {
 			history.close();
@@ -228,7 +246,7 @@ final class StreamLogReader extends LogReader {
 			boolean ended = source.isEnded();
 			StreamEntry entry = source.take();
 			if (entry != null) {
-				count = take(entry, source.judge(entry), batch, count, floor);
+				count = take(entry, source.judge(entry), batch, count);
 			}
 			else if (ended) {
 				closeHistory();
@@ -242,7 +260,7 @@ final class StreamLogReader extends LogReader {
 		return count;
 	}
 
-	private int take(StreamEntry entry, StreamHistory.Verdict verdict, LogItem[] batch, int count, Position floor) {
+	private int take(StreamEntry entry, StreamHistory.Verdict verdict, LogItem[] batch, int count) {
 		switch (verdict) {
 			case EARLIER -> {
 				return count;
@@ -250,26 +268,24 @@ final class StreamLogReader extends LogReader {
 			case ASKED -> {
 				if (this.inclusive && !this.anchored) {
 					if (entry.mark()) {
-						beginAnew(entry.position());
+						beginAnew();
 						return count;
 					}
 					this.held = new LogEntry(entry.position(), entry.message());
 				}
 			}
 			case FOREIGN -> {
-				beginAnew(this.passed);
+				beginAnew();
 				return count;
 			}
-			case FIRST -> this.gapAfter = this.passed;
-			default -> {
+			case FIRST -> this.gap = this.told != null;
+			case SHOWN, HIDDEN -> {
+				if (skips(entry.position())) {
+					return count;
+				}
 			}
 		}
 		this.anchored = true;
-		if (entry.position().offset() > floor.offset()) {
-			// The tail has it, and all that follows.
-			this.passed = floor;
-			return count;
-		}
 		this.passed = entry.position();
 		// The first one is shown even if it repeats another: that one has gone.
 		boolean shown = verdict == StreamHistory.Verdict.SHOWN
@@ -277,20 +293,32 @@ final class StreamLogReader extends LogReader {
 		return shown ? show(new LogEntry(entry.position(), entry.message()), batch, count) : count;
 	}
 
+	/**
+	 * Whether entries before this one may be missing, see {@link StreamTail#skips}. Reads
+	 * again from the one before to find out.
+	 */
+	private boolean skips(Position position) {
+		if (this.passed == null || position.offset() == this.beyond || !StreamTail.skips(this.passed, position)) {
+			return false;
+		}
+		this.beyond = position.offset();
+		closeHistory();
+		openHistory(0);
+		return true;
+	}
+
 	/** There are entries before this place, but not the one that was asked for. */
-	private void beginAnew(@Nullable Position asked) {
-		this.gapAfter = asked;
+	private void beginAnew() {
+		this.gap = this.told != null;
+		this.anchored = false;
 		this.generation = -1;
 		closeHistory();
 		drain();
 	}
 
 	private int show(LogEntry entry, LogItem[] batch, int before) {
-		int count = before;
-		if (this.gapAfter != null) {
-			batch[count++] = new Gap(this.gapAfter, entry.position());
-			this.gapAfter = null;
-		}
+		int count = before + tellGap(batch, before, entry.position());
+		this.told = entry.position();
 		if (count == batch.length) {
 			this.held = entry;
 		}
@@ -298,6 +326,19 @@ final class StreamLogReader extends LogReader {
 			batch[count++] = entry;
 		}
 		return count;
+	}
+
+	/**
+	 * Tell that something is missing, if it is.
+	 * @return how many items that are
+	 */
+	private int tellGap(LogItem[] batch, int place, @Nullable Position first) {
+		if (!this.gap || this.told == null) {
+			return 0;
+		}
+		this.gap = false;
+		batch[place] = new Gap(this.told, first);
+		return 1;
 	}
 
 }

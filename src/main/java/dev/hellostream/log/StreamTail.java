@@ -21,6 +21,12 @@ final class StreamTail {
 
 	private static final int MOST_HIDDEN = 100_000;
 
+	/**
+	 * A segment of a stream begins with a record of RabbitMQ's own, about its producers,
+	 * that takes an offset and is not delivered.
+	 */
+	private static final int LARGEST_STEP = 2;
+
 	private final int head;
 
 	private final int maxEntries;
@@ -47,6 +53,11 @@ final class StreamTail {
 
 	private boolean shown;
 
+	/** Where the former generation ended. */
+	private long formerLast = Long.MAX_VALUE;
+
+	private boolean overtaken;
+
 	/** From here on it is known which entries are hidden. */
 	private long judgedFrom;
 
@@ -55,6 +66,9 @@ final class StreamTail {
 	private @Nullable Position beginning;
 
 	private Position last = new Position(0, 0);
+
+	/** The offset of the entry that came where others were expected. */
+	private long beyond;
 
 	private long received;
 
@@ -97,8 +111,10 @@ final class StreamTail {
 	/** Begin anew, whatever comes. */
 	synchronized void forget() {
 		this.generation++;
+		this.formerLast = (this.entries != null) ? this.last.offset() : this.formerLast;
 		this.entries = null;
 		this.anchor = null;
+		this.beyond = 0;
 		this.beginning = null;
 		this.shown = false;
 		this.hidden.clear();
@@ -109,7 +125,8 @@ final class StreamTail {
 	/**
 	 * Take the next entry in.
 	 * @param entry what was read
-	 * @return false if it contradicts what is known
+	 * @return false if it contradicts what is known, which is forgotten, or if entries
+	 * before it are missing. In both cases, attach and read again.
 	 */
 	synchronized boolean accept(StreamEntry entry) {
 		this.received++;
@@ -118,10 +135,17 @@ final class StreamTail {
 		if (this.anchor != null) {
 			boolean found = position.equals(this.anchor);
 			this.anchor = null;
-			return found;
+			return found || contradicted();
 		}
 		if (known != null && position.offset() <= this.last.offset()) {
-			return agrees(known, position);
+			return agrees(known, position) || contradicted();
+		}
+		if (known != null && skips(this.last, position) && position.offset() != this.beyond) {
+			this.beyond = position.offset();
+			return false;
+		}
+		if (known == null) {
+			this.overtaken = position.offset() > this.formerLast;
 		}
 		boolean repeats = !entry.mark() && this.duplicates.repeats(position.offset(), entry.message(), entry.append());
 		if (!entry.mark()) {
@@ -146,6 +170,19 @@ final class StreamTail {
 		return true;
 	}
 
+	/**
+	 * Whether entries may be missing between two that were read one after the other:
+	 * where retention overtakes a reader, RabbitMQ goes on with the first entry that is
+	 * left and does not tell. Reading again from the one before answers it: if that is
+	 * still there, nothing after it had gone.
+	 * @param before what was read before
+	 * @param position what was read next
+	 * @return true if more than a record of RabbitMQ's lies between them
+	 */
+	static boolean skips(Position before, Position position) {
+		return position.offset() > before.offset() + LARGEST_STEP;
+	}
+
 	private RetainedEntries beginAfter(Position floor) {
 		RetainedEntries entries = new RetainedEntries(floor, this.maxEntries, this.maxBytes);
 		this.entries = entries;
@@ -160,6 +197,11 @@ final class StreamTail {
 		// such entries, too.
 		LogEntry entry = known.at(position.offset());
 		return entry == null || entry.position().equals(position);
+	}
+
+	private boolean contradicted() {
+		forget();
+		return false;
 	}
 
 	private void hide(long offset) {
@@ -183,7 +225,10 @@ final class StreamTail {
 	 * @param generation the generation that is complete
 	 */
 	synchronized void show(int generation) {
-		this.shown |= generation == this.generation;
+		if (generation == this.generation) {
+			this.shown = true;
+			this.overtaken = false;
+		}
 	}
 
 	/**
@@ -201,6 +246,14 @@ final class StreamTail {
 
 	synchronized Position last() {
 		return this.last;
+	}
+
+	/**
+	 * Whether retention has overtaken this reader: this generation begins after all that
+	 * the former one had read, and is not shown yet.
+	 */
+	synchronized boolean isOvertaken() {
+		return this.overtaken;
 	}
 
 	/** Whether the broker is being read. */

@@ -1,5 +1,6 @@
 package dev.hellostream.log;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -111,7 +112,7 @@ final class StreamTailReader implements Runnable {
 			long start = this.tail.attach(end);
 			StreamSubscription.open(connection, this.declaration.name(), start, PREFETCH, following);
 			report("");
-			report(watch(following));
+			report(watch(following, connection));
 		}
 		catch (InterruptedException ex) {
 			throw ex;
@@ -141,24 +142,36 @@ final class StreamTailReader implements Runnable {
 	}
 
 	/**
-	 * Wait for the end, and see to it that what was appended is read back: if other
-	 * entries come, a mark will tell whether it is lost; if none does, the broker has
-	 * forgotten this reader, or the stream is another.
+	 * Wait for the end, and see to it that entries come: RabbitMQ 3.10 can forget a
+	 * reader that retention has overtaken, and the stream can be another. What was
+	 * appended must be read back: if other entries come, a mark tells whether it is lost.
 	 */
-	private String watch(Following following) throws InterruptedException, ExecutionException {
+	private String watch(Following following, Connection connection)
+			throws InterruptedException, ExecutionException, IOException {
 		while (true) {
 			long before = this.tail.received();
 			if (following.await(CHECK)) {
 				return following.ended.get();
 			}
-			if (this.appender.isWaiting()) {
-				if (this.tail.received() == before) {
-					this.appender.appendAgain();
-					return "What was appended does not come back. Reading anew.";
+			boolean waiting = this.appender.isWaiting();
+			if (this.tail.received() != before) {
+				if (waiting) {
+					this.appender.mark();
 				}
-				this.appender.mark();
+			}
+			else if (hasMore(connection) && this.tail.received() == before) {
+				return "It has entries that do not come. Reading anew.";
+			}
+			else if (waiting) {
+				this.appender.appendAgain();
+				return "What was appended does not come back. Reading anew.";
 			}
 		}
+	}
+
+	private boolean hasMore(Connection connection) throws InterruptedException, IOException {
+		return StreamEnd.find(connection, this.declaration.name(), () -> {
+		}) > this.tail.last().offset();
 	}
 
 	private void report(String problem) {
@@ -194,7 +207,6 @@ final class StreamTailReader implements Runnable {
 				return;
 			}
 			if (!StreamTailReader.this.tail.accept(entry)) {
-				StreamTailReader.this.tail.forget();
 				onEnd("It is not the stream that it was, or entries have gone. Reading anew.");
 				finish();
 				return;

@@ -170,7 +170,8 @@ final class Cursor {
 	}
 
 	private void yieldAfter(int chunks) {
-		if (this.catchUp != null && this.catchUp.shouldYield(chunks)) {
+		// What follows a gap is what the gap names as the first.
+		if (this.catchUp != null && !this.atGap && this.catchUp.shouldYield(chunks)) {
 			this.catchUp.end();
 			this.catchUp = null;
 			// Nowhere in the ring: the next write begins to catch up anew.

@@ -190,6 +190,21 @@ abstract class MessageLogContract {
 	}
 
 	@Test
+	void gapShouldNameTheEntryThatFollowsWhateverIsAppendedMeanwhile() {
+		MessageLog log = create();
+		Position old = appendAll(log, 10).get(3);
+		outgrow(log);
+		List<Position> first = new ArrayList<>();
+		StepVerifier.create(log.read(ReadFrom.after(old)), 1)
+			.consumeNextWith((item) -> first.add(((Gap) item).first()))
+			.then(() -> outgrow(log))
+			.thenRequest(1)
+			.consumeNextWith((item) -> assertThat(((LogEntry) item).position()).isEqualTo(first.get(0)))
+			.thenCancel()
+			.verify(LIMIT);
+	}
+
+	@Test
 	void readBehindTheRetainedRangeShouldSayGapOnceAndContinueWithWhatIsThere() {
 		MessageLog log = create();
 		Position old = appendAll(log, 10).get(3);

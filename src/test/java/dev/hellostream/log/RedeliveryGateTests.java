@@ -80,6 +80,12 @@ class RedeliveryGateTests {
 	}
 
 	@Test
+	void appendWithoutAPositionShouldComplete() {
+		RedeliveryGate expiring = new RedeliveryGate(Mono.empty(), (message) -> null, (message) -> Mono.empty());
+		StepVerifier.create(expiring.append(delivered("a"))).expectComplete().verify(LIMIT);
+	}
+
+	@Test
 	void appendThatFailsShouldFailAloneAndHoldNobodyUp() {
 		RedeliveryGate failing = new RedeliveryGate(Mono.empty(), (message) -> null,
 				(message) -> Mono.error(new IllegalArgumentException(body(message))));

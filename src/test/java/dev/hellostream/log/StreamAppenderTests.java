@@ -132,6 +132,20 @@ class StreamAppenderTests {
 	}
 
 	@Test
+	void appendThatHasExpiredBeforeItIsReadBackShouldCompleteAndNotBeWrittenAgain() {
+		this.appender.begin();
+		CompletableFuture<Position> expired = append("a");
+		confirm(0);
+		send("b");
+		confirm(1);
+		readBack(1, true);
+		assertThat(expired).isCompletedWithValue(null);
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(bodies()).containsExactly("a", "b");
+		assertThat(this.appender.pending()).isZero();
+	}
+
+	@Test
 	void appendThatIsConfirmedAndNotReadBackShouldBeKnownTheSecondTime() {
 		open();
 		assertThat(this.appender.isWaiting()).isFalse();
@@ -189,10 +203,15 @@ class StreamAppenderTests {
 	}
 
 	private void readBack(int write) {
+		readBack(write, false);
+	}
+
+	private void readBack(int write, boolean overtaken) {
 		Publication publication = this.written.get(write);
 		BasicProperties properties = publication.properties();
 		StreamEntry entry = StreamEntry.parse(++this.offset, properties, publication.body());
-		this.appender.read(new StreamEntry(new Position(this.offset, 0), entry.message(), entry.append(), false));
+		this.appender.read(new StreamEntry(new Position(this.offset, 0), entry.message(), entry.append(), false),
+				overtaken);
 	}
 
 	private String name(int write) {

@@ -90,6 +90,41 @@ class StreamTailTests {
 	}
 
 	@Test
+	void acceptWhenEntriesAreMissingShouldAskForTheLastOneAgain() {
+		fill(0, 50);
+		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
+		assertThat(this.tail.attach(70)).isEqualTo(50);
+		assertThat(this.tail.accept(entry(50, "a"))).isTrue();
+		assertThat(this.tail.accept(entry(60, "a"))).as("nothing had gone").isTrue();
+		assertThat(this.tail.generation()).isEqualTo(1);
+		assertThat(this.tail.isOvertaken()).isFalse();
+	}
+
+	@Test
+	void acceptWhenEntriesAreMissingAndTheLastOneHasGoneShouldBeginAnewOvertaken() {
+		fill(0, 50);
+		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
+		this.tail.attach(70);
+		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
+		assertThat(this.tail.generation()).isEqualTo(2);
+		this.tail.attach(70);
+		assertThat(this.tail.accept(entry(60, "a"))).isTrue();
+		assertThat(this.tail.isOvertaken()).isTrue();
+		this.tail.show(this.tail.generation());
+		assertThat(this.tail.isOvertaken()).isFalse();
+	}
+
+	@Test
+	void acceptWhenAnotherStreamBeginsShouldNotBeOvertaken() {
+		fill(0, 50);
+		this.tail.attach(50);
+		assertThat(this.tail.accept(entry(50, "b"))).isFalse();
+		this.tail.attach(20);
+		assertThat(this.tail.accept(entry(0, "b"))).isTrue();
+		assertThat(this.tail.isOvertaken()).isFalse();
+	}
+
+	@Test
 	void acceptWhenOldEntriesComeAgainShouldLeaveThemOut() {
 		fill(0, 50);
 		assertThat(this.tail.accept(entry(20, "a"))).isTrue();

@@ -154,6 +154,21 @@ public final class ApplicationProcess implements AutoCloseable {
 		this.process.killHard();
 	}
 
+	/**
+	 * Stop the application in the middle of whatever it does (SIGSTOP): its connections
+	 * stay open and silent.
+	 */
+	public void freeze() {
+		this.process.signal("STOP");
+	}
+
+	/**
+	 * Let the application go on after {@link #freeze()}.
+	 */
+	public void thaw() {
+		this.process.signal("CONT");
+	}
+
 	@Override
 	public void close() {
 		this.process.close();
