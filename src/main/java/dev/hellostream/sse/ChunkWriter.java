@@ -59,6 +59,13 @@ final class ChunkWriter {
 		}
 	}
 
+	/**
+	 * Write words that only this client is told.
+	 */
+	void writeOnce(byte[] words) {
+		writeOnce(this.memory.allocate(words.length).add(words, 0, words.length).end());
+	}
+
 	/** The outlet has taken what was written last. */
 	void taken() {
 		this.blocked = false;
@@ -98,7 +105,7 @@ final class ChunkWriter {
 
 	private void complete(byte[] lastWords) {
 		this.lastWords = null;
-		writeOnce(this.memory.allocate(lastWords.length).add(lastWords, 0, lastWords.length).end());
+		writeOnce(lastWords);
 		this.outlet.complete();
 	}
 

@@ -33,9 +33,12 @@ final class Cursor {
 
 	private final ChunkWriter writer;
 
-	private final @Nullable ReadFrom behind;
-
 	private final Runnable closed;
+
+	/** Where it wants to begin, while the log is not at hand. */
+	private @Nullable StreamStart awaited;
+
+	private @Nullable ReadFrom behind;
 
 	/** The number of the next frame in the ring. */
 	private long next;
@@ -70,10 +73,15 @@ final class Cursor {
 		this.loop = loop;
 		this.format = format;
 		this.writer = new ChunkWriter(outlet, loop.source().memory(), loop.delivered());
-		this.behind = start.behind();
 		this.closed = closed;
-		this.next = start.next();
-		this.position = start.position();
+		settle(start);
+	}
+
+	private void settle(Place place) {
+		this.awaited = place.awaited();
+		this.behind = place.behind();
+		this.next = place.next();
+		this.position = place.position();
 	}
 
 	int index() {
@@ -124,6 +132,9 @@ final class Cursor {
 	}
 
 	private boolean writeNext() {
+		if (this.awaited != null) {
+			return writeOpening(this.awaited);
+		}
 		if (this.catchUp != null) {
 			Chunk chunk = this.catchUp.next(this.format);
 			if (chunk != null) {
@@ -148,6 +159,20 @@ final class Cursor {
 		this.next = chunk.next();
 		reached(chunk);
 		this.writer.write(chunk);
+		return true;
+	}
+
+	/** The log may be at hand by now, so that there is a place to begin. */
+	private boolean writeOpening(StreamStart awaited) {
+		Place place = Place.of(awaited, this.loop.source().ring());
+		settle(place);
+		if (this.awaited != null) {
+			return false;
+		}
+		this.writer.writeOnce(awaited.opening(this.loop.source().encoder(), place, this.format));
+		if (this.behind != null) {
+			catchUp(this.behind);
+		}
 		return true;
 	}
 

@@ -101,8 +101,9 @@ class Fanout implements SmartLifecycle {
 
 	/**
 	 * Serve a live stream as the body of a response, until the client leaves or the
-	 * application ends. If there is no place the stream ends at once, with the time after
-	 * which the client is to come back.
+	 * application ends. While the log is not at hand there are heartbeats. If there is no
+	 * place the stream ends at once, with the time after which the client is to come
+	 * back.
 	 * @param response the response, with its head set
 	 * @param from where the stream begins
 	 * @param format how it is written
@@ -110,9 +111,8 @@ class Fanout implements SmartLifecycle {
 	 * @return completes with the response
 	 */
 	Mono<Void> serve(ServerHttpResponse response, StreamStart from, StreamFormat format, String client) {
-		return this.reader.ready()
-			.then(Mono.defer(() -> admit(client) ? tryOpen(response, from, format, client)
-					: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format))))));
+		return Mono.defer(() -> admit(client) ? tryOpen(response, from, format, client)
+				: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format)))));
 	}
 
 	private boolean admit(String client) {
@@ -155,7 +155,7 @@ class Fanout implements SmartLifecycle {
 		if (from.unknown() != null) {
 			this.gapsAtStart.increment();
 		}
-		byte[] start = from.opening(this.source.encoder(), place.position(), format);
+		byte[] start = from.opening(this.source.encoder(), place, format);
 		return response.writeAndFlushWith(Flux.from(outlet.body(response.bufferFactory().wrap(start), cursor)))
 			.doFinally((signal) -> outlet.responseEnded());
 	}

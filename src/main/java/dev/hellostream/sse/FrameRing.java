@@ -33,6 +33,8 @@ final class FrameRing {
 	/** What came before frame 0, if that is known. */
 	private volatile @Nullable Position beginning;
 
+	private volatile boolean ready;
+
 	private volatile long head;
 
 	private volatile long oldest;
@@ -77,8 +79,20 @@ final class FrameRing {
 		return this.bytes;
 	}
 
-	void beginAfter(Position position) {
-		this.beginning = position;
+	/**
+	 * The end of the log has been reached.
+	 * @param end what came last there
+	 */
+	void endOfLog(Position end) {
+		if (this.head == 0) {
+			this.beginning = end;
+		}
+		this.ready = true;
+	}
+
+	/** Whether it holds the end of the log, so that places in it mean something. */
+	boolean isReady() {
+		return this.ready;
 	}
 
 	void add(Frame frame) {

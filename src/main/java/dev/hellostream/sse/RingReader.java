@@ -13,8 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
 /**
@@ -32,14 +30,11 @@ final class RingReader {
 
 	private final Consumer<LogEntry> live;
 
-	private final Sinks.Empty<Void> ready = Sinks.empty();
-
-	private boolean caughtUp;
-
 	/**
 	 * Create a reader.
 	 * @param source the log, the ring and the encoder between them
-	 * @param added called after each frame by the thread of the log
+	 * @param added called by the thread of the log after each frame, and when the ring is
+	 * ready
 	 * @param live told of each entry that was appended while this reads
 	 */
 	RingReader(FrameSource source, Runnable added, Consumer<LogEntry> live) {
@@ -59,14 +54,6 @@ final class RingReader {
 			.subscribe();
 	}
 
-	/**
-	 * Completes when the ring holds the end of the log, so that places in it mean
-	 * something.
-	 */
-	Mono<Void> ready() {
-		return this.ready.asMono();
-	}
-
 	private ReadFrom unread() {
 		Position last = this.source.ring().end().position();
 		return (last != null) ? ReadFrom.after(last) : ReadFrom.newest(this.source.ring().capacity());
@@ -75,11 +62,8 @@ final class RingReader {
 	private void accept(LogItem item) {
 		FrameRing ring = this.source.ring();
 		if (item instanceof CaughtUp end) {
-			if (ring.head() == 0) {
-				ring.beginAfter(end.position());
-			}
-			this.caughtUp = true;
-			this.ready.tryEmitEmpty();
+			ring.endOfLog(end.position());
+			this.added.run();
 			return;
 		}
 		Frame frame = this.source.encoder().encode(item);
@@ -90,7 +74,7 @@ final class RingReader {
 			ring.add(frame);
 		}
 		this.added.run();
-		if (this.caughtUp && item instanceof LogEntry entry) {
+		if (ring.isReady() && item instanceof LogEntry entry) {
 			this.live.accept(entry);
 		}
 	}

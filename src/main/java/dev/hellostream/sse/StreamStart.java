@@ -62,9 +62,13 @@ record StreamStart(@Nullable Position after, boolean first, @Nullable String unk
 		return this.after == null && !this.first;
 	}
 
-	/** The first bytes of the stream. */
-	byte[] opening(FrameEncoder encoder, @Nullable Position position, StreamFormat format) {
+	/** The first bytes of the stream: a heartbeat, if the log is not at hand. */
+	byte[] opening(FrameEncoder encoder, Place place, StreamFormat format) {
+		if (place.awaited() != null) {
+			return format.heartbeat().data();
+		}
 		ByteBuf opening = Unpooled.buffer();
+		Position position = place.position();
 		int retryMillis = ThreadLocalRandom.current().nextInt(1_000, 3_001);
 		opening.writeBytes(
 				encoder.start((position != null) ? position.toString() : null, this.first, format, retryMillis));

@@ -77,7 +77,7 @@ public class CursorInterleavingTests {
 		private int appended;
 
 		public WakeUps() {
-			this.ring.beginAfter(BEGINNING);
+			this.ring.endOfLog(BEGINNING);
 			Cursor cursor = this.outlet.cursor(this.loop, StreamFormat.SSE, this.ring.end());
 			cursor.open();
 			this.executor.runAll();
@@ -137,7 +137,7 @@ public class CursorInterleavingTests {
 		private final boolean[] closed = new boolean[CLIENTS];
 
 		public Departures() {
-			this.ring.beginAfter(BEGINNING);
+			this.ring.endOfLog(BEGINNING);
 			for (int i = 0; i < CLIENTS; i++) {
 				RecordingOutlet outlet = new RecordingOutlet(this.executor);
 				Cursor cursor = outlet.cursor(this.loop, StreamFormat.SSE, Place.behind(null, ReadFrom.first()));

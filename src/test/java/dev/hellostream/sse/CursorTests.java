@@ -94,8 +94,21 @@ class CursorTests {
 	}
 
 	@Test
+	void streamShouldOpenOnceTheLogIsAtHand() {
+		RecordingOutlet client = subscribe(Place.of(SmallFanout.live(), this.ring));
+		this.loop.wake();
+		this.executor.runAll();
+		assertThat(client.written()).isEmpty();
+		this.ring.endOfLog(position(4));
+		add(5);
+		assertThat(client.written()).matches("(?s)retry: .*id: 5\\.\\S+\nevent: start\n.*");
+		add(6);
+		assertThat(client.written()).endsWith("\n\nring 6\n");
+	}
+
+	@Test
 	void subscribersThatAreBehindInTheRingShouldTakeTurns() {
-		this.ring.beginAfter(position(0));
+		this.ring.endOfLog(position(0));
 		List<String> writers = new ArrayList<>();
 		for (String name : List.of("a", "b")) {
 			RecordingOutlet client = new RecordingOutlet(this.executor) {
@@ -138,7 +151,7 @@ class CursorTests {
 	@Test
 	void loopShouldForgetWhoeverHasLeft() {
 		List<RecordingOutlet> clients = new ArrayList<>();
-		this.ring.beginAfter(position(0));
+		this.ring.endOfLog(position(0));
 		for (int i = 0; i < 10; i++) {
 			clients.add(subscribe(this.ring.end()));
 		}
@@ -156,7 +169,7 @@ class CursorTests {
 
 	@Test
 	void whoeverComesAfterTheEndShouldBeSentHome() {
-		this.ring.beginAfter(position(0));
+		this.ring.endOfLog(position(0));
 		this.loop.finish((format) -> "bye".getBytes(StandardCharsets.US_ASCII));
 		RecordingOutlet late = subscribe(this.ring.end());
 		assertThat(late.written()).isEqualTo("bye");

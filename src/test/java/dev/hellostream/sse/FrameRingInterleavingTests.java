@@ -54,7 +54,7 @@ public class FrameRingInterleavingTests {
 		WrittenDown(FrameRing ring, int kept) {
 			this.ring = ring;
 			this.kept = kept;
-			ring.beginAfter(BEGINNING);
+			ring.endOfLog(BEGINNING);
 			add();
 		}
 

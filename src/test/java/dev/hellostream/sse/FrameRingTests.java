@@ -16,7 +16,7 @@ class FrameRingTests {
 
 	@Test
 	void endWhenEmptyShouldBeTheBeginning() {
-		this.ring.beginAfter(position(7));
+		this.ring.endOfLog(position(7));
 		assertThat(this.ring.end()).isEqualTo(Place.inRing(0, position(7)));
 		assertThat(this.ring.sequenceAfter(position(7))).isZero();
 		assertThat(this.ring.sequenceAfter(position(6))).isEqualTo(-1);

@@ -48,7 +48,7 @@ class PublisherOutletTests {
 
 	@BeforeEach
 	void serve() {
-		this.ring.beginAfter(FrameRingTests.position(0));
+		this.ring.endOfLog(FrameRingTests.position(0));
 		Cursor cursor = new Cursor(this.loop, StreamFormat.SSE, this.outlet, this.ring.end(), () -> this.closings++);
 		this.written = Flux.from(this.outlet.body(this.buffers.wrap(bytes("start")), cursor))
 			.map((group) -> Flux.from(group).blockFirst(LIMIT).toString(StandardCharsets.US_ASCII))

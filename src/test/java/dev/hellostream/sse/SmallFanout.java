@@ -46,14 +46,16 @@ final class SmallFanout {
 		for (ScheduledExecutorService executor : executors) {
 			this.loops.add(new CursorLoop(executor, this.source, settings, this.stalled::incrementAndGet));
 		}
-		RingReader reader = new RingReader(this.source, () -> this.loops.forEach(CursorLoop::wake), (entry) -> {
-		});
-		reader.ready().subscribe((nothing) -> {
-		}, failures, () -> {
-			entries.beginAfter(ring.end().position());
+		this.reading = new RingReader(this.source, this::added, (entry) -> {
+		}).start();
+	}
+
+	private void added() {
+		if (!this.ready && this.source.ring().isReady()) {
+			this.entries.beginAfter(this.source.ring().end().position());
 			this.ready = true;
-		});
-		this.reading = reader.start();
+		}
+		this.loops.forEach(CursorLoop::wake);
 	}
 
 	MessageLog log() {
