@@ -181,7 +181,9 @@ final class QueueAdoption {
 		}
 		if (this.exchange != null) {
 			// Not exclusive: it must outlive a lost connection, or messages are missed.
-			return Map.of("x-expires", WATCH_EXPIRY.toMillis());
+			// Its
+			// type is named since a virtual host can have any other as the default.
+			return Map.of("x-queue-type", "classic", "x-expires", WATCH_EXPIRY.toMillis());
 		}
 		// Exactly what RabbitMQ's tutorials declare: one argument more and they get a
 		// 406.

@@ -3,8 +3,10 @@ package dev.hellostream.broker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -155,6 +159,32 @@ class RabbitAdoptionIT {
 			other.basicPublish("events", "order.new", null, new byte[0]);
 			await(() -> other.queueDeclarePassive(this.queue.name()).getMessageCount() == 1);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "stream", "quorum" })
+	void queuesShouldBeOfTheirTypeWhateverTheVirtualHostsDefaultIs(String type) throws Exception {
+		String virtualHost = "default-" + type;
+		node.ctl("add_vhost", virtualHost, "--default-queue-type", type);
+		node.ctl("set_permissions", "--vhost", virtualHost, "guest", ".*", ".*", ".*");
+		this.foreign.setVirtualHost(virtualHost);
+		this.connections.setVirtualHost(virtualHost);
+		try (Connection connection = this.foreign.newConnection(); Channel other = connection.createChannel()) {
+			other.exchangeDeclare("events", "topic");
+		}
+		adopt("events/order.*");
+		awaitState(State.DECLARED);
+		this.queue.stop();
+		adopt(null);
+		awaitState(State.DECLARED);
+		await(() -> declared(virtualHost).equals(Set.of("hello quorum", "hello.dead quorum", "hello.watch classic")));
+	}
+
+	private static Set<String> declared(String virtualHost) {
+		return node.ctl("list_queues", "--vhost", virtualHost, "--no-table-headers", "name", "type")
+			.lines()
+			.map((line) -> line.replaceFirst("watch\\.\\w+", "watch").replaceAll("\\s+", " "))
+			.collect(Collectors.toSet());
 	}
 
 	@Test
