@@ -120,7 +120,10 @@ class BrokerTroubleIT {
 			recovery("refused").until(() -> this.api.post("refused").body().contains("403 ACCESS_REFUSED"));
 			HttpResponse<String> refused = this.api.post("refused again");
 			assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
-			assertThat(refused.body()).contains("The broker refused it (403 ACCESS_REFUSED).").doesNotContain("guest");
+			assertThat(refused.body())
+				.contains("The broker refused it (403 ACCESS_REFUSED, for lack of write permission on "
+						+ "exchange 'amq.default').")
+				.doesNotContain("guest");
 			assertThat(application.output().lines().skip(this.linesBefore))
 				.filteredOn((line) -> line.contains("The broker refuses what is published: 403 ACCESS_REFUSED"))
 				.hasSize(1);

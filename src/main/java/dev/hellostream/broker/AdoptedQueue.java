@@ -64,7 +64,7 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 
 	private volatile @Nullable Thread looking;
 
-	private @Nullable String deadLetterProblem;
+	private volatile @Nullable String deadLetterProblem;
 
 	private boolean announced;
 
@@ -95,6 +95,15 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 	 */
 	public QueueStatus status() {
 		return this.status;
+	}
+
+	/**
+	 * Why there is no dead-letter queue, as far as anybody may know it.
+	 * @return one sentence, or {@code null} if there is one
+	 */
+	@Nullable String deadLetterProblem() {
+		String problem = this.deadLetterProblem;
+		return (problem != null) ? BrokerConnections.forAnybody(problem) : null;
 	}
 
 	/**
@@ -268,7 +277,7 @@ public final class AdoptedQueue implements SmartLifecycle, ConnectionListener {
 
 	private void reportDeadLetters(@Nullable String problem) {
 		if (problem != null && !problem.equals(this.deadLetterProblem)) {
-			logger.warn("Without a dead-letter queue poison messages stay where they are. {}", problem);
+			logger.warn("{}", problem);
 		}
 		this.deadLetterProblem = problem;
 	}

@@ -57,23 +57,28 @@ public interface BrokerConnections {
 	/**
 	 * The part of the broker's words that names neither a user nor a virtual host, nor
 	 * anything else of an installation.
-	 * @param words what {@link #words} has returned
+	 * @param words what {@link #words} has returned, perhaps in parentheses at the end of
+	 * a sentence
 	 * @return what anybody may see
 	 */
 	static String forAnybody(String words) {
-		return words.startsWith(AMQP.PRECONDITION_FAILED + " ") ? words : words.split(" - ", 2)[0];
+		return words.contains(AMQP.PRECONDITION_FAILED + " PRECONDITION_FAILED")
+				? words.replaceAll(" in vhost '[^']*'", "") : words.replaceFirst("(?s) - .*?(\\)?)$", "$1");
 	}
 
 	/**
-	 * What the broker said, which the AMQP client hides in the causes.
+	 * What the broker said, which the AMQP client hides in the causes. If it refuses
+	 * access, the permission that the user lacks is named, which not every RabbitMQ does.
 	 * @param failure what a call of the client has thrown
 	 * @return the broker's words, or else those of the exception
+	 * @see <a href="https://www.rabbitmq.com/docs/access-control#authorisation">How
+	 * permissions work</a>
 	 */
 	static String words(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof ShutdownSignalException signal) {
 				if (signal.getReason() instanceof AMQP.Channel.Close close) {
-					return close.getReplyCode() + " " + close.getReplyText();
+					return BrokerRefusal.words(close);
 				}
 				if (signal.getReason() instanceof AMQP.Connection.Close close) {
 					return close.getReplyCode() + " " + close.getReplyText();

@@ -1,6 +1,8 @@
 package dev.hellostream.broker;
 
 import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -18,11 +20,30 @@ public final class BrokerRefusal extends Exception {
 
 	private static final long serialVersionUID = 1L;
 
+	private static final Pattern ACCESS = Pattern
+		.compile("^ACCESS_REFUSED( - (?:\\w+ )?access to (queue|exchange) ('.*?') in vhost )");
+
 	private final int code;
 
-	private BrokerRefusal(int code, String text) {
-		super(text);
+	private BrokerRefusal(int code, String words) {
+		super(words);
 		this.code = code;
+	}
+
+	/**
+	 * What the broker says when it ends a channel, with the permission that is missing.
+	 * Not every RabbitMQ names it.
+	 */
+	static String words(AMQP.Channel.Close close) {
+		Matcher access = ACCESS.matcher(close.getReplyText());
+		String permission = switch (close.getClassId() + "." + close.getMethodId()) {
+			case "50.10" -> "configure"; // queue.declare
+			case "50.20" -> access.find() && access.group(2).equals("queue") ? "write" : "read"; // queue.bind
+			case "60.40" -> "write"; // basic.publish
+			default -> "read";
+		};
+		return close.getReplyCode() + " "
+				+ access.replaceFirst("ACCESS_REFUSED, for lack of %s permission on $2 $3$1".formatted(permission));
 	}
 
 	/**
@@ -39,8 +60,8 @@ public final class BrokerRefusal extends Exception {
 	 * @return {@code true} if it is surely not there
 	 */
 	private boolean isNotFound() {
-		String text = String.valueOf(getMessage());
-		boolean recovering = text.startsWith("NOT_FOUND - ") && !text.startsWith("NOT_FOUND - no ");
+		String words = String.valueOf(getMessage());
+		boolean recovering = words.contains(" NOT_FOUND - ") && !words.contains(" NOT_FOUND - no ");
 		return this.code == AMQP.NOT_FOUND && !recovering;
 	}
 
@@ -84,7 +105,8 @@ public final class BrokerRefusal extends Exception {
 	 * @throws BrokerRefusal if the broker says no for another reason
 	 * @throws IOException if the connection does not work
 	 */
-	static <T> @Nullable T orNull(Connection connection, Operation<T> passive) throws BrokerRefusal, IOException {
+	public static <T> @Nullable T orNull(Connection connection, Operation<T> passive)
+			throws BrokerRefusal, IOException {
 		try {
 			return orResult(connection, passive);
 		}
@@ -99,11 +121,11 @@ public final class BrokerRefusal extends Exception {
 	private static BrokerRefusal refusal(ShutdownSignalException signal, IOException otherwise) throws IOException {
 		Method reason = signal.getReason();
 		if (reason instanceof AMQP.Channel.Close close) {
-			return new BrokerRefusal(close.getReplyCode(), close.getReplyText());
+			return new BrokerRefusal(close.getReplyCode(), words(close));
 		}
 		boolean ended = signal.isInitiatedByApplication();
 		if (reason instanceof AMQP.Connection.Close close && close.getReplyCode() != AMQP.CONNECTION_FORCED && !ended) {
-			return new BrokerRefusal(close.getReplyCode(), close.getReplyText());
+			return new BrokerRefusal(close.getReplyCode(), close.getReplyCode() + " " + close.getReplyText());
 		}
 		throw otherwise;
 	}

@@ -124,6 +124,15 @@ public final class ConfirmingChannel implements SmartLifecycle {
 	}
 
 	/**
+	 * Why nothing is published at present, as far as that is known.
+	 * @return one sentence, or empty
+	 */
+	Optional<String> problem() {
+		return refusal().or(() -> Optional.ofNullable(this.writer.denial())
+			.map("The broker refuses what is published (%s)."::formatted));
+	}
+
+	/**
 	 * Whether the broker takes no messages at present, because of an alarm.
 	 */
 	boolean isBlocked() {

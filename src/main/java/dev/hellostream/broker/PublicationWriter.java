@@ -88,6 +88,12 @@ final class PublicationWriter {
 		return (link != null) ? link.unconfirmed() : 0;
 	}
 
+	/** What the user of the application may not do, if the last channel ended of that. */
+	@Nullable String denial() {
+		PublisherLink link = this.link;
+		return (link != null) ? link.denial() : null;
+	}
+
 	/**
 	 * Write no more. What is not written is refused, what is not confirmed given up.
 	 * @param reason one sentence for those whose publications these are

@@ -36,7 +36,7 @@ class PublishHealthIndicator implements HealthIndicator {
 		QueueStatus status = this.queue.status();
 		return switch (status.state()) {
 			case UNKNOWN, UNREACHABLE, MISSING -> Optional.of(status.detail());
-			case ADOPTED, DECLARED, REFUSED -> this.channel.refusal();
+			case ADOPTED, DECLARED, REFUSED -> this.channel.problem();
 		};
 	}
 

@@ -14,6 +14,7 @@ import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,9 @@ final class PublisherLink {
 	private final Executor signals;
 
 	private final BlockedListener blockedListener;
+
+	/** The broker's words when it ended the channel because something is not allowed. */
+	private volatile @Nullable String denial;
 
 	/**
 	 * The broker counts what it receives. The client's own counter also counts what could
@@ -68,8 +72,10 @@ final class PublisherLink {
 			connection.removeBlockedListener(this.blockedListener);
 			if (!cause.isInitiatedByApplication() && cause.getReason() instanceof AMQP.Channel.Close) {
 				String words = BrokerConnections.words(cause);
+				String forAnybody = BrokerConnections.forAnybody(words);
+				this.denial = words.startsWith(AMQP.ACCESS_REFUSED + " ") ? forAnybody : null;
 				refused.accept(words);
-				refuse(BrokerConnections.forAnybody(words));
+				refuse(forAnybody);
 			}
 			else {
 				giveUp("The connection to the broker was lost before it confirmed the message.");
@@ -81,6 +87,11 @@ final class PublisherLink {
 
 	boolean isOpen() {
 		return this.channel.isOpen();
+	}
+
+	/** What the user of the application may not do, as this channel has ended of it. */
+	@Nullable String denial() {
+		return this.denial;
 	}
 
 	int unconfirmed() {

@@ -101,14 +101,16 @@ final class QueueAdoption {
 			return new Look(status, declared, introduction(status, declared));
 		}
 		catch (BrokerRefusal ex) {
-			return found(State.REFUSED, advice(this.queue, ex));
+			QueueStatus status = new QueueStatus(this.queue, State.REFUSED,
+					advice(this.queue, ex, BrokerConnections.forAnybody(ex.getMessage())));
+			return new Look(status, false, advice(this.queue, ex, ex.getMessage()));
 		}
 	}
 
 	/**
 	 * Declare the dead-letter queue if it is missing.
 	 * @param connection an open connection
-	 * @return {@code null}, or one sentence that says why it cannot be had
+	 * @return {@code null}, or one sentence for the log that says why it cannot be had
 	 * @throws IOException if the connection does not work
 	 */
 	@Nullable String lookAtDeadLetters(Connection connection) throws IOException {
@@ -119,7 +121,8 @@ final class QueueAdoption {
 			return null;
 		}
 		catch (BrokerRefusal ex) {
-			return advice(this.deadLetterQueue, ex);
+			return "Without a dead-letter queue poison messages stay where they are. "
+					+ advice(this.deadLetterQueue, ex, ex.getMessage());
 		}
 	}
 
@@ -198,9 +201,9 @@ final class QueueAdoption {
 		return Map.of("x-queue-type", "quorum");
 	}
 
-	private static String advice(String queue, BrokerRefusal refusal) {
+	private static String advice(String queue, BrokerRefusal refusal, String words) {
 		String advice = switch (refusal.code()) {
-			case AMQP.ACCESS_REFUSED -> "The user of this application may not use queue '%s': grant it the right.";
+			case AMQP.ACCESS_REFUSED -> "The user of this application may not use queue '%s': grant it the permission.";
 			case AMQP.RESOURCE_LOCKED, AMQP.NOT_ALLOWED ->
 				"Queue '%s' is exclusive to the connection that declared it: "
 						+ "end that program, or set hello-stream.queue.name to another queue.";
@@ -209,7 +212,7 @@ final class QueueAdoption {
 			case AMQP.NOT_FOUND -> "Queue '%s' is not at hand yet, its node is down or recovering: waiting for it.";
 			default -> "The broker refused queue '%s': declare it yourself, this application takes it as it stands.";
 		};
-		return "%s (%d %s)".formatted(advice.formatted(queue), refusal.code(), refusal.getMessage());
+		return "%s (%s)".formatted(advice.formatted(queue), words);
 	}
 
 	/**

@@ -24,12 +24,14 @@ class QueueHealthIndicator implements HealthIndicator {
 	@Override
 	public Health health() {
 		QueueStatus status = this.queue.status();
+		String deadLetterProblem = this.queue.deadLetterProblem();
 		return Health.status(status.isAvailable() ? Status.UP : WAITING)
 			.withDetail("name", status.queue())
 			.withDetail("state", status.state().name().toLowerCase(Locale.ROOT))
 			.withDetail("consumers", status.consumers())
 			.withDetail("messages", status.messages())
-			.withDetail("detail", status.detail())
+			.withDetail("detail",
+					(deadLetterProblem != null) ? status.detail() + " " + deadLetterProblem : status.detail())
 			.build();
 	}
 

@@ -5,11 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
-import dev.hellostream.broker.BrokerConnections;
-import org.jspecify.annotations.Nullable;
+import dev.hellostream.broker.BrokerRefusal;
 
 /**
  * Declares the stream, unless it is there: then it is taken as it stands.
@@ -41,53 +38,27 @@ final class StreamDeclaration {
 	 * sentence for the operator
 	 */
 	boolean declare(Connection connection) throws IOException {
-		AMQP.Channel.Close refusal = refusal(connection, (channel) -> channel.queueDeclarePassive(this.name));
-		boolean missing = refusal != null && refusal.getReplyCode() == AMQP.NOT_FOUND;
-		if (missing) {
-			refusal = refusal(connection,
+		try {
+			if (BrokerRefusal.orNull(connection, (channel) -> channel.queueDeclarePassive(this.name)) != null) {
+				return false;
+			}
+			BrokerRefusal.orResult(connection,
 					(channel) -> channel.queueDeclare(this.name, true, false, false, this.arguments));
+			return true;
 		}
-		if (refusal != null) {
-			throw new StreamUnavailableException(advice(refusal));
+		catch (BrokerRefusal ex) {
+			throw new StreamUnavailableException(advice(ex));
 		}
-		return missing;
 	}
 
-	private String advice(AMQP.Channel.Close refusal) {
-		String advice = switch (refusal.getReplyCode()) {
+	private String advice(BrokerRefusal refusal) {
+		String advice = switch (refusal.code()) {
 			case AMQP.RESOURCE_LOCKED -> StreamUnavailableException.noStream(this.name);
 			case AMQP.ACCESS_REFUSED ->
-				"The user of this application may neither declare nor read stream '%s': grant it the right."
-					.formatted(this.name);
+				"The user of this application may not use stream '%s': grant it the permission.".formatted(this.name);
 			default -> "Stream '%s' is not at hand.".formatted(this.name);
 		};
-		return "%s (%d %s)".formatted(advice, refusal.getReplyCode(), refusal.getReplyText());
-	}
-
-	private static AMQP.Channel.@Nullable Close refusal(Connection connection, Declaration declaration)
-			throws IOException {
-		Channel channel = BrokerConnections.channel(connection);
-		try {
-			declaration.on(channel);
-			channel.abort();
-			return null;
-		}
-		catch (IOException ex) {
-			if (ex.getCause() instanceof ShutdownSignalException signal
-					&& signal.getReason() instanceof AMQP.Channel.Close close) {
-				return close;
-			}
-			throw ex;
-		}
-	}
-
-	/**
-	 * One declaration.
-	 */
-	private interface Declaration {
-
-		Object on(Channel channel) throws IOException;
-
+		return "%s (%s)".formatted(advice, refusal.getMessage());
 	}
 
 }

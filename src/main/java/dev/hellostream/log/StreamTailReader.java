@@ -94,7 +94,7 @@ final class StreamTailReader implements Runnable {
 		this.stopped.countDown();
 	}
 
-	/** Why the stream is not read at present; empty if it is. */
+	/** Why the stream is not read at present, for anybody; empty if it is. */
 	String problem() {
 		return this.problem;
 	}
@@ -126,7 +126,7 @@ final class StreamTailReader implements Runnable {
 				.formatted(BrokerConnections.words(ex));
 			if (connection == null && !(ex.getCause() instanceof ShutdownSignalException)) {
 				// AdoptedQueue logs that, with the address.
-				this.problem = words;
+				this.problem = BrokerConnections.forAnybody(words);
 			}
 			else {
 				report(words);
@@ -174,9 +174,11 @@ final class StreamTailReader implements Runnable {
 		}) > this.tail.last().offset();
 	}
 
+	/** Health, which anybody sees, is told less than the log. */
 	private void report(String problem) {
-		if (!problem.equals(this.problem)) {
-			this.problem = problem;
+		String forAnybody = BrokerConnections.forAnybody(problem);
+		if (!forAnybody.equals(this.problem)) {
+			this.problem = forAnybody;
 			if (problem.isEmpty()) {
 				logger.info("Reading stream '{}'", this.declaration.name());
 			}
