@@ -143,7 +143,7 @@ class Fanout implements SmartLifecycle {
 	}
 
 	private Mono<Void> open(ServerHttpResponse response, StreamStart from, StreamFormat format, String client) {
-		Outlet outlet = Outlet.to(response, this.plainLoop);
+		Outlet outlet = Outlet.to(response, this.plainLoop, this.settings.stallTimeout());
 		CursorLoop loop = this.loops.computeIfAbsent(outlet.loop(),
 				(executor) -> new CursorLoop(executor, this.source, this.settings, this.stalled::increment));
 		if (this.closing) {

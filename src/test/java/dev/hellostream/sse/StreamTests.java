@@ -32,6 +32,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -468,6 +470,23 @@ class StreamTests {
 		}
 		closing.join();
 		assertThat(Integer.parseInt(retry)).isBetween(5_000, 15_000);
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void placeOfAClientWhoseKernelTakesNothingShouldBecomeFree() throws IOException {
+		start("--hello-stream.sse.stall-timeout=2s");
+		this.streams.add(new RawStream(this.port, 4_096, "/messages", "text/event-stream"));
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscribers() == 1);
+		// Too much for the client's kernel, little enough for ours.
+		for (int i = 0; i < 100; i++) {
+			append("x".repeat(1_000));
+		}
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> subscribers() == 0);
+		assertThat(
+				this.application.getBean(MeterRegistry.class).get("hello.stream.sse.stalled").functionCounter().count())
+			.as("seen by the cursor")
+			.isZero();
 	}
 
 	@Test
