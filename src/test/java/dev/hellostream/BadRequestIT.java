@@ -94,6 +94,7 @@ class BadRequestIT {
 		}
 		calls.put("unknown path", new Call("GET", "/nowhere", null, 404));
 		calls.put("unknown path below", new Call("GET", "/messages/1/2", null, 404));
+		calls.put("unknown component of health", get(404, "/actuator/health/nonsense"));
 		calls.put("DELETE", new Call("DELETE", "/messages", null, 405));
 		calls.put("PUT", new Call("PUT", "/messages", new byte[] { 'x' }, 405, "Content-Type", "text/plain"));
 		calls.put("unknown parameter of the fan-out", get(400, "/hello?x=1"));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Connection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,8 @@ final class PublicationWriter {
 	private final AtomicBoolean resumed = new AtomicBoolean(true);
 
 	private volatile @Nullable PublisherLink link;
+
+	private volatile @Nullable String denial;
 
 	private volatile boolean writing;
 
@@ -90,8 +93,7 @@ final class PublicationWriter {
 
 	/** What the user of the application may not do, if the last channel ended of that. */
 	@Nullable String denial() {
-		PublisherLink link = this.link;
-		return (link != null) ? link.denial() : null;
+		return this.denial;
 	}
 
 	/**
@@ -174,6 +176,7 @@ final class PublicationWriter {
 			if (connection == null) {
 				throw new IllegalStateException("No connection");
 			}
+			this.denial = null;
 			link = new PublisherLink(connection, this.signals, this::blocked, this::refused, this::usable);
 			this.link = link;
 			this.backoff.succeeded();
@@ -200,6 +203,9 @@ final class PublicationWriter {
 	 * minute.
 	 */
 	private void refused(String words) {
+		if (words.startsWith(AMQP.ACCESS_REFUSED + " ")) {
+			this.denial = BrokerConnections.forAnybody(words);
+		}
 		long now = System.nanoTime();
 		if (now - this.refusalTold > REFUSAL_TOLD.toNanos()) {
 			this.refusalTold = now;

@@ -14,7 +14,6 @@ import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +33,6 @@ final class PublisherLink {
 	private final Executor signals;
 
 	private final BlockedListener blockedListener;
-
-	/** The broker's words when it ended the channel because something is not allowed. */
-	private volatile @Nullable String denial;
 
 	/**
 	 * The broker counts what it receives. The client's own counter also counts what could
@@ -72,10 +68,8 @@ final class PublisherLink {
 			connection.removeBlockedListener(this.blockedListener);
 			if (!cause.isInitiatedByApplication() && cause.getReason() instanceof AMQP.Channel.Close) {
 				String words = BrokerConnections.words(cause);
-				String forAnybody = BrokerConnections.forAnybody(words);
-				this.denial = words.startsWith(AMQP.ACCESS_REFUSED + " ") ? forAnybody : null;
 				refused.accept(words);
-				refuse(forAnybody);
+				refuse(BrokerConnections.forAnybody(words));
 			}
 			else {
 				giveUp("The connection to the broker was lost before it confirmed the message.");
@@ -87,11 +81,6 @@ final class PublisherLink {
 
 	boolean isOpen() {
 		return this.channel.isOpen();
-	}
-
-	/** What the user of the application may not do, as this channel has ended of it. */
-	@Nullable String denial() {
-		return this.denial;
 	}
 
 	int unconfirmed() {

@@ -184,8 +184,7 @@ final class QueueAdoption {
 		}
 		if (this.exchange != null) {
 			// Not exclusive: it must outlive a lost connection, or messages are missed.
-			// Its
-			// type is named since a virtual host can have any other as the default.
+			// The type is named: a virtual host can have another as its default.
 			return Map.of("x-queue-type", "classic", "x-expires", WATCH_EXPIRY.toMillis());
 		}
 		// Exactly what RabbitMQ's tutorials declare: one argument more and they get a

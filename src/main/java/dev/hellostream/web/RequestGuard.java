@@ -11,13 +11,16 @@ import reactor.netty.http.server.HttpServerRequest;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsProcessor;
 import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.cors.reactive.DefaultCorsProcessor;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -57,7 +60,9 @@ class RequestGuard implements WebFilter {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		SecurityHeaders.setOn(exchange.getResponse().getHeaders());
+		ServerHttpResponse response = exchange.getResponse();
+		SecurityHeaders.setOn(response.getHeaders());
+		response.beforeCommit(() -> explained(response));
 		ServerHttpRequest request = exchange.getRequest();
 		Refusal refusal = this.policy.judge(request.getMethod(), request.getURI(), target(request),
 				request.getHeaders());
@@ -77,6 +82,13 @@ class RequestGuard implements WebFilter {
 			return Mono.error(refusal.toProblem());
 		}
 		return chain.filter(exchange);
+	}
+
+	/** The actuator says nothing where it knows no such component of health. */
+	private static Mono<Void> explained(ServerHttpResponse response) {
+		boolean bare = response.getStatusCode() == HttpStatus.NOT_FOUND
+				&& response.getHeaders().getContentType() == null;
+		return bare ? Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND)) : Mono.empty();
 	}
 
 	private static String target(ServerHttpRequest request) {
