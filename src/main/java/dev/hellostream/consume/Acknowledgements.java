@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.BaseSubscriber;
 
 /**
  * Acknowledges the deliveries of one channel: in their order, cumulatively, and never
@@ -39,6 +40,8 @@ final class Acknowledgements {
 
 	private boolean writing;
 
+	private boolean abandoned;
+
 	/**
 	 * Acknowledge nothing yet.
 	 * @param writer writes an acknowledgement
@@ -52,12 +55,32 @@ final class Acknowledgements {
 	/**
 	 * Take note of a delivery; to be called in the order of delivery.
 	 * @param tag its delivery tag
-	 * @return what settles it, once and on any thread
+	 * @return subscribes to what is done with the delivery, whose completion settles it
 	 */
-	synchronized Runnable expect(long tag) {
+	synchronized BaseSubscriber<Void> expect(long tag) {
 		Delivery delivery = new Delivery(tag);
 		this.unacknowledged.add(delivery);
-		return () -> settle(delivery);
+		if (this.abandoned) {
+			delivery.dispose();
+		}
+		return delivery;
+	}
+
+	/**
+	 * Cancel what is done with deliveries that are not settled, now and from now on: the
+	 * channel has ended, and the broker delivers them again. The last one comes first,
+	 * since the end of one may let through those behind it.
+	 */
+	void abandon() {
+		List<Delivery> open;
+		synchronized (this) {
+			this.abandoned = true;
+			notifyAll();
+			open = List.copyOf(this.unacknowledged);
+		}
+		for (int i = open.size() - 1; i >= 0; i--) {
+			open.get(i).dispose();
+		}
 	}
 
 	private void settle(Delivery delivery) {
@@ -88,14 +111,14 @@ final class Acknowledgements {
 	}
 
 	/**
-	 * Wait until everything has been acknowledged, or for so long.
+	 * Wait until everything has been acknowledged or abandoned, or for so long.
 	 * @param limit how long to wait at most
 	 * @throws InterruptedException if interrupted while waiting
 	 */
 	synchronized void await(Duration limit) throws InterruptedException {
 		long deadline = System.nanoTime() + limit.toNanos();
 		long left = limit.toMillis();
-		while (left > 0 && (this.writing || !this.unacknowledged.isEmpty())) {
+		while (left > 0 && (this.writing || !(this.abandoned || this.unacknowledged.isEmpty()))) {
 			wait(left);
 			left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
 		}
@@ -150,7 +173,7 @@ final class Acknowledgements {
 
 	}
 
-	private static final class Delivery {
+	private final class Delivery extends BaseSubscriber<Void> {
 
 		private final long tag;
 
@@ -160,6 +183,16 @@ final class Acknowledgements {
 
 		private Delivery(long tag) {
 			this.tag = tag;
+		}
+
+		@Override
+		protected void hookOnComplete() {
+			settle(this);
+		}
+
+		@Override
+		protected void hookOnError(Throwable failure) {
+			logger.error("A delivery was neither appended nor put away", failure);
 		}
 
 	}

@@ -15,8 +15,6 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.hellostream.broker.BrokerConnections;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,8 +22,6 @@ import reactor.core.publisher.Mono;
  * reads the connection, which waits while {@link DeliveryMemory} is full.
  */
 final class Consumption extends DefaultConsumer {
-
-	private static final Logger logger = LoggerFactory.getLogger(Consumption.class);
 
 	private static final String ENDED_HERE = "";
 
@@ -56,8 +52,8 @@ final class Consumption extends DefaultConsumer {
 	 * @param channel a channel that nothing else uses
 	 * @param queue the queue
 	 * @param prefetch says how many deliveries to ask for
-	 * @param listener takes a delivery, which is acknowledged when that completes. Called
-	 * in the order of delivery.
+	 * @param listener takes a delivery, which is acknowledged when that completes, and
+	 * which is cancelled when the channel ends before. Called in the order of delivery.
 	 * @param progress called when deliveries were acknowledged
 	 * @param memory bounds the bytes
 	 * @param acknowledger writes acknowledgements, on one thread
@@ -84,9 +80,7 @@ final class Consumption extends DefaultConsumer {
 		getChannel().basicQos(Math.max(this.prefetch.next(), 1));
 		getChannel().basicConsume(this.queue, false, "hello-stream/" + UUID.randomUUID(), this);
 		CompletableFuture.anyOf(this.end, this.more).join();
-		if (!this.end.isDone()) {
-			finish();
-		}
+		finish();
 		String reason = this.end.join();
 		return reason.equals(ENDED_HERE) ? null : reason;
 	}
@@ -106,10 +100,9 @@ final class Consumption extends DefaultConsumer {
 		if (!this.memory.take(body.length)) {
 			return;
 		}
-		Runnable settled = this.acknowledgements.expect(envelope.getDeliveryTag());
 		Mono.defer(() -> this.listener.apply(new Delivery(envelope, properties, body)))
 			.doFinally((signal) -> this.memory.release(body.length))
-			.subscribe(null, (ex) -> logger.error("A delivery was neither appended nor put away", ex), settled);
+			.subscribe(this.acknowledgements.expect(envelope.getDeliveryTag()));
 	}
 
 	@Override
@@ -119,6 +112,7 @@ final class Consumption extends DefaultConsumer {
 
 	@Override
 	public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
+		this.acknowledgements.abandon();
 		end(BrokerConnections.words(signal));
 	}
 
@@ -144,6 +138,7 @@ final class Consumption extends DefaultConsumer {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		this.acknowledgements.abandon();
 		end();
 	}
 

@@ -42,6 +42,7 @@ public interface MessageLog {
 	 * @return the position of the entry, once it is as safe as this log can make it;
 	 * empty if it has expired before that could be told. An error means that this message
 	 * cannot be stored, now or later: what can be tried again, the log tries itself.
+	 * Cancelling ends that, and takes nothing back.
 	 */
 	Mono<Position> append(ReceivedMessage message);
 

@@ -1,7 +1,7 @@
 package dev.hellostream.log;
 
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class RedeliveryGate {
 
 	private final Function<ReceivedMessage, Mono<Position>> append;
 
-	private final Queue<Waiting> waiting = new ArrayDeque<>();
+	private final Deque<Waiting> waiting = new ArrayDeque<>();
 
 	/**
 	 * Create a gate.
@@ -49,34 +49,34 @@ final class RedeliveryGate {
 	}
 
 	Mono<Position> append(ReceivedMessage message) {
-		return Mono.create((result) -> {
+		return Mono.<Position>create((turn) -> {
 			boolean suspect = message.redelivered() && RepetitionKey.of(message) != null;
-			Waiting next = new Waiting(message, result, suspect);
+			Waiting next = new Waiting(message, turn, suspect);
 			synchronized (this) {
 				this.waiting.add(next);
 			}
+			turn.onCancel(() -> leave(next));
 			if (suspect) {
-				this.upToDate.doFinally((signal) -> letThrough(next)).subscribe();
+				turn.onDispose(this.upToDate.doFinally((signal) -> letThrough(next)).subscribe());
 			}
 			else {
 				letThrough(next);
 			}
-		});
+		}).switchIfEmpty(this.append.apply(message));
 	}
 
-	/** Under the monitor until it is subscribed to, for the order's sake. */
+	private synchronized void leave(Waiting cancelled) {
+		this.waiting.removeLastOccurrence(cancelled);
+	}
+
+	/**
+	 * Under the monitor until what is appended is subscribed to, for the order's sake.
+	 */
 	private synchronized void letThrough(Waiting ready) {
 		ready.ready = true;
 		for (Waiting first = this.waiting.peek(); first != null && first.ready; first = this.waiting.peek()) {
 			this.waiting.remove();
-			Position position = first.suspect ? this.known.apply(first.message) : null;
-			if (position != null) {
-				first.result.success(position);
-			}
-			else {
-				this.append.apply(first.message)
-					.subscribe(first.result::success, first.result::error, first.result::success);
-			}
+			first.turn.success(first.suspect ? this.known.apply(first.message) : null);
 		}
 	}
 
@@ -84,15 +84,15 @@ final class RedeliveryGate {
 
 		private final ReceivedMessage message;
 
-		private final MonoSink<Position> result;
+		private final MonoSink<Position> turn;
 
 		private final boolean suspect;
 
 		private boolean ready;
 
-		private Waiting(ReceivedMessage message, MonoSink<Position> result, boolean suspect) {
+		private Waiting(ReceivedMessage message, MonoSink<Position> turn, boolean suspect) {
 			this.message = message;
-			this.result = result;
+			this.turn = turn;
 			this.suspect = suspect;
 		}
 

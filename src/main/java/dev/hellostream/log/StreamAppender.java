@@ -1,7 +1,9 @@
 package dev.hellostream.log;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -12,6 +14,8 @@ import dev.hellostream.broker.UnencodableException;
 import dev.hellostream.log.PendingAppends.Append;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -28,7 +32,9 @@ import reactor.core.scheduler.Scheduler;
  * name, by which it is hidden.
  *
  * <p>
- * The caller bounds how many are under way.
+ * An append that is cancelled is forgotten: it is not written any more, or not again. One
+ * that has been written may be stored nevertheless. The caller bounds how many are under
+ * way.
  */
 final class StreamAppender {
 
@@ -47,7 +53,8 @@ final class StreamAppender {
 
 	private State state = State.NEW;
 
-	private int underWay;
+	/** What is published and has no result yet, and what cancels that. */
+	private final Map<Append, Disposable> underWay = new HashMap<>();
 
 	private boolean reported;
 
@@ -91,13 +98,26 @@ final class StreamAppender {
 
 	private Mono<Position> append(Function<String, BasicProperties> properties, byte[] body) {
 		return Mono.create((result) -> {
+			Append append;
 			synchronized (this) {
-				Append append = this.pending.add(properties, body, result);
-				if (this.state == State.OPEN || (this.state == State.PROBING && this.underWay == 0)) {
+				append = this.pending.add(properties, body, result);
+				if (this.state == State.OPEN || (this.state == State.PROBING && this.underWay.isEmpty())) {
 					write(append);
 				}
 			}
+			result.onCancel(() -> cancel(append));
 		});
+	}
+
+	private synchronized void cancel(Append append) {
+		this.pending.remove(append);
+		Disposable publishing = this.underWay.remove(append);
+		if (publishing != null) {
+			publishing.dispose();
+			if (this.state != State.OPEN) {
+				fail();
+			}
+		}
 	}
 
 	/** The stream is there. Appends wait for that, once. */
@@ -175,12 +195,16 @@ final class StreamAppender {
 	 * Called under the monitor: the order of subscription is the order on the wire.
 	 */
 	private void write(Append append) {
-		this.underWay++;
-		this.channel.publish(append.publication()).subscribe(null, (ex) -> failed(append, ex), () -> confirmed(append));
+		Disposable.Swap publishing = Disposables.swap();
+		this.underWay.put(append, publishing);
+		publishing.update(this.channel.publish(append.publication())
+			.subscribe(null, (ex) -> failed(append, ex), () -> confirmed(append)));
 	}
 
 	private synchronized void confirmed(Append append) {
-		this.underWay--;
+		if (this.underWay.remove(append) == null) {
+			return;
+		}
 		append.confirm();
 		switch (this.state) {
 			case PROBING -> {
@@ -209,7 +233,9 @@ final class StreamAppender {
 	private void failed(Append append, Throwable failure) {
 		boolean hopeless = failure instanceof UnencodableException;
 		synchronized (this) {
-			this.underWay--;
+			if (this.underWay.remove(append) == null) {
+				return;
+			}
 			if (hopeless) {
 				this.pending.remove(append);
 			}
@@ -237,7 +263,7 @@ final class StreamAppender {
 
 	/** As soon as nothing is under way any more. */
 	private void recoverLater() {
-		if (this.underWay == 0) {
+		if (this.underWay.isEmpty()) {
 			this.state = State.RECOVERING;
 			this.scheduler.schedule(this::recover, this.backoff.failed().toMillis(), TimeUnit.MILLISECONDS);
 		}

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,10 +29,10 @@ class AcknowledgementsTests {
 	@Test
 	void nothingShouldBeAcknowledgedPastADeliveryThatIsOpen() {
 		Acknowledgements acknowledgements = new Acknowledgements(this::write, Runnable::run);
-		Runnable first = acknowledgements.expect(1);
-		Runnable second = acknowledgements.expect(2);
-		Runnable third = acknowledgements.expect(3);
-		Runnable fourth = acknowledgements.expect(4);
+		Runnable first = acknowledgements.expect(1)::onComplete;
+		Runnable second = acknowledgements.expect(2)::onComplete;
+		Runnable third = acknowledgements.expect(3)::onComplete;
+		Runnable fourth = acknowledgements.expect(4)::onComplete;
 		second.run();
 		third.run();
 		assertThat(this.acknowledged).isEmpty();
@@ -47,7 +48,7 @@ class AcknowledgementsTests {
 		List<Runnable> tasks = new ArrayList<>();
 		Acknowledgements acknowledgements = new Acknowledgements(this::write, tasks::add);
 		acknowledgements.await(Duration.ofSeconds(20));
-		acknowledgements.expect(1).run();
+		acknowledgements.expect(1).onComplete();
 		acknowledgements.await(Duration.ofMillis(10));
 		assertThat(this.acknowledged).isEmpty();
 		CompletableFuture<Void> acknowledging = CompletableFuture.runAsync(() -> tasks.forEach(Runnable::run),
@@ -62,7 +63,7 @@ class AcknowledgementsTests {
 		List<Runnable> tasks = new ArrayList<>();
 		Acknowledgements acknowledgements = new Acknowledgements(this::write, tasks::add);
 		for (long tag = 1; tag <= 100; tag++) {
-			acknowledgements.expect(tag).run();
+			acknowledgements.expect(tag).onComplete();
 		}
 		assertThat(tasks).hasSize(1);
 		tasks.get(0).run();
@@ -76,7 +77,7 @@ class AcknowledgementsTests {
 		Acknowledgements acknowledgements = new Acknowledgements(this::write, one);
 		List<Runnable> settlers = new ArrayList<>();
 		for (long tag = 1; tag <= 10_000; tag++) {
-			settlers.add(acknowledgements.expect(tag));
+			settlers.add(acknowledgements.expect(tag)::onComplete);
 		}
 		Collections.shuffle(settlers);
 		settlers.forEach(many::execute);
@@ -91,10 +92,28 @@ class AcknowledgementsTests {
 	void channelThatIsClosedShouldStopNothing() {
 		this.closed = true;
 		Acknowledgements acknowledgements = new Acknowledgements(this::write, Runnable::run);
-		acknowledgements.expect(1).run();
+		acknowledgements.expect(1).onComplete();
 		this.closed = false;
-		acknowledgements.expect(2).run();
+		acknowledgements.expect(2).onComplete();
 		assertThat(this.acknowledged).containsExactly(2L);
+	}
+
+	@Test
+	void abandonShouldCancelWhatIsNotSettledTheLastOneFirst() throws InterruptedException {
+		Acknowledgements acknowledgements = new Acknowledgements(this::write, Runnable::run);
+		List<Integer> cancelled = new ArrayList<>();
+		for (int tag = 1; tag <= 4; tag++) {
+			int number = tag;
+			Mono<Void> handling = (tag == 3) ? Mono.empty() : Mono.never();
+			handling.doOnCancel(() -> cancelled.add(number)).subscribe(acknowledgements.expect(tag));
+		}
+		acknowledgements.abandon();
+		assertThat(cancelled).containsExactly(4, 2, 1);
+		Mono.<Void>never().doOnCancel(() -> cancelled.add(5)).subscribe(acknowledgements.expect(5));
+		assertThat(cancelled).containsExactly(4, 2, 1, 5);
+		// As long as the test may last, if it waited.
+		acknowledgements.await(Duration.ofMinutes(5));
+		assertThat(this.acknowledged).isEmpty();
 	}
 
 	private void write(long tag, int count) throws IOException {

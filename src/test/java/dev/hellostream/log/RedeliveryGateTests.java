@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
+import reactor.test.publisher.PublisherProbe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,6 +85,30 @@ class RedeliveryGateTests {
 	void appendWithoutAPositionShouldComplete() {
 		RedeliveryGate expiring = new RedeliveryGate(Mono.empty(), (message) -> null, (message) -> Mono.empty());
 		StepVerifier.create(expiring.append(delivered("a"))).expectComplete().verify(LIMIT);
+	}
+
+	@Test
+	void redeliveryThatIsCancelledShouldNotBeAppendedAndHoldNobodyUp() {
+		Disposable first = this.gate.append(redelivered("a")).subscribe();
+		Disposable second = this.gate.append(delivered("b")).subscribe();
+		this.gate.append(delivered("c")).subscribe();
+		second.dispose();
+		assertThat(this.appended).isEmpty();
+		first.dispose();
+		assertThat(this.appended).containsExactly("c");
+		this.readings.get(0).tryEmitEmpty();
+		this.gate.append(delivered("d")).subscribe();
+		assertThat(this.appended).containsExactly("c", "d");
+	}
+
+	@Test
+	void appendThatIsCancelledShouldBeCancelledInTheLog() {
+		PublisherProbe<Position> log = PublisherProbe.of(Mono.never());
+		RedeliveryGate slow = new RedeliveryGate(Mono.empty(), (message) -> null, (message) -> log.mono());
+		Disposable append = slow.append(redelivered("a")).subscribe();
+		log.assertWasSubscribed();
+		append.dispose();
+		log.assertWasCancelled();
 	}
 
 	@Test

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.hellostream.broker.ConfirmingChannel;
@@ -14,6 +16,8 @@ import dev.hellostream.broker.UnconfirmedException;
 import dev.hellostream.broker.UnencodableException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -180,14 +184,120 @@ class StreamAppenderTests {
 		assertThat(bodies()).containsExactly("a", "b", "c");
 	}
 
+	@Test
+	void appendWhenCancelledBeforeTheStreamIsThereShouldNotBeWritten() {
+		Disposable cancelled = send("a");
+		send("b");
+		cancelled.dispose();
+		assertThat(this.appender.pending()).isOne();
+		this.appender.begin();
+		assertThat(bodies()).containsExactly("b");
+	}
+
+	@Test
+	void appendsWhenCancelledUnderWayShouldNotBeWrittenAgainAndHoldNobodyUp() {
+		open();
+		Disposable first = send("b");
+		send("c");
+		Disposable last = send("d");
+		fail(2, new UnconfirmedException("lost"));
+		last.dispose();
+		this.time.advanceTimeBy(Duration.ofSeconds(10));
+		assertThat(bodies()).as("while b is under way").containsExactly("a", "b", "c", "d");
+		first.dispose();
+		this.time.advanceTimeBy(Duration.ofSeconds(10));
+		assertThat(bodies().subList(4, 5)).containsExactly("c");
+		confirm(4);
+		send("e");
+		assertThat(bodies().subList(5, 6)).containsExactly("e");
+		assertThat(this.appender.pending()).as("a, c, e").isEqualTo(3);
+	}
+
+	@Test
+	void appendWhenCancelledAloneUnderWayShouldLetTheNextOneTry() {
+		this.appender.begin();
+		Disposable probe = send("a");
+		send("b");
+		assertThat(bodies()).containsExactly("a");
+		probe.dispose();
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(bodies()).containsExactly("a", "b");
+		confirm(1);
+		send("c");
+		assertThat(bodies()).containsExactly("a", "b", "c");
+	}
+
+	@Test
+	void appendWhenCancelledAloneWithNothingBehindItShouldLetTheNextOneTry() {
+		this.appender.begin();
+		send("a").dispose();
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.appender.pending()).isZero();
+		send("b");
+		assertThat(bodies()).containsExactly("a", "b");
+	}
+
+	@Test
+	void appendWhenCancelledAfterItsConfirmShouldNotBeMissed() {
+		this.appender.begin();
+		Disposable confirmed = send("a");
+		confirm(0);
+		assertThat(this.appender.isWaiting()).isFalse();
+		confirmed.dispose();
+		assertThat(this.appender.isWaiting()).isFalse();
+		send("b");
+		readBack(1);
+		assertThat(bodies()).as("a is not taken for lost").containsExactly("a", "b");
+		assertThat(this.appender.pending()).isZero();
+	}
+
+	@Test
+	void appendsThatAreCancelledAsTheyAreConfirmedOrFailShouldLeaveNothingBehind() {
+		// A failure that comes with the cancellation is dropped, and would be logged.
+		Hooks.onErrorDropped((ex) -> {
+		});
+		this.appender.begin();
+		for (int i = 0; i < 2_000; i++) {
+			boolean fails = i % 2 == 0;
+			int write = this.written.size();
+			Disposable append = send("a" + i);
+			assertThat(this.written).as("attempt %d", i).hasSize(write + 1);
+			CyclicBarrier barrier = new CyclicBarrier(2);
+			CompletableFuture<Void> cancelling = CompletableFuture.runAsync(() -> {
+				await(barrier);
+				append.dispose();
+			});
+			await(barrier);
+			if (fails) {
+				fail(write, new UnconfirmedException("lost"));
+			}
+			else {
+				confirm(write);
+			}
+			cancelling.join();
+			this.time.advanceTimeBy(Duration.ofSeconds(5));
+			assertThat(this.appender.pending()).isZero();
+		}
+		Hooks.resetOnErrorDropped();
+	}
+
+	private static void await(CyclicBarrier barrier) {
+		try {
+			barrier.await();
+		}
+		catch (InterruptedException | BrokenBarrierException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	private void open() {
 		this.appender.begin();
 		send("a");
 		confirm(0);
 	}
 
-	private void send(String body) {
-		this.appender.append(MessageLogContract.message(body, null, false, null)).subscribe();
+	private Disposable send(String body) {
+		return this.appender.append(MessageLogContract.message(body, null, false, null)).onErrorComplete().subscribe();
 	}
 
 	private CompletableFuture<Position> append(String body) {

@@ -1,0 +1,164 @@
+package dev.hellostream;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.hellostream.testing.ApplicationProcess;
+import dev.hellostream.testing.BrokerAddress;
+import dev.hellostream.testing.Exposition;
+import dev.hellostream.testing.MessagesApi;
+import dev.hellostream.testing.MessagesApi.Entry;
+import dev.hellostream.testing.RabbitNode;
+import dev.hellostream.testing.RequiresTool;
+import dev.hellostream.testing.Tool;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The stream takes nothing while messages wait in the queue: none of them is lost, or seen
+ * twice for it.
+ */
+@Tag("slow")
+@RequiresTool(Tool.RABBITMQ)
+@Timeout(240)
+class StalledLogIT {
+
+	private static final int MESSAGES = 100;
+
+	private static final int LOSSES = 8;
+
+	/** What the application appends for itself and has not read back. */
+	private static final int MARKS = 2;
+
+	private static RabbitNode node;
+
+	@BeforeAll
+	static void start() {
+		// Not the shared one: it has a user more.
+		node = new RabbitNode();
+		node.start();
+		node.ctl("add_user", "app", "app");
+	}
+
+	@AfterAll
+	static void end() {
+		node.close();
+	}
+
+	@Test
+	void messagesWhenDeliveredAgainAndAgainShouldBeAppendedOnce() throws Exception {
+		BrokerAddress broker = node.freshVirtualHost();
+		permit(broker, ".*");
+		try (ApplicationProcess application = start(broker, "--spring.rabbitmq.username=app",
+				"--spring.rabbitmq.password=app")) {
+			MessagesApi api = new MessagesApi(application);
+			publish(broker, utf8("before"));
+			awaitBodies(api, List.of("before"));
+			permit(broker, "");
+			close(false);
+			List<String> bodies = IntStream.range(0, MESSAGES).mapToObj(String::valueOf).toList();
+			publish(broker, bodies.stream().map(StalledLogIT::utf8).toArray(byte[][]::new));
+			double received = MESSAGES;
+			for (int loss = 0; loss < LOSSES; loss++) {
+				awaitMore(application, received);
+				recovery("only what is delivered now is pending").untilAsserted(() -> assertFewPending(application));
+				close(true);
+				received = application.metric("hello_stream_consume_received_total");
+			}
+			awaitMore(application, received);
+			assertThat(application.metric("hello_stream_consume_redelivered_total")).isGreaterThan(MESSAGES);
+			permit(broker, ".*");
+			recovery("all is seen").until(() -> bodies(api).size() > MESSAGES);
+			awaitAcknowledged(broker);
+			recovery("nothing is pending")
+				.untilAsserted(() -> assertThat(application.metric("hello_stream_log_appends")).isZero());
+			// In any order: a quorum queue puts what comes back behind its like.
+			assertThat(bodies(api).subList(1, 1 + MESSAGES)).containsExactlyInAnyOrderElementsOf(bodies);
+			assertThat(bodies(api)).hasSize(1 + MESSAGES);
+		}
+	}
+
+	private static ApplicationProcess start(BrokerAddress broker, String... arguments) {
+		return ApplicationProcess
+			.start(Stream.of(broker.applicationArguments(), arguments).flatMap(Stream::of).toArray(String[]::new));
+	}
+
+	private static void permit(BrokerAddress broker, String write) {
+		node.ctl("set_permissions", "--vhost", broker.virtualHost(), "app", ".*", write, ".*");
+	}
+
+	private static void assertFewPending(ApplicationProcess application) throws IOException {
+		Exposition meters = Exposition.of(application);
+		assertThat(meters.value("hello_stream_log_appends"))
+			.isLessThanOrEqualTo(meters.value("hello_stream_consume_unacknowledged") + MARKS);
+	}
+
+	/** Close the consuming connection, or all others. */
+	private static void close(boolean consuming) {
+		recovery("closed").until(
+				() -> node
+					.ctl("eval",
+							"""
+									[rabbit_networking:close_connection(Pid, "test") || [{pid, Pid}, {client_properties, Properties}]
+										<- rabbit_networking:connection_info_all([pid, client_properties]),
+										lists:member({<<"connection_name">>, longstr, <<"hello-stream consume">>}, Properties) =:= %s].
+									"""
+								.formatted(consuming))
+					.contains("ok"));
+	}
+
+	private static void awaitMore(ApplicationProcess application, double received) {
+		recovery("delivered again").until(() -> application.metric("hello_stream_consume_received_total") > received);
+	}
+
+	/** Without message ids. */
+	private static void publish(BrokerAddress broker, byte[]... bodies) throws Exception {
+		BasicProperties properties = new BasicProperties.Builder().deliveryMode(2).headers(Map.of("mine", 1)).build();
+		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
+			channel.queueDeclare("hello", true, false, false, Map.of("x-queue-type", "quorum"));
+			channel.confirmSelect();
+			for (byte[] body : bodies) {
+				channel.basicPublish("", "hello", true, properties, body);
+			}
+			channel.waitForConfirmsOrDie(30_000);
+		}
+	}
+
+	private static void awaitAcknowledged(BrokerAddress broker) {
+		recovery("all is acknowledged").untilAsserted(
+				() -> assertThat(node.ctl("list_queues", "--vhost", broker.virtualHost(), "name", "messages").lines())
+					.contains("hello\t0"));
+	}
+
+	private static void awaitBodies(MessagesApi api, List<String> bodies) {
+		recovery("seen").untilAsserted(() -> assertThat(bodies(api)).isEqualTo(bodies));
+	}
+
+	private static List<String> bodies(MessagesApi api) throws IOException {
+		return api.all().stream().map(Entry::body).toList();
+	}
+
+	private static byte[] utf8(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static ConditionFactory recovery(String alias) {
+		return Awaitility.await(alias).ignoreException(IOException.class).atMost(Duration.ofSeconds(60));
+	}
+
+}
