@@ -1,16 +1,21 @@
 package dev.hellostream;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.Exposition;
@@ -23,6 +28,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,8 +36,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The stream takes nothing while messages wait in the queue: none of them is lost, or seen
- * twice for it.
+ * The stream takes nothing, or not everything, while messages wait in the queue: none of
+ * them is lost, stops the others, or is seen twice for it.
  */
 @Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
@@ -45,14 +51,21 @@ class StalledLogIT {
 	/** What the application appends for itself and has not read back. */
 	private static final int MARKS = 2;
 
+	private static final int LIMIT = 200_000;
+
 	private static RabbitNode node;
 
 	@BeforeAll
 	static void start() {
-		// Not the shared one: it has a user more.
+		// Not the shared one: its users and limits are changed.
 		node = new RabbitNode();
 		node.start();
 		node.ctl("add_user", "app", "app");
+	}
+
+	@BeforeEach
+	void allowAnySize() {
+		limit(128 << 20);
 	}
 
 	@AfterAll
@@ -90,6 +103,58 @@ class StalledLogIT {
 			// In any order: a quorum queue puts what comes back behind its like.
 			assertThat(bodies(api).subList(1, 1 + MESSAGES)).containsExactlyInAnyOrderElementsOf(bodies);
 			assertThat(bodies(api)).hasSize(1 + MESSAGES);
+		}
+	}
+
+	@Test
+	void messageThatIsTooLargeForTheBrokerShouldBePutAwayWithoutItsBody() throws Exception {
+		BrokerAddress broker = node.freshVirtualHost();
+		// One of the large ones is also larger than what the application takes.
+		byte[][] large = { new byte[LIMIT + 1], new byte[300_000], new byte[1_500_000] };
+		publish(broker, utf8("0"), large[0], utf8("1"), utf8("2"), large[1], large[2], utf8("3"));
+		limit(LIMIT);
+		try (ApplicationProcess application = start(broker)) {
+			MessagesApi api = new MessagesApi(application);
+			awaitBodies(api, List.of("0", "1", "2", "3"));
+			recovery("all are put away").untilAsserted(() -> assertThat(
+					Exposition.of(application).value("hello_stream_consume_dead_letters_total", "reason", "too-large"))
+				.isEqualTo(large.length));
+			awaitAcknowledged(broker);
+			List<String> reasons = new ArrayList<>();
+			try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
+				for (int i = 0; i < large.length; i++) {
+					GetResponse dead = channel.basicGet("hello.dead", true);
+					assertThat(dead.getBody()).isEmpty();
+					assertThat(dead.getProps().getHeaders()).containsEntry("mine", 1);
+					reasons.add(String.valueOf(dead.getProps().getHeaders().get("x-hello-stream-reason")));
+				}
+			}
+			assertThat(reasons).anyMatch((reason) -> reason.contains("larger than configured max size " + LIMIT))
+				.anyMatch((reason) -> reason.contains("its body of 300000 bytes is left out"))
+				.anyMatch((reason) -> reason.contains("the message has 1500000 bytes, more than the 1048576"));
+			assertThat(bodies(api)).containsExactly("0", "1", "2", "3");
+		}
+	}
+
+	@Test
+	void postThatIsTooLargeForTheBrokerShouldBeRefusedAndNoneBesideIt() throws Exception {
+		BrokerAddress broker = node.freshVirtualHost();
+		limit(LIMIT);
+		try (ApplicationProcess application = start(broker)) {
+			MessagesApi api = new MessagesApi(application);
+			recovery("the queue is there").until(() -> api.post("0", "Idempotency-Key", "0").statusCode() == 202);
+			CompletableFuture<Void> beside = CompletableFuture.runAsync(() -> IntStream.range(1, MESSAGES)
+				.mapToObj(String::valueOf)
+				.forEach((body) -> recovery("post " + body)
+					.until(() -> api.post(body, "Idempotency-Key", body).statusCode() == 202)));
+			for (int i = 0; i < 5; i++) {
+				HttpResponse<String> refused = api.post("x".repeat(300_000));
+				assertThat(refused.statusCode()).as(refused.body()).isEqualTo(413);
+				assertThat(refused.body()).contains("message size 300000 is larger than configured max size " + LIMIT,
+						"max_message_size");
+			}
+			beside.get(60, TimeUnit.SECONDS);
+			awaitBodies(api, IntStream.range(0, MESSAGES).mapToObj(String::valueOf).toList());
 		}
 	}
 
@@ -159,6 +224,14 @@ class StalledLogIT {
 
 	private static ConditionFactory recovery(String alias) {
 		return Awaitility.await(alias).ignoreException(IOException.class).atMost(Duration.ofSeconds(60));
+	}
+
+	/**
+	 * Set what {@code max_message_size} in {@code rabbitmq.conf} says, for channels that
+	 * are opened from now on.
+	 */
+	private static void limit(int bytes) {
+		node.ctl("eval", "application:set_env(rabbit, max_message_size, %d).".formatted(bytes));
 	}
 
 }

@@ -101,6 +101,10 @@ final class PendingPublication {
 		fail(new UnencodableException(reason));
 	}
 
+	void tooLarge(String reason) {
+		fail(new TooLargeException(reason));
+	}
+
 	void giveUp(String reason) {
 		fail((this.returned != null) ? new NotPublishedException(this.returned) : new UnconfirmedException(reason));
 	}

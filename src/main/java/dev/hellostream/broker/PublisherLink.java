@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -25,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class PublisherLink {
 
 	private static final Logger logger = LoggerFactory.getLogger(PublisherLink.class);
+
+	/** How RabbitMQ, from 3.10 to 4, says what {@code max_message_size} is. */
+	private static final Pattern TOO_LARGE = Pattern.compile("message size \\d+ is larger than .*max size (\\d+)");
 
 	private final UnconfirmedWindow window = new UnconfirmedWindow();
 
@@ -135,15 +140,30 @@ final class PublisherLink {
 	/**
 	 * The broker has ended the channel at a message that it does not take, and says not
 	 * at which. It has looked at none behind it, so that the last one was surely not
-	 * taken.
+	 * taken, and neither was any that is larger than the limit, if the broker names one.
 	 */
 	private void refuse(String reason) {
+		Matcher tooLarge = TOO_LARGE.matcher(reason);
+		long limit = tooLarge.find() ? Long.parseLong(tooLarge.group(1)) : Long.MAX_VALUE;
+		String refused = "The broker refused it (%s).".formatted(reason);
 		PendingPublication last = this.window.takeLast();
-		giveUp("The broker refused it or one behind it (%s).".formatted(reason));
+		complete(this.window.close(), unlessLarger(limit, refused,
+				(other) -> other.giveUp("The broker refused it or one behind it (%s).".formatted(reason))));
 		if (last != null) {
-			complete(List.of(last),
-					(publication) -> publication.refuse("The broker refused it (%s).".formatted(reason)));
+			complete(List.of(last), unlessLarger(limit, refused, (publication) -> publication.refuse(refused)));
 		}
+	}
+
+	private static Consumer<PendingPublication> unlessLarger(long limit, String refused,
+			Consumer<PendingPublication> completion) {
+		return (publication) -> {
+			if (publication.size() > limit) {
+				publication.tooLarge(refused);
+			}
+			else {
+				completion.accept(publication);
+			}
+		};
 	}
 
 	/**

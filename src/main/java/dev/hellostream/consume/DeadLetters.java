@@ -17,6 +17,7 @@ import dev.hellostream.broker.AdoptedQueue;
 import dev.hellostream.broker.ConfirmingChannel;
 import dev.hellostream.broker.Publication;
 import dev.hellostream.broker.QueueSettings;
+import dev.hellostream.broker.TooLargeException;
 import dev.hellostream.broker.UnencodableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +28,9 @@ import reactor.util.retry.Retry;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes what cannot be carried to the dead-letter queue: the body whole, the headers
- * as far as they are bounded, with the reason and the origin among them.
+ * Publishes what cannot be carried to the dead-letter queue: the body whole, or not at
+ * all if the broker does not take one so large, the headers as far as they are bounded,
+ * with the reason and the origin among them.
  */
 @Component
 class DeadLetters {
@@ -80,10 +82,9 @@ class DeadLetters {
 	 * @return completes when the dead-letter queue has it
 	 */
 	Mono<Void> publish(Delivery delivery, Reason reason, String detail) {
-		return publish(delivery.getProperties(), detail, delivery.getBody())
-			// A header's name can have grown as well.
-			.onErrorResume(UnencodableException.class,
-					(ex) -> publish(new BasicProperties(), detail, delivery.getBody()))
+		return publish(delivery, detail)
+			.onErrorResume(TooLargeException.class,
+					(ex) -> publish(withoutBody(delivery), withoutBody(delivery, detail)))
 			.doOnError(this::reportOnce)
 			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1)).maxBackoff(Duration.ofSeconds(30)))
 			.doOnSuccess((done) -> {
@@ -91,6 +92,31 @@ class DeadLetters {
 				adder(reason).increment();
 				logger.warn("Put a message into {}: {}", this.queue.deadLetterQueue(), detail);
 			});
+	}
+
+	/**
+	 * Put away what is larger than what the broker takes, as {@link #publish} does.
+	 * @param delivery what was delivered
+	 * @param detail the broker's words
+	 * @return completes when the dead-letter queue has it
+	 */
+	Mono<Void> publishWithoutBody(Delivery delivery, String detail) {
+		return publish(withoutBody(delivery), Reason.TOO_LARGE, withoutBody(delivery, detail));
+	}
+
+	private static Delivery withoutBody(Delivery delivery) {
+		return new Delivery(delivery.getEnvelope(), delivery.getProperties(), new byte[0]);
+	}
+
+	private static String withoutBody(Delivery delivery, String detail) {
+		return "%s (its body of %d bytes is left out)".formatted(detail, delivery.getBody().length);
+	}
+
+	private Mono<Void> publish(Delivery delivery, String detail) {
+		return publish(delivery.getProperties(), detail, delivery.getBody())
+			// A header's name can have grown as well.
+			.onErrorResume(UnencodableException.class,
+					(ex) -> publish(new BasicProperties(), detail, delivery.getBody()));
 	}
 
 	private Mono<Void> publish(BasicProperties properties, String detail, byte[] body) {

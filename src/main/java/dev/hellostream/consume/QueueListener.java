@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import com.rabbitmq.client.Delivery;
 import dev.hellostream.broker.GuardedProtocol;
 import dev.hellostream.broker.PublishSettings;
+import dev.hellostream.broker.TooLargeException;
 import dev.hellostream.consume.DeadLetters.Reason;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
@@ -83,6 +84,8 @@ class QueueListener {
 					"the message has come back %d times and is not in the log".formatted(returns.longValue()));
 		}
 		return append(delivery).then()
+			.onErrorResume(TooLargeException.class,
+					(ex) -> this.deadLetters.publishWithoutBody(delivery, String.valueOf(ex.getMessage())))
 			.onErrorResume(
 					(ex) -> this.deadLetters.publish(delivery, Reason.NOT_STORABLE, String.valueOf(ex.getMessage())));
 	}

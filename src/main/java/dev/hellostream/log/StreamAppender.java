@@ -10,6 +10,7 @@ import java.util.function.Function;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.hellostream.broker.Backoff;
 import dev.hellostream.broker.ConfirmingChannel;
+import dev.hellostream.broker.TooLargeException;
 import dev.hellostream.broker.UnencodableException;
 import dev.hellostream.log.PendingAppends.Append;
 import org.slf4j.Logger;
@@ -231,19 +232,21 @@ final class StreamAppender {
 	}
 
 	private void failed(Append append, Throwable failure) {
-		boolean hopeless = failure instanceof UnencodableException;
+		boolean tooLarge = failure instanceof TooLargeException;
+		boolean hopeless = tooLarge || failure instanceof UnencodableException;
 		synchronized (this) {
 			if (this.underWay.remove(append) == null) {
 				return;
 			}
 			if (hopeless) {
 				this.pending.remove(append);
+				this.backoff.succeeded();
 			}
 			if (!this.reported && this.backoff.delay().compareTo(REPORTED_BACKOFF) > 0) {
 				logger.warn("Stream '{}' takes no messages, trying again: {}", this.stream, failure.getMessage());
 				this.reported = true;
 			}
-			if (!hopeless || this.state != State.OPEN) {
+			if (tooLarge || !hopeless || this.state != State.OPEN) {
 				fail();
 			}
 		}

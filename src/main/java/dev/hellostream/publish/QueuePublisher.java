@@ -10,6 +10,7 @@ import dev.hellostream.broker.ConfirmingChannel;
 import dev.hellostream.broker.NotPublishedException;
 import dev.hellostream.broker.Publication;
 import dev.hellostream.broker.QueueSettings;
+import dev.hellostream.broker.TooLargeException;
 import dev.hellostream.broker.UnconfirmedException;
 import dev.hellostream.web.ProblemException;
 import reactor.core.publisher.Mono;
@@ -50,7 +51,8 @@ class QueuePublisher {
 	 * @param type its content type
 	 * @param body the message
 	 * @return completes when the message is routed and confirmed; an error is a
-	 * {@link ProblemException}: 503 if it was surely not taken, 504 if that is unknown
+	 * {@link ProblemException}: 413 if the broker takes none so large, 503 if it was
+	 * surely not taken, 504 if that is unknown
 	 */
 	Mono<Void> publish(String id, MediaType type, byte[] body) {
 		return this.outcomes.measure(() -> this.channel.publish(publication(id, type, body)))
@@ -91,6 +93,10 @@ class QueuePublisher {
 	}
 
 	private Throwable problem(String id, Throwable failure) {
+		if (failure instanceof TooLargeException) {
+			return new ProblemException(HttpStatus.CONTENT_TOO_LARGE,
+					failure.getMessage() + " Send less, or raise the broker's max_message_size.", failure);
+		}
 		if (failure instanceof NotPublishedException ex) {
 			return notPublished(ex);
 		}

@@ -3,6 +3,7 @@ package dev.hellostream.broker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.BlockedCallback;
@@ -135,6 +137,29 @@ class ConfirmingChannelTests {
 		verify(this.amqp).addConfirmListener(any(), nack.capture());
 		nack.getValue().handle(1, false);
 		assertThat(failure(result)).as("RabbitMQ may have stored it").isInstanceOf(UnconfirmedException.class);
+	}
+
+	@Test
+	void publishWhenRefusedForItsSizeShouldFailForGoodAndNoOtherWith() throws Exception {
+		List<CompletableFuture<Void>> results = new ArrayList<>();
+		for (int size : new int[] { 1, 300, 1, 201, 200 }) {
+			Publication message = new Publication("", "a", new BasicProperties(), new byte[size]);
+			results.add(this.channel.publish(message).toFuture());
+		}
+		written(5);
+		ArgumentCaptor<ShutdownListener> shutdown = ArgumentCaptor.captor();
+		verify(this.amqp).addShutdownListener(shutdown.capture());
+		String words = "PRECONDITION_FAILED - message size 300 is larger than configured max size 200";
+		AMQP.Channel.Close close = new AMQP.Channel.Close.Builder().replyCode(AMQP.PRECONDITION_FAILED)
+			.replyText(words)
+			.build();
+		shutdown.getValue().shutdownCompleted(new ShutdownSignalException(false, false, close, this.amqp));
+		assertThat(failure(results.get(0))).isInstanceOf(UnconfirmedException.class);
+		assertThat(failure(results.get(1))).isInstanceOf(TooLargeException.class)
+			.hasMessage("The broker refused it (406 %s).", words);
+		assertThat(failure(results.get(2))).isInstanceOf(UnconfirmedException.class);
+		assertThat(failure(results.get(3))).isInstanceOf(TooLargeException.class);
+		assertThat(failure(results.get(4))).as("the last one").isExactlyInstanceOf(NotPublishedException.class);
 	}
 
 	@Test

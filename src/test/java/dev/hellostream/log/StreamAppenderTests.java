@@ -12,6 +12,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.hellostream.broker.ConfirmingChannel;
 import dev.hellostream.broker.NotPublishedException;
 import dev.hellostream.broker.Publication;
+import dev.hellostream.broker.TooLargeException;
 import dev.hellostream.broker.UnconfirmedException;
 import dev.hellostream.broker.UnencodableException;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,6 +183,30 @@ class StreamAppenderTests {
 		send("c");
 		assertThat(hopeless).isCompletedExceptionally();
 		assertThat(bodies()).containsExactly("a", "b", "c");
+	}
+
+	@Test
+	void appendThatIsTooLargeShouldFailAloneAndTheOthersBeWrittenAgain() {
+		open();
+		CompletableFuture<Position> large = append("b");
+		send("c");
+		fail(1, new TooLargeException("too large"));
+		assertThat(large).isCompletedExceptionally();
+		fail(2, new UnconfirmedException("lost"));
+		this.time.advanceTimeBy(Duration.ofMillis(100));
+		assertThat(bodies()).containsExactly("a", "b", "c", "c");
+	}
+
+	@Test
+	void appendsThatAreTooLargeShouldNotMakeTheNextOnesWaitLonger() {
+		open();
+		for (int i = 1; i <= 20; i++) {
+			send("large");
+			fail(i, new TooLargeException("too large"));
+			this.time.advanceTimeBy(Duration.ofMillis(100));
+		}
+		send("b");
+		assertThat(bodies()).hasSize(22).endsWith("b");
 	}
 
 	@Test
