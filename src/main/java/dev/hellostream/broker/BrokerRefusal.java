@@ -46,6 +46,12 @@ public final class BrokerRefusal extends Exception {
 				+ access.replaceFirst("ACCESS_REFUSED, for lack of %s permission on $2 $3$1".formatted(permission));
 	}
 
+	/** What the broker says, see {@link BrokerConnections#words}. */
+	@Override
+	public String getMessage() {
+		return String.valueOf(super.getMessage());
+	}
+
 	/**
 	 * Why, as a number.
 	 * @return the reply code
@@ -60,7 +66,7 @@ public final class BrokerRefusal extends Exception {
 	 * @return {@code true} if it is surely not there
 	 */
 	private boolean isNotFound() {
-		String words = String.valueOf(getMessage());
+		String words = getMessage();
 		boolean recovering = words.contains(" NOT_FOUND - ") && !words.contains(" NOT_FOUND - no ");
 		return this.code == AMQP.NOT_FOUND && !recovering;
 	}
