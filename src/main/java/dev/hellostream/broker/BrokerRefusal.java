@@ -38,7 +38,7 @@ public final class BrokerRefusal extends Exception {
 		Matcher access = ACCESS.matcher(close.getReplyText());
 		String permission = switch (close.getClassId() + "." + close.getMethodId()) {
 			case "50.10" -> "configure"; // queue.declare
-			case "50.20" -> access.find() && access.group(2).equals("queue") ? "write" : "read"; // queue.bind
+			case "50.20" -> (access.find() && access.group(2).equals("queue")) ? "write" : "read"; // queue.bind
 			case "60.40" -> "write"; // basic.publish
 			default -> "read";
 		};
