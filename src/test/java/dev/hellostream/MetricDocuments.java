@@ -13,7 +13,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.Exposition;
+import dev.hellostream.testing.Jvm;
+import org.awaitility.Awaitility;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,6 +53,16 @@ final class MetricDocuments {
 	private static final String TARGET_METRIC = "up";
 
 	private MetricDocuments() {
+	}
+
+	/**
+	 * What an application exposes. A pause for garbage is measured only when there was
+	 * one.
+	 */
+	static Exposition exposition(ApplicationProcess application) throws IOException {
+		Jvm.collect(application.pid());
+		Awaitility.await().until(() -> application.metric("jvm_gc_pause_seconds_count") > 0);
+		return Exposition.of(application);
 	}
 
 	/**

@@ -197,7 +197,7 @@ class ObserveIT {
 	@Test
 	void documentsShouldNameWhatThereIs() throws IOException {
 		this.api.post("a little traffic");
-		Exposition exposed = Exposition.of(application);
+		Exposition exposed = MetricDocuments.exposition(application);
 		MetricDocuments.assertTableTellsOf(exposed, false);
 		MetricDocuments.assertQueriesFindSomething(exposed, false);
 		assertThat(exposed.samples()).noneMatch((sample) -> sample.labels().containsKey("version"));

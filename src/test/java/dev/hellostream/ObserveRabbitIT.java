@@ -137,7 +137,7 @@ class ObserveRabbitIT {
 			this.api.post("a little traffic");
 			stream.nextEvent();
 		}
-		Exposition exposed = Exposition.of(application);
+		Exposition exposed = MetricDocuments.exposition(application);
 		MetricDocuments.assertTableTellsOf(exposed, true);
 		MetricDocuments.assertQueriesFindSomething(exposed, true);
 		assertThat(exposed.value("hello_stream_log_available")).isEqualTo(1);

@@ -59,9 +59,11 @@ final class Acknowledgements {
 	 */
 	synchronized BaseSubscriber<Void> expect(long tag) {
 		Delivery delivery = new Delivery(tag);
-		this.unacknowledged.add(delivery);
 		if (this.abandoned) {
 			delivery.dispose();
+		}
+		else {
+			this.unacknowledged.add(delivery);
 		}
 		return delivery;
 	}
@@ -75,8 +77,9 @@ final class Acknowledgements {
 		List<Delivery> open;
 		synchronized (this) {
 			this.abandoned = true;
-			notifyAll();
 			open = List.copyOf(this.unacknowledged);
+			this.unacknowledged.clear();
+			notifyAll();
 		}
 		for (int i = open.size() - 1; i >= 0; i--) {
 			open.get(i).dispose();
@@ -118,7 +121,7 @@ final class Acknowledgements {
 	synchronized void await(Duration limit) throws InterruptedException {
 		long deadline = System.nanoTime() + limit.toNanos();
 		long left = limit.toMillis();
-		while (left > 0 && (this.writing || !(this.abandoned || this.unacknowledged.isEmpty()))) {
+		while (left > 0 && (this.writing || !this.unacknowledged.isEmpty())) {
 			wait(left);
 			left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
 		}

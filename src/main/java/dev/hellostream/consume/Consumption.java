@@ -43,6 +43,9 @@ final class Consumption extends DefaultConsumer {
 
 	private final CompletableFuture<@Nullable Void> more = new CompletableFuture<>();
 
+	/** The queue has gone, with what was delivered: it does not come again. */
+	private volatile boolean cancelled;
+
 	private volatile boolean delivered;
 
 	private volatile boolean streamed;
@@ -107,6 +110,7 @@ final class Consumption extends DefaultConsumer {
 
 	@Override
 	public void handleCancel(String consumerTag) {
+		this.cancelled = true;
 		end("the broker cancelled the consumer");
 	}
 
@@ -138,7 +142,9 @@ final class Consumption extends DefaultConsumer {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		this.acknowledgements.abandon();
+		if (!this.cancelled) {
+			this.acknowledgements.abandon();
+		}
 		end();
 	}
 

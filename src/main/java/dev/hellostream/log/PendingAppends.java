@@ -89,7 +89,22 @@ final class PendingAppends {
 	 * @return it, in order
 	 */
 	List<Append> removeConfirmed() {
-		List<Append> confirmed = this.appends.values().stream().filter((append) -> append.confirmed).toList();
+		return removeConfirmedUpTo(this.lastNumber);
+	}
+
+	/**
+	 * Remove what was confirmed before another.
+	 * @return it, in order
+	 */
+	List<Append> removeConfirmedBefore(Append other) {
+		return removeConfirmedUpTo(other.number);
+	}
+
+	private List<Append> removeConfirmedUpTo(long number) {
+		List<Append> confirmed = this.appends.values()
+			.stream()
+			.filter((append) -> append.confirmed && append.number <= number)
+			.toList();
 		confirmed.forEach(this::remove);
 		return confirmed;
 	}

@@ -112,8 +112,10 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 
 	private void show(int generation, boolean anew) {
 		boolean overtaken = this.tail.isOvertaken();
-		this.tail.show(generation);
-		if (anew && overtaken) {
+		if (!this.tail.show(generation)) {
+			return;
+		}
+		if (overtaken) {
 			this.appender.expire();
 		}
 		else if (anew) {

@@ -90,7 +90,7 @@ final class StreamAppender {
 			}
 			this.marking = true;
 		}
-		appendMark().subscribe((position) -> marked(), (ex) -> marked());
+		appendMark().subscribe(null, (ex) -> marked(), this::marked);
 	}
 
 	private synchronized void marked() {
@@ -136,32 +136,36 @@ final class StreamAppender {
 	 */
 	void read(StreamEntry entry, boolean overtaken) {
 		Append append;
-		boolean missing;
+		List<Append> expired = List.of();
 		synchronized (this) {
 			append = this.pending.remove(entry.append());
-			missing = append != null && this.pending.confirmsBefore(append);
-			if (missing && !overtaken) {
+			if (append != null && overtaken) {
+				expired = this.pending.removeConfirmedBefore(append);
+			}
+			else if (append != null && this.pending.confirmsBefore(append)) {
 				logger.warn("Stream '{}' has lost what it had confirmed: appending it again", this.stream);
 				appendAgain();
 			}
 		}
-		if (missing && overtaken) {
-			expire();
-		}
+		complete(expired);
 		if (append != null) {
 			append.result().success(entry.position());
 		}
 	}
 
 	/**
-	 * What was confirmed has expired before it was read back: it was in the log, and has
-	 * no position here.
+	 * What was confirmed and has not been read back by now has expired: it was in the
+	 * log, and has no position here.
 	 */
 	void expire() {
 		List<Append> expired;
 		synchronized (this) {
 			expired = this.pending.removeConfirmed();
 		}
+		complete(expired);
+	}
+
+	private static void complete(List<Append> expired) {
 		expired.forEach((append) -> append.result().success());
 	}
 

@@ -18,7 +18,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class StreamCatchUp implements StreamSubscription.Listener {
 
-	private static final long CHECK_MILLIS = 5_000;
+	private static final long CHECK_MILLIS = 10_000;
 
 	private static final Logger logger = LoggerFactory.getLogger(StreamCatchUp.class);
 
@@ -40,6 +40,7 @@ final class StreamCatchUp implements StreamSubscription.Listener {
 
 	private volatile boolean ended;
 
+	/** Whether anything has happened since the last check. */
 	private volatile boolean received;
 
 	/** Confined to the worker. */
@@ -138,6 +139,7 @@ final class StreamCatchUp implements StreamSubscription.Listener {
 			schedule(() -> {
 				StreamSubscription subscription = this.subscription;
 				if (subscription != null) {
+					this.received = true;
 					subscription.acknowledge(delivery.tag());
 				}
 			}, 0);

@@ -123,8 +123,9 @@ final class StreamLogReader extends LogReader {
 		}
 		else if (!this.caughtUp) {
 			this.caughtUp = true;
+			this.anchored = true;
 			// What was read from the broker may be ahead of the tail.
-			this.told = (after.offset() > entries.last().offset()) ? after : entries.last();
+			this.told = (after.offset() > this.tail.last().offset()) ? after : entries.last();
 			batch[0] = new CaughtUp(this.told);
 			return 1;
 		}
@@ -137,6 +138,7 @@ final class StreamLogReader extends LogReader {
 			this.anchored = true;
 			return show(first, batch, 0);
 		}
+		this.anchored = true;
 		return tellGap(batch, 0, null);
 	}
 
@@ -147,6 +149,7 @@ final class StreamLogReader extends LogReader {
 	 */
 	private boolean findPlace(RetainedEntries entries) {
 		closeHistory();
+		this.beyond = 0;
 		boolean found = true;
 		if (this.gap) {
 			beginAtFirst(entries);
@@ -242,7 +245,7 @@ final class StreamLogReader extends LogReader {
 	private int fillFromBroker(LogItem[] batch, Position floor) {
 		int count = 0;
 		StreamHistory source = this.history;
-		while (source != null && count < batch.length && !hasReached(floor)) {
+		while (source != null && this.held == null && count < batch.length && !hasReached(floor)) {
 			boolean ended = source.isEnded();
 			StreamEntry entry = source.take();
 			if (entry != null) {

@@ -27,6 +27,8 @@ final class StreamTail {
 	 */
 	private static final int LARGEST_STEP = 2;
 
+	private static final Position NOTHING = new Position(-1, 0);
+
 	private final int head;
 
 	private final int maxEntries;
@@ -53,7 +55,7 @@ final class StreamTail {
 
 	private boolean shown;
 
-	/** Where the former generation ended. */
+	/** Where the former generation ended, if that was in the same stream. */
 	private long formerLast = Long.MAX_VALUE;
 
 	private boolean overtaken;
@@ -65,7 +67,7 @@ final class StreamTail {
 
 	private @Nullable Position beginning;
 
-	private Position last = new Position(0, 0);
+	private Position last = NOTHING;
 
 	/** The offset of the entry that came where others were expected. */
 	private long beyond;
@@ -97,6 +99,9 @@ final class StreamTail {
 			this.anchor = (end >= this.last.offset()) ? this.last : known.notAfter(end);
 			return this.anchor.offset();
 		}
+		if (known != null) {
+			this.formerLast = Long.MAX_VALUE;
+		}
 		forget();
 		this.end = end;
 		long start = Math.max(0, end - this.head - DuplicateWindow.SIZE);
@@ -109,10 +114,10 @@ final class StreamTail {
 	}
 
 	/** Begin anew, whatever comes. */
-	synchronized void forget() {
+	private void forget() {
 		this.generation++;
-		this.formerLast = (this.entries != null) ? this.last.offset() : this.formerLast;
 		this.entries = null;
+		this.last = NOTHING;
 		this.anchor = null;
 		this.beyond = 0;
 		this.beginning = null;
@@ -133,12 +138,13 @@ final class StreamTail {
 		Position position = entry.position();
 		RetainedEntries known = this.entries;
 		if (this.anchor != null) {
-			boolean found = position.equals(this.anchor);
+			Position anchor = this.anchor;
 			this.anchor = null;
-			return found || contradicted();
+			return position.equals(anchor)
+					|| contradicted((position.offset() > anchor.offset()) ? this.last.offset() : Long.MAX_VALUE);
 		}
 		if (known != null && position.offset() <= this.last.offset()) {
-			return agrees(known, position) || contradicted();
+			return agrees(known, position) || contradicted(Long.MAX_VALUE);
 		}
 		if (known != null && skips(this.last, position) && position.offset() != this.beyond) {
 			this.beyond = position.offset();
@@ -199,7 +205,8 @@ final class StreamTail {
 		return entry == null || entry.position().equals(position);
 	}
 
-	private boolean contradicted() {
+	private boolean contradicted(long formerLast) {
+		this.formerLast = formerLast;
 		forget();
 		return false;
 	}
@@ -223,12 +230,15 @@ final class StreamTail {
 	 * Show readers what is here: it is everything that was there when this generation
 	 * began.
 	 * @param generation the generation that is complete
+	 * @return false if there is another by now
 	 */
-	synchronized void show(int generation) {
-		if (generation == this.generation) {
-			this.shown = true;
-			this.overtaken = false;
+	synchronized boolean show(int generation) {
+		if (generation != this.generation) {
+			return false;
 		}
+		this.shown = true;
+		this.overtaken = false;
+		return true;
 	}
 
 	/**

@@ -170,8 +170,14 @@ final class StreamTailReader implements Runnable {
 	}
 
 	private boolean hasMore(Connection connection) throws InterruptedException, IOException {
-		return StreamEnd.find(connection, this.declaration.name(), () -> {
-		}) > this.tail.last().offset();
+		try {
+			return StreamEnd.find(connection, this.declaration.name(), () -> {
+			}) > this.tail.last().offset();
+		}
+		catch (StreamUnavailableException ex) {
+			logger.debug("The end of the stream is not known", ex);
+			return false;
+		}
 	}
 
 	/** Health, which anybody sees, is told less than the log. */

@@ -122,8 +122,8 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	}
 
 	/**
-	 * Whether the last item that was taken is a gap. An entry or the end of the log
-	 * follows in any case.
+	 * Whether the last item that was taken is a gap. An entry follows, or the end of the
+	 * log if that has not been told.
 	 */
 	boolean isAtGap() {
 		return this.atGap;

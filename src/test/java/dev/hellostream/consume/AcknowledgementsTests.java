@@ -111,6 +111,7 @@ class AcknowledgementsTests {
 		assertThat(cancelled).containsExactly(4, 2, 1);
 		Mono.<Void>never().doOnCancel(() -> cancelled.add(5)).subscribe(acknowledgements.expect(5));
 		assertThat(cancelled).containsExactly(4, 2, 1, 5);
+		assertThat(acknowledgements.size()).isZero();
 		// As long as the test may last, if it waited.
 		acknowledgements.await(Duration.ofMinutes(5));
 		assertThat(this.acknowledged).isEmpty();

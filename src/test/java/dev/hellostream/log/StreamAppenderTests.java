@@ -151,6 +151,32 @@ class StreamAppenderTests {
 	}
 
 	@Test
+	void markThatHasExpiredShouldBeFollowedByAnother() {
+		this.appender.begin();
+		this.appender.mark();
+		confirm(0);
+		this.appender.expire();
+		this.appender.mark();
+		assertThat(this.written).hasSize(2);
+	}
+
+	@Test
+	void appendThatIsStillToBeReadShouldNotExpireWithTheOneBefore() {
+		this.appender.begin();
+		CompletableFuture<Position> expired = append("a");
+		confirm(0);
+		send("b");
+		confirm(1);
+		CompletableFuture<Position> next = append("c");
+		confirm(2);
+		readBack(1, true);
+		assertThat(expired).isCompletedWithValue(null);
+		assertThat(next).isNotDone();
+		readBack(2, true);
+		assertThat(next).isCompletedWithValue(new Position(2, 0));
+	}
+
+	@Test
 	void appendThatIsConfirmedAndNotReadBackShouldBeKnownTheSecondTime() {
 		open();
 		assertThat(this.appender.isWaiting()).isFalse();

@@ -186,7 +186,8 @@ class StreamFaultIT {
 				List<LogItem> items = replay(log, ReadFrom.after(expected.get(place).position()));
 				assertThat(items).noneMatch((item) -> item instanceof Gap);
 				assertSame(entries(items), expected.subList(place + 1, expected.size()));
-				assertThat(log.find(expected.get(place).position()).block(LIMIT)).isInstanceOf(LogEntry.class);
+				LogEntry found = (LogEntry) log.find(expected.get(place).position()).block(LIMIT);
+				assertThat(found.position()).isEqualTo(expected.get(place).position());
 			}
 		}
 	}

@@ -119,8 +119,8 @@ class StreamTailTests {
 		fill(0, 50);
 		this.tail.attach(50);
 		assertThat(this.tail.accept(entry(50, "b"))).isFalse();
-		this.tail.attach(20);
-		assertThat(this.tail.accept(entry(0, "b"))).isTrue();
+		this.tail.attach(90_000);
+		assertThat(this.tail.accept(entry(80_000, "b"))).as("it is large already").isTrue();
 		assertThat(this.tail.isOvertaken()).isFalse();
 	}
 
