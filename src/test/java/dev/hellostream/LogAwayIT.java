@@ -21,6 +21,7 @@ import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Live streams that are opened before the shared log can be read.
  */
+@Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
 @Timeout(180)
 class LogAwayIT {

@@ -32,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The permissions that the documentation names are enough, and where one is missing the
  * log and health say which.
  */
+@Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
 @Timeout(180)
 class PermissionsIT {
@@ -72,7 +73,6 @@ class PermissionsIT {
 	}
 
 	@ParameterizedTest
-	@Tag("slow")
 	@CsvSource({ STREAM + ", configure, queue, hello", STREAM + ", configure, queue, hello.dead",
 			STREAM + ", configure, queue, hello.log", STREAM + ", write, exchange, amq.default",
 			STREAM + ", read, queue, hello", STREAM + ", read, queue, hello.log",

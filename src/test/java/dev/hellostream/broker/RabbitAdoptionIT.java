@@ -162,6 +162,7 @@ class RabbitAdoptionIT {
 	}
 
 	@ParameterizedTest
+	@Tag("slow")
 	@ValueSource(strings = { "stream", "quorum" })
 	void queuesShouldBeOfTheirTypeWhateverTheVirtualHostsDefaultIs(String type) throws Exception {
 		String virtualHost = "default-" + type;
