@@ -127,11 +127,11 @@ public final class BrokerRefusal extends Exception {
 	private static BrokerRefusal refusal(ShutdownSignalException signal, IOException otherwise) throws IOException {
 		Method reason = signal.getReason();
 		if (reason instanceof AMQP.Channel.Close close) {
-			return new BrokerRefusal(close.getReplyCode(), words(close));
+			return new BrokerRefusal(close.getReplyCode(), BrokerConnections.words(signal));
 		}
 		boolean ended = signal.isInitiatedByApplication();
 		if (reason instanceof AMQP.Connection.Close close && close.getReplyCode() != AMQP.CONNECTION_FORCED && !ended) {
-			return new BrokerRefusal(close.getReplyCode(), close.getReplyCode() + " " + close.getReplyText());
+			return new BrokerRefusal(close.getReplyCode(), BrokerConnections.words(signal));
 		}
 		throw otherwise;
 	}

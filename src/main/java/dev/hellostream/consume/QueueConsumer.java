@@ -192,17 +192,24 @@ class QueueConsumer implements SmartLifecycle {
 			logger.debug("The queue is not consumed", ex);
 			failure = BrokerConnections.words(ex);
 		}
-		boolean delivered = consumption != null && consumption.isDelivered();
-		if (failure != null && (delivered || (waiting && isLost(connection)))) {
-			// A message that ends the connection does so at once; a large one may be
-			// slow.
-			this.prefetch.lost(delivered || System.nanoTime() - begun > AT_ONCE.toNanos());
+		if (failure != null) {
+			count(consumption, waiting && isLost(connection), begun);
 		}
 		if (connection != null) {
 			connection.abort(CLOSE_MILLIS);
 		}
 		if (failure != null) {
 			failed(failure);
+		}
+	}
+
+	/** Count a loss that a message may be the reason of. */
+	private void count(@Nullable Consumption consumption, boolean lostWhileWaiting, long begun) {
+		boolean delivered = consumption != null && consumption.isDelivered();
+		if (delivered || lostWhileWaiting) {
+			// A message that ends the connection does so at once; a large one may be
+			// slow.
+			this.prefetch.lost(delivered || System.nanoTime() - begun > AT_ONCE.toNanos());
 		}
 	}
 

@@ -236,8 +236,8 @@ final class StreamAppender {
 	}
 
 	private void failed(Append append, Throwable failure) {
-		boolean tooLarge = failure instanceof TooLargeException;
-		boolean hopeless = tooLarge || failure instanceof UnencodableException;
+		boolean unencodable = failure instanceof UnencodableException;
+		boolean hopeless = unencodable || failure instanceof TooLargeException;
 		synchronized (this) {
 			if (this.underWay.remove(append) == null) {
 				return;
@@ -250,7 +250,7 @@ final class StreamAppender {
 				logger.warn("Stream '{}' takes no messages, trying again: {}", this.stream, failure.getMessage());
 				this.reported = true;
 			}
-			if (tooLarge || !hopeless || this.state != State.OPEN) {
+			if (!unencodable || this.state != State.OPEN) {
 				fail();
 			}
 		}

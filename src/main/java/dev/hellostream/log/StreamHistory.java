@@ -83,7 +83,7 @@ final class StreamHistory {
 		if (this.seenEarlier || entry.position().offset() == asked.offset()) {
 			return Verdict.FOREIGN;
 		}
-		if (this.inclusive || StreamTail.skips(asked, entry.position())) {
+		if (this.inclusive || SkipDetector.skips(asked, entry.position())) {
 			return Verdict.FIRST;
 		}
 		return hidden ? Verdict.HIDDEN : Verdict.SHOWN;

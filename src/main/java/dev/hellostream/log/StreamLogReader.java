@@ -18,6 +18,8 @@ final class StreamLogReader extends LogReader {
 
 	private final ReadFrom from;
 
+	private final SkipDetector skips = new SkipDetector();
+
 	/** Whether the entry that is to be read after is wanted itself. */
 	private final boolean inclusive;
 
@@ -37,9 +39,6 @@ final class StreamLogReader extends LogReader {
 
 	/** That could not be continued after, which is told with the entry that follows. */
 	private boolean gap;
-
-	/** The offset of the entry that came where others were expected. */
-	private long beyond;
 
 	/** Was taken and did not fit. */
 	private @Nullable LogEntry held;
@@ -149,7 +148,7 @@ final class StreamLogReader extends LogReader {
 	 */
 	private boolean findPlace(RetainedEntries entries) {
 		closeHistory();
-		this.beyond = 0;
+		this.skips.reset();
 		boolean found = true;
 		if (this.gap) {
 			beginAtFirst(entries);
@@ -283,7 +282,9 @@ final class StreamLogReader extends LogReader {
 			}
 			case FIRST -> this.gap = this.told != null;
 			case SHOWN, HIDDEN -> {
-				if (skips(entry.position())) {
+				if (this.passed != null && this.skips.doubts(this.passed, entry.position())) {
+					closeHistory();
+					openHistory(0);
 					return count;
 				}
 			}
@@ -294,20 +295,6 @@ final class StreamLogReader extends LogReader {
 		boolean shown = verdict == StreamHistory.Verdict.SHOWN
 				|| (verdict == StreamHistory.Verdict.FIRST && !entry.mark());
 		return shown ? show(new LogEntry(entry.position(), entry.message()), batch, count) : count;
-	}
-
-	/**
-	 * Whether entries before this one may be missing, see {@link StreamTail#skips}. Reads
-	 * again from the one before to find out.
-	 */
-	private boolean skips(Position position) {
-		if (this.passed == null || position.offset() == this.beyond || !StreamTail.skips(this.passed, position)) {
-			return false;
-		}
-		this.beyond = position.offset();
-		closeHistory();
-		openHistory(0);
-		return true;
 	}
 
 	/** There are entries before this place, but not the one that was asked for. */

@@ -21,12 +21,6 @@ final class StreamTail {
 
 	private static final int MOST_HIDDEN = 100_000;
 
-	/**
-	 * A segment of a stream begins with a record of RabbitMQ's own, about its producers,
-	 * that takes an offset and is not delivered.
-	 */
-	private static final int LARGEST_STEP = 2;
-
 	private static final Position NOTHING = new Position(-1, 0);
 
 	private final int head;
@@ -36,6 +30,8 @@ final class StreamTail {
 	private final long maxBytes;
 
 	private final TreeSet<Long> hidden = new TreeSet<>();
+
+	private final SkipDetector skips = new SkipDetector();
 
 	private DuplicateWindow duplicates = new DuplicateWindow();
 
@@ -68,9 +64,6 @@ final class StreamTail {
 	private @Nullable Position beginning;
 
 	private Position last = NOTHING;
-
-	/** The offset of the entry that came where others were expected. */
-	private long beyond;
 
 	private long received;
 
@@ -119,7 +112,7 @@ final class StreamTail {
 		this.entries = null;
 		this.last = NOTHING;
 		this.anchor = null;
-		this.beyond = 0;
+		this.skips.reset();
 		this.beginning = null;
 		this.shown = false;
 		this.hidden.clear();
@@ -146,10 +139,17 @@ final class StreamTail {
 		if (known != null && position.offset() <= this.last.offset()) {
 			return agrees(known, position) || contradicted(Long.MAX_VALUE);
 		}
-		if (known != null && skips(this.last, position) && position.offset() != this.beyond) {
-			this.beyond = position.offset();
+		if (known != null && this.skips.doubts(this.last, position)) {
 			return false;
 		}
+		add(entry, known);
+		this.last = position;
+		return true;
+	}
+
+	private void add(StreamEntry entry, @Nullable RetainedEntries before) {
+		Position position = entry.position();
+		RetainedEntries known = before;
 		if (known == null) {
 			this.overtaken = position.offset() > this.formerLast;
 		}
@@ -172,21 +172,6 @@ final class StreamTail {
 		else if (!entry.mark() && position.offset() > known.floor().offset()) {
 			known.add(new LogEntry(position, entry.message()));
 		}
-		this.last = position;
-		return true;
-	}
-
-	/**
-	 * Whether entries may be missing between two that were read one after the other:
-	 * where retention overtakes a reader, RabbitMQ goes on with the first entry that is
-	 * left and does not tell. Reading again from the one before answers it: if that is
-	 * still there, nothing after it had gone.
-	 * @param before what was read before
-	 * @param position what was read next
-	 * @return true if more than a record of RabbitMQ's lies between them
-	 */
-	static boolean skips(Position before, Position position) {
-		return position.offset() > before.offset() + LARGEST_STEP;
 	}
 
 	private RetainedEntries beginAfter(Position floor) {

@@ -138,11 +138,7 @@ class StreamAppenderTests {
 
 	@Test
 	void appendThatHasExpiredBeforeItIsReadBackShouldCompleteAndNotBeWrittenAgain() {
-		this.appender.begin();
-		CompletableFuture<Position> expired = append("a");
-		confirm(0);
-		send("b");
-		confirm(1);
+		CompletableFuture<Position> expired = appendTwoConfirmed();
 		readBack(1, true);
 		assertThat(expired).isCompletedWithValue(null);
 		this.time.advanceTimeBy(Duration.ofSeconds(1));
@@ -162,11 +158,7 @@ class StreamAppenderTests {
 
 	@Test
 	void appendThatIsStillToBeReadShouldNotExpireWithTheOneBefore() {
-		this.appender.begin();
-		CompletableFuture<Position> expired = append("a");
-		confirm(0);
-		send("b");
-		confirm(1);
+		CompletableFuture<Position> expired = appendTwoConfirmed();
 		CompletableFuture<Position> next = append("c");
 		confirm(2);
 		readBack(1, true);
@@ -339,6 +331,16 @@ class StreamAppenderTests {
 		catch (InterruptedException | BrokenBarrierException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/** Append "a" and "b", and return the result of the first. */
+	private CompletableFuture<Position> appendTwoConfirmed() {
+		this.appender.begin();
+		CompletableFuture<Position> first = append("a");
+		confirm(0);
+		send("b");
+		confirm(1);
+		return first;
 	}
 
 	private void open() {
