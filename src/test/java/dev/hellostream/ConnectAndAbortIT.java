@@ -30,8 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(240)
 class ConnectAndAbortIT {
 
-	private static final String[] LEFT_BEHIND = { "dev.hellostream.sse.Cursor", "dev.hellostream.sse.ChunkWriter",
-			"dev.hellostream.sse.NettyOutlet", "dev.hellostream.sse.CatchUp" };
+	private static final String[] LEFT_BEHIND = { "dev.hellostream.live.Cursor", "dev.hellostream.live.ChunkWriter",
+			"dev.hellostream.live.NettyOutlet", "dev.hellostream.live.CatchUp" };
 
 	private static final int CYCLES = 10_000;
 
@@ -65,7 +65,7 @@ class ConnectAndAbortIT {
 				done.set(true);
 				threads.shutdownNow();
 			}
-			assertThat(Jvm.liveInstances(application.pid())).containsKey("dev.hellostream.sse.Fanout")
+			assertThat(Jvm.liveInstances(application.pid())).containsKey("dev.hellostream.live.LiveStreams")
 				.doesNotContainKeys(LEFT_BEHIND);
 			// A leak is reported when later buffers are allocated after a collection.
 			for (int i = 0; i < 5; i++) {

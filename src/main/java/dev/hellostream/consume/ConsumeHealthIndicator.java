@@ -1,5 +1,7 @@
 package dev.hellostream.consume;
 
+import dev.hellostream.queue.QueueHealthIndicator;
+
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -11,8 +13,6 @@ import org.springframework.stereotype.Component;
 @Component
 class ConsumeHealthIndicator implements HealthIndicator {
 
-	private static final Status WAITING = new Status("WAITING");
-
 	private final QueueConsumer consumer;
 
 	ConsumeHealthIndicator(QueueConsumer consumer) {
@@ -22,7 +22,7 @@ class ConsumeHealthIndicator implements HealthIndicator {
 	@Override
 	public Health health() {
 		String problem = this.consumer.problem();
-		return Health.status((problem != null) ? WAITING : Status.UP)
+		return Health.status((problem != null) ? QueueHealthIndicator.WAITING : Status.UP)
 			.withDetail("skipped", this.consumer.skipped())
 			.withDetail("detail", (problem != null) ? problem : "Messages come through.")
 			.build();

@@ -13,7 +13,7 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.hellostream.broker.BrokerConnections;
+import dev.hellostream.amqp.BrokerConnections;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -117,7 +117,7 @@ final class Consumption extends DefaultConsumer {
 	@Override
 	public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
 		this.acknowledgements.abandon();
-		end(BrokerConnections.words(signal));
+		end(BrokerConnections.describe(signal));
 	}
 
 	/** Take nothing more. */

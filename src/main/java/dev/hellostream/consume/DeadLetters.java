@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.LongAdder;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
-import dev.hellostream.broker.AdoptedQueue;
-import dev.hellostream.broker.ConfirmingChannel;
-import dev.hellostream.broker.Publication;
-import dev.hellostream.broker.QueueSettings;
-import dev.hellostream.broker.TooLargeException;
-import dev.hellostream.broker.UnencodableException;
+import dev.hellostream.amqp.ConfirmingPublisher;
+import dev.hellostream.amqp.Publication;
+import dev.hellostream.amqp.TooLargeException;
+import dev.hellostream.amqp.UnencodableException;
+import dev.hellostream.queue.QueueSettings;
+import dev.hellostream.queue.QueueWatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,7 @@ class DeadLetters {
 
 	static final String ORIGIN = "x-hello-stream-origin";
 
-	private static final Set<String> LEFT_OUT = Set.of(ConfirmingChannel.PUBLISH_HEADER);
+	private static final Set<String> LEFT_OUT = Set.of(ConfirmingPublisher.PUBLISH_HEADER);
 
 	private static final Logger logger = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -47,16 +47,16 @@ class DeadLetters {
 
 	private final AtomicBoolean waiting = new AtomicBoolean();
 
-	private final ConfirmingChannel channel;
+	private final ConfirmingPublisher publisher;
 
 	private final QueueSettings queue;
 
-	private final AdoptedQueue source;
+	private final QueueWatch source;
 
 	private final Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);
 
-	DeadLetters(ConfirmingChannel channel, QueueSettings queue, AdoptedQueue source) {
-		this.channel = channel;
+	DeadLetters(ConfirmingPublisher publisher, QueueSettings queue, QueueWatch source) {
+		this.publisher = publisher;
 		this.queue = queue;
 		this.source = source;
 		for (Reason reason : Reason.values()) {
@@ -120,7 +120,7 @@ class DeadLetters {
 	}
 
 	private Mono<Void> publish(BasicProperties properties, String detail, byte[] body) {
-		return this.channel
+		return this.publisher
 			.publish(new Publication("", this.queue.deadLetterQueue(), properties(properties, detail), body));
 	}
 

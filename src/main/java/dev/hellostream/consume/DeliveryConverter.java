@@ -10,7 +10,7 @@ import java.util.Set;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.LongString;
-import dev.hellostream.broker.ConfirmingChannel;
+import dev.hellostream.amqp.ConfirmingPublisher;
 import dev.hellostream.log.ReceivedMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +22,8 @@ final class DeliveryConverter {
 	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
 	/** What this application itself adds to what is posted. */
-	private static final Set<String> ADDED = Set.of(IDEMPOTENCY_KEY, ConfirmingChannel.PUBLISH_HEADER,
-			ConfirmingChannel.TIMESTAMP_HEADER);
+	private static final Set<String> ADDED = Set.of(IDEMPOTENCY_KEY, ConfirmingPublisher.PUBLISH_HEADER,
+			ConfirmingPublisher.TIMESTAMP_HEADER);
 
 	/** AMQP 0-9-1 has short strings of at most 255 bytes. */
 	private static final int LONGEST_KEY = 255;
@@ -37,7 +37,7 @@ final class DeliveryConverter {
 	ReceivedMessage convert(Delivery delivery) {
 		BasicProperties properties = delivery.getProperties();
 		Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
-		boolean posted = headers.containsKey(ConfirmingChannel.PUBLISH_HEADER);
+		boolean posted = headers.containsKey(ConfirmingPublisher.PUBLISH_HEADER);
 		return new ReceivedMessage(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), properties.getMessageId(),
 				idempotencyKey(headers), delivery.getEnvelope().isRedeliver(),
 				timestamp(properties.getTimestamp(), headers), properties.getContentType(),
@@ -60,7 +60,7 @@ final class DeliveryConverter {
 	 */
 	private @Nullable Instant timestamp(@Nullable Date timestamp, Map<String, Object> headers) {
 		Instant seconds = (timestamp != null) ? timestamp.toInstant() : null;
-		if (headers.get(ConfirmingChannel.TIMESTAMP_HEADER) instanceof Long millis) {
+		if (headers.get(ConfirmingPublisher.TIMESTAMP_HEADER) instanceof Long millis) {
 			Instant precise = Instant.ofEpochMilli(millis);
 			if (seconds == null || precise.truncatedTo(ChronoUnit.SECONDS).equals(seconds)) {
 				return ReceivedMessage.time(precise);

@@ -13,10 +13,10 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
-import dev.hellostream.broker.AdoptedQueue;
-import dev.hellostream.broker.BrokerConnections;
-import dev.hellostream.broker.BrokerRefusal;
-import dev.hellostream.broker.QueueAvailable;
+import dev.hellostream.amqp.BrokerConnections;
+import dev.hellostream.amqp.BrokerRefusal;
+import dev.hellostream.queue.QueueAvailable;
+import dev.hellostream.queue.QueueWatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +41,7 @@ class QueueConsumer implements SmartLifecycle {
 
 	private static final int HEAP_SHARE = 8;
 
-	/** About ten seconds: by then, {@link AdoptedQueue} has looked at the queue again. */
+	/** About ten seconds: by then, {@link QueueWatch} has looked at the queue again. */
 	private static final int MANY_FAILURES = 6;
 
 	private static final Duration STALLED = Duration.ofSeconds(10);
@@ -55,7 +55,7 @@ class QueueConsumer implements SmartLifecycle {
 
 	private final BrokerConnections connections;
 
-	private final AdoptedQueue queue;
+	private final QueueWatch queue;
 
 	private final QueueListener listener;
 
@@ -91,7 +91,7 @@ class QueueConsumer implements SmartLifecycle {
 
 	private BackOffExecution backOff = backOff();
 
-	QueueConsumer(BrokerConnections connections, AdoptedQueue queue, QueueListener listener) {
+	QueueConsumer(BrokerConnections connections, QueueWatch queue, QueueListener listener) {
 		this.connections = connections;
 		this.queue = queue;
 		this.listener = listener;
@@ -190,7 +190,7 @@ class QueueConsumer implements SmartLifecycle {
 		}
 		catch (IOException | TimeoutException | RuntimeException ex) {
 			logger.debug("The queue is not consumed", ex);
-			failure = BrokerConnections.words(ex);
+			failure = BrokerConnections.describe(ex);
 		}
 		if (failure != null) {
 			count(consumption, waiting && isLost(connection), begun);
@@ -265,7 +265,7 @@ class QueueConsumer implements SmartLifecycle {
 		catch (IOException | RuntimeException ex) {
 			this.skipped.increment();
 			logger.warn("The first message of queue '{}' cannot be delivered, every connection ends at it ({}). "
-					+ "It was skipped and is lost", this.queue.name(), BrokerConnections.words(ex));
+					+ "It was skipped and is lost", this.queue.name(), BrokerConnections.describe(ex));
 			throw ex;
 		}
 		if (first != null) {

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 import com.rabbitmq.client.Delivery;
-import dev.hellostream.broker.GuardedProtocol;
-import dev.hellostream.broker.PublishSettings;
-import dev.hellostream.broker.TooLargeException;
+import dev.hellostream.amqp.PublishSettings;
+import dev.hellostream.amqp.TooLargeException;
 import dev.hellostream.consume.DeadLetters.Reason;
+import dev.hellostream.embedded.GuardedProtocol;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReceivedMessage;

@@ -69,7 +69,7 @@ class ReceivedLines implements DisposableBean {
 			return true;
 		}
 		if (this.untold++ == 0) {
-			this.scheduler.schedule(this::tell, this.second + SECOND - now, TimeUnit.MILLISECONDS);
+			this.scheduler.schedule(this::report, this.second + SECOND - now, TimeUnit.MILLISECONDS);
 		}
 		return false;
 	}
@@ -79,7 +79,7 @@ class ReceivedLines implements DisposableBean {
 		this.shown = 0;
 	}
 
-	private synchronized void tell() {
+	private synchronized void report() {
 		if (this.untold > 0) {
 			String count = String.format(Locale.ROOT, "%,d", this.untold);
 			logger.info("Received {} more {} in the last second", count, (this.untold == 1) ? "message" : "messages");
@@ -90,7 +90,7 @@ class ReceivedLines implements DisposableBean {
 
 	@Override
 	public void destroy() {
-		tell();
+		report();
 	}
 
 }

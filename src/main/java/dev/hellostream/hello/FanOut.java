@@ -79,23 +79,23 @@ final class FanOut {
 	 * {@link ProblemException} with 502 at once; if the time is over, with 504. Either
 	 * way the tasks that are left have been cancelled.
 	 */
-	Mono<Report> run(Consumer<Said> listener) {
+	Mono<Report> run(Consumer<Greeting> listener) {
 		return Mono.defer(() -> {
-			Run run = new Run(this.nanoTime, listener);
+			HelloRun run = new HelloRun(this.nanoTime, listener);
 			return Mono.zip(greet(1, run), greet(2, run), greet(3, run))
 				.timeout(this.timeout, Mono.error(() -> late(run)), this.timer)
 				.map((tasks) -> run.report(List.of(tasks.getT1(), tasks.getT2(), tasks.getT3())));
 		});
 	}
 
-	private Mono<Task> greet(int number, Run run) {
+	private Mono<Task> greet(int number, HelloRun run) {
 		return Mono.fromSupplier(() -> run.say(number, "Hello"))
 			.delayUntil((hello) -> this.work.apply(number))
 			.map((hello) -> Task.between(hello, run.say(number, "World")))
 			.onErrorMap((failure) -> failed(number, failure));
 	}
 
-	private ProblemException late(Run run) {
+	private ProblemException late(HelloRun run) {
 		String detail = "Not finished within %d ms: task %s. All tasks that were left have been cancelled. Ask again, or raise hello-stream.hello.timeout."
 			.formatted(this.timeout.toMillis(), run.unfinished());
 		logger.warn(detail);

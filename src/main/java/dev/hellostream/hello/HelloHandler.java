@@ -74,7 +74,7 @@ final class HelloHandler {
 	}
 
 	private Mono<ServerResponse> text() {
-		Flux<String> lines = live(Said::toString, (report) -> Mono.empty())
+		Flux<String> lines = live(Greeting::toString, (report) -> Mono.empty())
 			.onErrorResume(ProblemException.class, (problem) -> Mono.just(sentence(problem)))
 			.map((line) -> line + "\n");
 		return ok(TEXT).body((response, context) -> response.writeAndFlushWith(
@@ -88,14 +88,14 @@ final class HelloHandler {
 	}
 
 	// Seven elements at most, so they may wait here for a slow client.
-	private <T> Flux<T> live(Function<Said, T> line, Function<Report, Publisher<T>> ending) {
+	private <T> Flux<T> live(Function<Greeting, T> line, Function<Report, Publisher<T>> ending) {
 		return Flux.create((sink) -> sink.onDispose(this.fanOut.run((said) -> sink.next(line.apply(said)))
 			.flatMapMany(ending)
 			.contextWrite(sink.contextView())
 			.subscribe(sink::next, sink::error, sink::complete)));
 	}
 
-	private static ServerSentEvent<Object> event(Said said) {
+	private static ServerSentEvent<Object> event(Greeting said) {
 		return ServerSentEvent.<Object>builder(said).build();
 	}
 

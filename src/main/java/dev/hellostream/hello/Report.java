@@ -37,7 +37,7 @@ record Report(Instant startedAt, List<Task> tasks, double totalMillis, double se
 	 */
 	record Task(int task, double startedAtMillis, double finishedAtMillis, double elapsedMillis) {
 
-		static Task between(Said hello, Said world) {
+		static Task between(Greeting hello, Greeting world) {
 			return new Task(hello.task(), hello.atMillis(), world.atMillis(),
 					rounded(world.atMillis() - hello.atMillis()));
 		}

@@ -1,5 +1,11 @@
 /**
- * The fan-out: three tasks at once, one answer. A leaf that nothing else uses.
+ * {@code GET /hello}: three tasks at once, one answer. Nothing else uses this package.
+ *
+ * <pre>
+ *              ┌─► Hello ── 1 s ──► World ─┐
+ *  GET /hello ─┼─► Hello ── 1 s ──► World ─┼─ Mono.zip ─► one answer, after about 1 s
+ *              └─► Hello ── 1 s ──► World ─┘
+ * </pre>
  */
 @NullMarked
 package dev.hellostream.hello;

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * The keys among the last {@value #SIZE} offsets, by which a repetition is recognised.
  * Not safe for use by several threads.
  */
-final class DuplicateWindow {
+public final class DuplicateWindow {
 
-	static final int SIZE = 4096;
+	/** Number of entries behind which a repetition is known. */
+	public static final int SIZE = 4096;
 
 	/** In the order of their last occurrence. */
 	private final Map<RepetitionKey, Occurrence> occurrences = new LinkedHashMap<>();
@@ -34,7 +35,7 @@ final class DuplicateWindow {
 	 * @param append names the attempt to append it, which may have succeeded twice
 	 * @return whether it repeats an entry in the window, and so is hidden
 	 */
-	boolean repeats(long offset, ReceivedMessage message, @Nullable String append) {
+	public boolean repeats(long offset, ReceivedMessage message, @Nullable String append) {
 		forgetBefore(offset - SIZE);
 		Occurrence now = new Occurrence(offset, message.redelivered());
 		boolean appendedBefore = append != null && replace(RepetitionKey.ofAppend(append), now) != null;

@@ -31,7 +31,7 @@ final class InMemoryLogReader extends LogReader {
 	}
 
 	@Override
-	int fill(LogItem[] batch) {
+	protected int fill(LogItem[] batch) {
 		synchronized (this.entries) {
 			if (this.held != null) {
 				batch[0] = this.held;

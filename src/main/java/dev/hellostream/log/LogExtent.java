@@ -8,8 +8,11 @@ package dev.hellostream.log;
  * @param entries how many there are
  * @param bytes how much heap they take, about
  */
-record LogExtent(long first, long last, int entries, long bytes) {
+public record LogExtent(long first, long last, int entries, long bytes) {
 
-	static final LogExtent NONE = new LogExtent(0, 0, 0, 0);
+	/**
+	 * Nothing in memory, of a log that has not begun.
+	 */
+	public static final LogExtent NONE = new LogExtent(0, 0, 0, 0);
 
 }

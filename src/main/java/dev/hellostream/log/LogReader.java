@@ -16,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
  * Signals are serial, on one worker of the scheduler; whoever has something new only
  * wakes it. It never completes.
  */
-abstract class LogReader implements Subscription, Runnable {
+public abstract class LogReader implements Subscription, Runnable {
 
 	private static final int BATCH = 64;
 
@@ -41,7 +41,7 @@ abstract class LogReader implements Subscription, Runnable {
 	 * @param subscriber who is given the items
 	 * @param scheduler where that is done, not to be blocked
 	 */
-	LogReader(Set<LogReader> readers, Subscriber<? super LogItem> subscriber, Scheduler scheduler) {
+	protected LogReader(Set<LogReader> readers, Subscriber<? super LogItem> subscriber, Scheduler scheduler) {
 		this.readers = readers;
 		this.subscriber = subscriber;
 		this.worker = scheduler.createWorker();
@@ -64,9 +64,9 @@ abstract class LogReader implements Subscription, Runnable {
 	 * @param batch where it goes
 	 * @return how much there was
 	 */
-	abstract int fill(LogItem[] batch);
+	protected abstract int fill(LogItem[] batch);
 
-	boolean isCancelled() {
+	protected final boolean isCancelled() {
 		return this.cancelled;
 	}
 
@@ -80,7 +80,7 @@ abstract class LogReader implements Subscription, Runnable {
 	/**
 	 * Emit what can be emitted, soon and on the worker's thread.
 	 */
-	void drain() {
+	public void drain() {
 		if (this.wakeUps.getAndIncrement() == 0) {
 			schedule();
 		}

@@ -1,10 +1,8 @@
 package dev.hellostream.log;
 
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.Positive;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
@@ -20,13 +18,11 @@ import org.springframework.validation.annotation.Validated;
  * gone, or have to be read from the stream.
  * @param maxBytes Heap that the entries in memory take, about. The newest entry is kept
  * whatever its size.
- * @param stream The stream, if the log is one.
  */
 @ConfigurationProperties("hello-stream.log")
 @Validated
 public record LogSettings(@DefaultValue("memory") Store store, @DefaultValue("100000") @Positive int maxEntries,
-		@DefaultValue("64MB") DataSize maxBytes,
-		@DefaultValue @Valid @NestedConfigurationProperty StreamSettings stream) {
+		@DefaultValue("64MB") DataSize maxBytes) {
 
 	public LogSettings {
 		Assert.isTrue(maxBytes.toBytes() > 0 && maxBytes.toTerabytes() < 1,

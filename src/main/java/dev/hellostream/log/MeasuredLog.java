@@ -3,7 +3,7 @@ package dev.hellostream.log;
 /**
  * What both kinds of log tell of themselves. Safe for use by any thread.
  */
-interface MeasuredLog {
+public interface MeasuredLog {
 
 	/** What is in memory. */
 	LogExtent extent();

@@ -26,7 +26,7 @@ public record Position(long offset, int tag) {
 	 * @param message what is stored of it
 	 * @return its position
 	 */
-	static Position of(long offset, ReceivedMessage message) {
+	public static Position of(long offset, ReceivedMessage message) {
 		CRC32C checksum = new CRC32C();
 		checksum.update(ByteBuffer.allocate(Long.BYTES).putLong(0, message.receivedAt().toEpochMilli()));
 		if (message.messageId() != null) {

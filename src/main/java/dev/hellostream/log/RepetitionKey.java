@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param kind whose name that is
  * @param body checksum of the body, 0 where the name alone tells messages apart
  */
-record RepetitionKey(String id, Kind kind, long body) {
+public record RepetitionKey(String id, Kind kind, long body) {
 
 	/**
 	 * The key of a message.
 	 * @param message what was received
 	 * @return its key, {@code null} if nothing tells it from another with the same body
 	 */
-	static @Nullable RepetitionKey of(ReceivedMessage message) {
+	public static @Nullable RepetitionKey of(ReceivedMessage message) {
 		// Keys that are no text have become U+FFFD, and one would be taken for another.
 		if (message.idempotencyKey() != null && message.idempotencyKey().indexOf('\uFFFD') < 0) {
 			return new RepetitionKey(message.idempotencyKey(), Kind.IDEMPOTENCY, 0);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * number and by weight; the newest entry always stays. Not safe for use by several
  * threads: whoever shares it holds its monitor.
  */
-final class RetainedEntries {
+public final class RetainedEntries {
 
 	private final int maxEntries;
 
@@ -26,14 +26,25 @@ final class RetainedEntries {
 
 	private Position last;
 
-	RetainedEntries(Position beginning, int maxEntries, long maxBytes) {
+	/**
+	 * Create an empty memory.
+	 * @param beginning after what the first entry follows
+	 * @param maxEntries the largest number of entries
+	 * @param maxBytes about the most heap that the entries may take; one remains in any
+	 * case
+	 */
+	public RetainedEntries(Position beginning, int maxEntries, long maxBytes) {
 		this.floor = beginning;
 		this.last = beginning;
 		this.maxEntries = maxEntries;
 		this.maxBytes = maxBytes;
 	}
 
-	void add(LogEntry entry) {
+	/**
+	 * Add an entry, and let the oldest go as far as the limits demand.
+	 * @param entry the entry, whose offset is greater than any before
+	 */
+	public void add(LogEntry entry) {
 		if (this.size == this.circle.length) {
 			grow();
 		}
@@ -64,11 +75,19 @@ final class RetainedEntries {
 		this.start = 0;
 	}
 
-	Position floor() {
+	/**
+	 * After what the oldest entry follows.
+	 * @return the last entry that has gone, or the beginning
+	 */
+	public Position floor() {
 		return this.floor;
 	}
 
-	Position last() {
+	/**
+	 * Where the log ends.
+	 * @return the position of the newest entry, or the beginning
+	 */
+	public Position last() {
 		return this.last;
 	}
 
@@ -76,17 +95,30 @@ final class RetainedEntries {
 		return (this.size > 0) ? get(0).position() : null;
 	}
 
-	LogExtent extent() {
+	/**
+	 * What is in memory.
+	 * @return offsets, number and size
+	 */
+	public LogExtent extent() {
 		Position first = first();
 		return new LogExtent((first != null) ? first.offset() : this.last.offset(), this.last.offset(), this.size,
 				this.bytes);
 	}
 
-	int averageWeight() {
+	/**
+	 * How much heap an entry takes on average.
+	 * @return bytes, at least one
+	 */
+	public int averageWeight() {
 		return (int) Math.max(1, this.bytes / Math.max(1, this.size));
 	}
 
-	@Nullable LogEntry at(long offset) {
+	/**
+	 * The entry with an offset.
+	 * @param offset the offset
+	 * @return the entry, or {@code null} if none here has that offset
+	 */
+	public @Nullable LogEntry at(long offset) {
 		int place = placeAfter(offset - 1);
 		return (place < this.size && get(place).position().offset() == offset) ? get(place) : null;
 	}
@@ -96,12 +128,22 @@ final class RetainedEntries {
 		return position.equals(this.floor) || (entry != null && position.equals(entry.position()));
 	}
 
-	@Nullable LogEntry firstAfter(long offset) {
+	/**
+	 * The oldest entry that follows an offset.
+	 * @param offset the offset
+	 * @return the entry, or {@code null} if there is none yet
+	 */
+	public @Nullable LogEntry firstAfter(long offset) {
 		int place = placeAfter(offset);
 		return (place < this.size) ? get(place) : null;
 	}
 
-	Position beforeNewest(int count) {
+	/**
+	 * After what the newest entries follow.
+	 * @param count how many of them
+	 * @return the position before them, or the floor if there are fewer
+	 */
+	public Position beforeNewest(int count) {
 		return (count < this.size) ? get(this.size - count - 1).position() : this.floor;
 	}
 
@@ -110,7 +152,7 @@ final class RetainedEntries {
 	 * @param offset the offset, not below the floor's
 	 * @return its position, or the floor
 	 */
-	Position notAfter(long offset) {
+	public Position notAfter(long offset) {
 		int place = placeAfter(offset);
 		return (place > 0) ? get(place - 1).position() : this.floor;
 	}
@@ -121,7 +163,7 @@ final class RetainedEntries {
 	 * @param target where they go
 	 * @return how many there were
 	 */
-	int copyAfter(long offset, LogItem[] target) {
+	public int copyAfter(long offset, LogItem[] target) {
 		int place = placeAfter(offset);
 		int count = Math.min(target.length, this.size - place);
 		for (int i = 0; i < count; i++) {

@@ -1,37 +1,15 @@
 /**
  * The log: what was received, in one order, numbered, bounded, and readable from any
  * position. {@link dev.hellostream.log.MessageLog} is what others see of it; there are
- * two.
- *
- * <p>
- * In memory: {@code InMemoryMessageLog} holds {@code RetainedEntries}, and an
- * {@code InMemoryLogReader} for each that reads.
- *
- * <p>
- * In a stream of RabbitMQ, which all instances share:
+ * two. The log in memory is here, the other one is in {@code log.stream}.
  *
  * <pre>
- *  RabbitStreamMessageLog.append                        RabbitStreamMessageLog.read
- *            │                                                      ▲
- *            ▼                                                      │ one each
- *     StreamAppender ◄── read back: complete ───┐            StreamLogReader
- *      (PendingAppends)                         │         newer ▲       ▲ older
- *            │ ConfirmingChannel                │               │       │
- *            ▼                                  │          StreamTail  StreamHistory
- *   ┌─────────────────────┐   follows the end   │               ▲       ▲
- *   │ stream of RabbitMQ  ├────────────────► StreamTailReader ──┘       │
- *   │ (StreamDeclaration) ├────────────────────────────────────────► StreamCatchUp
- *   └─────────────────────┘   StreamSubscription             at most 32, StreamCatchUps
+ *   InMemoryMessageLog.append ─► Position (the number) ─► RetainedEntries ─► InMemoryLogReader
+ *             │                                            the newest         one for each read
+ *             └─ DuplicateWindow: a repetition is hidden
  * </pre>
  *
- * {@code StreamEntry} says how a message is written there. {@code StreamEnd} and
- * {@code StreamSynchronization} find out what the broker does not tell: where the stream
- * ends, and whether everything that is in it has been read. {@code RedeliveryGate} keeps
- * out what another instance has appended before it died.
- *
- * <p>
- * Both have in common the {@code LogReader}, which hands items to a subscriber, and the
- * {@code DuplicateWindow}, which knows repetitions.
+ * {@code LogReader} hands items to a subscriber of either log, on demand.
  */
 @NullMarked
 package dev.hellostream.log;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-import dev.hellostream.broker.PublishSettings;
+import dev.hellostream.amqp.PublishSettings;
 import dev.hellostream.web.ProblemException;
 import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;

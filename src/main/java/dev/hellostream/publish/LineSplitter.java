@@ -66,7 +66,7 @@ final class LineSplitter {
 		int lineEnd = (bytes.length > 0 && bytes[bytes.length - 1] == '\r') ? 1 : 0;
 		if (bytes.length > 0
 				&& this.skipped + this.partial.size() - lineEnd - (this.begun ? 0 : MARK.length) > this.longest) {
-			giveUp(lines);
+			refuseLongLine(lines);
 		}
 		return lines;
 	}
@@ -87,7 +87,7 @@ final class LineSplitter {
 	}
 
 	/** The line is too long, unless there is nothing in it. */
-	private void giveUp(List<Line> lines) {
+	private void refuseLongLine(List<Line> lines) {
 		byte[] text = text();
 		if (isBlank(text)) {
 			this.skipped += text.length;

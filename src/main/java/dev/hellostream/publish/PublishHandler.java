@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
-import dev.hellostream.broker.PublishSettings;
+import dev.hellostream.amqp.PublishSettings;
 import dev.hellostream.web.ProblemException;
 import dev.hellostream.web.QueryParameters;
 import dev.hellostream.web.Refusals;

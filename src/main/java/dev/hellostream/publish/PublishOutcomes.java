@@ -3,7 +3,7 @@ package dev.hellostream.publish;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import dev.hellostream.broker.NotPublishedException;
+import dev.hellostream.amqp.NotPublishedException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import reactor.core.publisher.Mono;

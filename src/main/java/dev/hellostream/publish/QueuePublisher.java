@@ -6,12 +6,12 @@ import java.util.Date;
 import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
-import dev.hellostream.broker.ConfirmingChannel;
-import dev.hellostream.broker.NotPublishedException;
-import dev.hellostream.broker.Publication;
-import dev.hellostream.broker.QueueSettings;
-import dev.hellostream.broker.TooLargeException;
-import dev.hellostream.broker.UnconfirmedException;
+import dev.hellostream.amqp.ConfirmingPublisher;
+import dev.hellostream.amqp.NotPublishedException;
+import dev.hellostream.amqp.Publication;
+import dev.hellostream.amqp.TooLargeException;
+import dev.hellostream.amqp.UnconfirmedException;
+import dev.hellostream.queue.QueueSettings;
 import dev.hellostream.web.ProblemException;
 import reactor.core.publisher.Mono;
 
@@ -31,7 +31,7 @@ class QueuePublisher {
 
 	private static final int PERSISTENT = 2;
 
-	private final ConfirmingChannel channel;
+	private final ConfirmingPublisher publisher;
 
 	private final QueueSettings queue;
 
@@ -39,8 +39,8 @@ class QueuePublisher {
 
 	private final Clock clock = Clock.systemUTC();
 
-	QueuePublisher(ConfirmingChannel channel, QueueSettings queue, PublishOutcomes outcomes) {
-		this.channel = channel;
+	QueuePublisher(ConfirmingPublisher publisher, QueueSettings queue, PublishOutcomes outcomes) {
+		this.publisher = publisher;
 		this.queue = queue;
 		this.outcomes = outcomes;
 	}
@@ -55,7 +55,7 @@ class QueuePublisher {
 	 * surely not taken, 504 if that is unknown
 	 */
 	Mono<Void> publish(String id, MediaType type, byte[] body) {
-		return this.outcomes.measure(() -> this.channel.publish(publication(id, type, body)))
+		return this.outcomes.measure(() -> this.publisher.publish(publication(id, type, body)))
 			.onErrorMap((ex) -> problem(id, ex));
 	}
 
@@ -68,7 +68,7 @@ class QueuePublisher {
 	 * @return as for {@link #publish}
 	 */
 	Mono<Void> publishPatiently(String id, MediaType type, byte[] body) {
-		return this.outcomes.measure(() -> this.channel.publishPatiently(publication(id, type, body)))
+		return this.outcomes.measure(() -> this.publisher.publishPatiently(publication(id, type, body)))
 			.onErrorMap((ex) -> problem(id, ex));
 	}
 
@@ -77,7 +77,7 @@ class QueuePublisher {
 	 * @return completes if an attempt is worth it
 	 */
 	Mono<Void> requireUsable() {
-		return Mono.defer(() -> Mono.justOrEmpty(this.channel.refusal()))
+		return Mono.defer(() -> Mono.justOrEmpty(this.publisher.refusal()))
 			.flatMap((reason) -> Mono.error(notPublished(new NotPublishedException(reason))));
 	}
 
@@ -87,7 +87,7 @@ class QueuePublisher {
 			.contentType(type.toString())
 			.deliveryMode(PERSISTENT)
 			.timestamp(Date.from(now))
-			.headers(Map.of(IDEMPOTENCY_KEY, id, ConfirmingChannel.TIMESTAMP_HEADER, now.toEpochMilli()))
+			.headers(Map.of(IDEMPOTENCY_KEY, id, ConfirmingPublisher.TIMESTAMP_HEADER, now.toEpochMilli()))
 			.build();
 		return new Publication(this.queue.exchange(), this.queue.routingKey(), properties, body);
 	}

@@ -1,5 +1,12 @@
 /**
- * From HTTP to the queue: {@code POST /messages}, answered once the broker has confirmed.
+ * {@code POST /messages}: a message, or one on each line, answered when the broker has
+ * confirmed it.
+ *
+ * <pre>
+ *                    ┌─► MessageBody ──────────────────────────┐
+ *   PublishHandler ──┤                                         ├─► QueuePublisher ─► amqp
+ *                    └─► LinePublisher ─ LineSplitter, Window ─┘
+ * </pre>
  */
 @NullMarked
 package dev.hellostream.publish;

@@ -28,7 +28,7 @@ import org.springframework.web.util.DisconnectedClientHelper;
  */
 @Component
 @Order(-2)
-class ProblemRenderer implements WebExceptionHandler {
+public class ProblemRenderer implements WebExceptionHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProblemRenderer.class);
 
@@ -63,7 +63,7 @@ class ProblemRenderer implements WebExceptionHandler {
 	}
 
 	/** With a line end, for those who read it in a terminal. */
-	static byte[] document(JsonMapper json, ProblemDetail problem) {
+	public static byte[] document(JsonMapper json, ProblemDetail problem) {
 		return (json.writeValueAsString(problem) + "\n").getBytes(StandardCharsets.UTF_8);
 	}
 

@@ -7,10 +7,10 @@ import org.springframework.http.HttpHeaders;
 /**
  * What every response says to browsers, errors and live streams included.
  */
-final class SecurityHeaders {
+public final class SecurityHeaders {
 
 	/** Whoever has sent a response with this one has sent all of them. */
-	static final String MARK = "X-Content-Type-Options";
+	public static final String MARK = "X-Content-Type-Options";
 
 	private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
 			+ "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -21,14 +21,18 @@ final class SecurityHeaders {
 	 * (<a href="https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header">Fetch
 	 * standard</a>).
 	 */
-	static final Map<String, String> ALL = Map.of("Content-Security-Policy", CONTENT_SECURITY_POLICY, MARK, "nosniff",
-			"X-Frame-Options", "DENY", "Referrer-Policy", "no-referrer", "Cross-Origin-Resource-Policy", "same-origin",
-			"Cross-Origin-Opener-Policy", "same-origin");
+	public static final Map<String, String> ALL = Map.of("Content-Security-Policy", CONTENT_SECURITY_POLICY, MARK,
+			"nosniff", "X-Frame-Options", "DENY", "Referrer-Policy", "no-referrer", "Cross-Origin-Resource-Policy",
+			"same-origin", "Cross-Origin-Opener-Policy", "same-origin");
 
 	private SecurityHeaders() {
 	}
 
-	static void setOn(HttpHeaders headers) {
+	/**
+	 * Set all of them.
+	 * @param headers those of a response
+	 */
+	public static void setOn(HttpHeaders headers) {
 		ALL.forEach(headers::set);
 	}
 

@@ -31,7 +31,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @ConfigurationProperties("hello-stream.web")
 @Validated
-record WebSettings(
+public record WebSettings(
 		@DefaultValue List<@Pattern(regexp = WebSettings.HOST, message = WebSettings.NO_HOST) String> allowedHosts,
 		@DefaultValue List<@Pattern(regexp = WebSettings.ORIGIN,
 				message = WebSettings.NO_ORIGIN) String> allowedOrigins,

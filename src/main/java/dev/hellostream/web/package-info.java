@@ -1,6 +1,6 @@
 /**
- * What every request passes: the guard and its limits, content negotiation, problem
- * details; and the page.
+ * The common part of all answers: problem documents, content negotiation, security
+ * headers, the count of refusals; and the page.
  */
 @NullMarked
 package dev.hellostream.web;

@@ -22,9 +22,8 @@ public final class InMemoryLogs {
 		return new InMemoryMessageLog(settings(maxEntries, DataSize.ofMegabytes(64)), scheduler);
 	}
 
-	static LogSettings settings(int maxEntries, DataSize maxBytes) {
-		return new LogSettings(LogSettings.Store.MEMORY, maxEntries, maxBytes,
-				StreamLogs.stream("unused", DataSize.ofGigabytes(1), DataSize.ofMegabytes(1)));
+	public static LogSettings settings(int maxEntries, DataSize maxBytes) {
+		return new LogSettings(LogSettings.Store.MEMORY, maxEntries, maxBytes);
 	}
 
 	/**

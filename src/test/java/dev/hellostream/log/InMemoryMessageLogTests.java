@@ -30,7 +30,7 @@ class InMemoryMessageLogTests extends MessageLogContract {
 	}
 
 	@Override
-	MessageLog create() {
+	protected MessageLog create() {
 		return create(MAX_ENTRIES, DataSize.ofMegabytes(64));
 	}
 
@@ -39,7 +39,7 @@ class InMemoryMessageLogTests extends MessageLogContract {
 	}
 
 	@Override
-	int outgrow(MessageLog log) {
+	protected int outgrow(MessageLog log) {
 		appendAll(log, MAX_ENTRIES + 10);
 		return MAX_ENTRIES;
 	}

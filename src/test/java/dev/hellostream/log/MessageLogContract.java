@@ -26,20 +26,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What every {@link MessageLog} promises. A log passes by extending this class.
  */
-abstract class MessageLogContract {
+public abstract class MessageLogContract {
 
-	static final Duration LIMIT = Duration.ofSeconds(20);
+	public static final Duration LIMIT = Duration.ofSeconds(20);
 
 	/**
 	 * A new log, empty, that has nothing in common with any before.
 	 */
-	abstract MessageLog create();
+	protected abstract MessageLog create();
 
 	/**
 	 * Make the oldest entries of a log go.
 	 * @return how many are sure to remain
 	 */
-	abstract int outgrow(MessageLog log);
+	protected abstract int outgrow(MessageLog log);
 
 	@Test
 	void readWhenEmptyShouldCatchUpAndFollow() {
@@ -309,15 +309,15 @@ abstract class MessageLogContract {
 		return log.read(ReadFrom.newest(0)).ofType(CaughtUp.class).blockFirst(LIMIT).position();
 	}
 
-	Position append(MessageLog log, String body) {
+	protected Position append(MessageLog log, String body) {
 		return append(log, message(body, null, false, null));
 	}
 
-	Position append(MessageLog log, ReceivedMessage message) {
+	protected Position append(MessageLog log, ReceivedMessage message) {
 		return log.append(message).block(LIMIT);
 	}
 
-	List<Position> appendAll(MessageLog log, int count) {
+	protected List<Position> appendAll(MessageLog log, int count) {
 		return appendAll(log, 0, count);
 	}
 
@@ -333,7 +333,7 @@ abstract class MessageLogContract {
 		return log.read(from).takeWhile((item) -> !(item instanceof CaughtUp)).collectList().block(LIMIT);
 	}
 
-	List<String> bodies(MessageLog log, ReadFrom from) {
+	protected List<String> bodies(MessageLog log, ReadFrom from) {
 		List<LogItem> items = itemsUntilCaughtUp(log, from);
 		assertThat(items).allMatch((item) -> item instanceof LogEntry);
 		return items.stream().map(this::body).toList();
@@ -344,17 +344,17 @@ abstract class MessageLogContract {
 		return new String(((LogEntry) item).message().body(), StandardCharsets.UTF_8);
 	}
 
-	static List<String> numbers(int from, int to) {
+	public static List<String> numbers(int from, int to) {
 		return IntStream.range(from, to).mapToObj(String::valueOf).toList();
 	}
 
-	static ReceivedMessage message(String body, @Nullable String idempotencyKey, boolean redelivered,
+	public static ReceivedMessage message(String body, @Nullable String idempotencyKey, boolean redelivered,
 			@Nullable String messageId) {
 		return new ReceivedMessage(Instant.ofEpochMilli(1_790_000_000_000L), messageId, idempotencyKey, redelivered,
 				null, "text/plain", "hello", Map.of(), body.getBytes(StandardCharsets.UTF_8));
 	}
 
-	static void await(Callable<Boolean> condition) {
+	public static void await(Callable<Boolean> condition) {
 		Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(condition);
 	}
 

@@ -1,0 +1,53 @@
+package dev.hellostream.amqp;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The thread {@code publish-signals}, on which publications are given their results.
+ */
+final class PublicationSignals implements Executor {
+
+	private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor((task) -> {
+		Thread thread = new Thread(task, "publish-signals");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	@Override
+	public void execute(Runnable completion) {
+		try {
+			this.executor.execute(completion);
+		}
+		catch (RejectedExecutionException ex) {
+			// Shut down: the last ones must not wait for ever.
+			completion.run();
+		}
+	}
+
+	void refuse(List<PendingPublication> publications, String reason) {
+		if (!publications.isEmpty()) {
+			execute(() -> publications.forEach((publication) -> publication.refuse(reason)));
+		}
+	}
+
+	void schedule(Runnable task, Duration delay) {
+		Future<?> unused = this.executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	void repeat(Runnable task, Duration interval) {
+		Future<?> unused = this.executor.scheduleWithFixedDelay(task, interval.toMillis(), interval.toMillis(),
+				TimeUnit.MILLISECONDS);
+	}
+
+	void shutdown() {
+		this.executor.shutdown();
+	}
+
+}

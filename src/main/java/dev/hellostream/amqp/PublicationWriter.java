@@ -1,0 +1,231 @@
+package dev.hellostream.amqp;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Connection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+
+/**
+ * The thread {@code publish-writer}: takes publications from the queue, in order, and
+ * writes them over a link that it opens when there is something to publish, and again
+ * when it was lost, one attempt at a time. No other thread ever blocks on the socket.
+ */
+final class PublicationWriter {
+
+	private static final Logger logger = LoggerFactory.getLogger(PublicationWriter.class);
+
+	private static final Duration REFUSAL_TOLD = Duration.ofMinutes(1);
+
+	private final ConnectionFactory connections;
+
+	private final PublicationQueue queue;
+
+	private final PublicationSignals signals;
+
+	private final boolean inOrder;
+
+	private final Thread thread = daemon(this::write, "publish-writer");
+
+	private final Backoff backoff = new Backoff();
+
+	/** Whether another link may be opened; of interest only where order counts. */
+	private final AtomicBoolean resumed = new AtomicBoolean(true);
+
+	private volatile @Nullable PublisherLink link;
+
+	private volatile @Nullable String denial;
+
+	private volatile boolean writing;
+
+	private volatile long writingSince;
+
+	private volatile boolean running;
+
+	private volatile long refusalTold = System.nanoTime() - REFUSAL_TOLD.toNanos();
+
+	/**
+	 * Create a writer.
+	 * @param connections where to connect to; its publisher connection is used, if it has
+	 * one
+	 * @param queue what is to be written
+	 * @param signals where publications are completed
+	 * @param inOrder whether nothing is written after a loss before {@link #resume()}
+	 */
+	PublicationWriter(ConnectionFactory connections, PublicationQueue queue, PublicationSignals signals,
+			boolean inOrder) {
+		ConnectionFactory publishing = connections.getPublisherConnectionFactory();
+		this.connections = (publishing != null) ? publishing : connections;
+		this.queue = queue;
+		this.signals = signals;
+		this.inOrder = inOrder;
+	}
+
+	void start() {
+		this.running = true;
+		this.thread.start();
+	}
+
+	boolean isRunning() {
+		return this.running;
+	}
+
+	void resume() {
+		PublisherLink link = this.link;
+		this.resumed.set(link == null || !link.isOpen());
+		this.queue.open();
+	}
+
+	boolean isWriting() {
+		return this.writing;
+	}
+
+	int unconfirmed() {
+		PublisherLink link = this.link;
+		return (link != null) ? link.unconfirmed() : 0;
+	}
+
+	/** What the user of the application may not do, if the last channel ended of that. */
+	@Nullable String denial() {
+		return this.denial;
+	}
+
+	/**
+	 * Write no more. What is not written is refused, what is not confirmed given up.
+	 * @param reason one sentence for those whose publications these are
+	 */
+	void stop(String reason) {
+		this.running = false;
+		this.thread.interrupt();
+		this.signals.refuse(this.queue.shut(reason), reason);
+		PublisherLink link = this.link;
+		if (link != null) {
+			link.abandon(reason);
+			abort(link);
+		}
+	}
+
+	/**
+	 * While the broker reads nothing, let the time of those that are patient stand still.
+	 */
+	void postpone(long now, long deadline) {
+		this.writingSince = now;
+		PublisherLink link = this.link;
+		if (link != null) {
+			link.postpone(deadline);
+		}
+	}
+
+	/**
+	 * Give up what was not confirmed in time, and the link, if it takes nothing.
+	 * @param now the time, as {@link System#nanoTime()} has it
+	 * @param timeout how long writing one message may take
+	 */
+	void giveUpOverdue(long now, Duration timeout) {
+		PublisherLink link = this.link;
+		if (link == null) {
+			return;
+		}
+		link.takeOverdue(now);
+		if (this.writing && now - this.writingSince > timeout.toNanos()) {
+			// The broker reads nothing, or has stopped this channel. A new one can do
+			// better, and only its end frees the writer.
+			this.writingSince = now;
+			abort(link);
+		}
+	}
+
+	private void write() {
+		while (this.running) {
+			try {
+				PendingPublication next = this.queue.take();
+				this.writingSince = System.nanoTime();
+				this.writing = true;
+				PublisherLink open = open(next);
+				if (open != null) {
+					open.write(next);
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return;
+			}
+			finally {
+				this.writing = false;
+			}
+		}
+	}
+
+	private @Nullable PublisherLink open(PendingPublication first) {
+		PublisherLink link = this.link;
+		if (link != null && link.isOpen()) {
+			return link;
+		}
+		if (this.inOrder && !this.resumed.getAndSet(false)) {
+			this.signals.refuse(List.of(first), ConfirmingPublisher.NO_CONNECTION);
+			return null;
+		}
+		try {
+			Connection connection = this.connections.createConnection().getDelegate();
+			if (connection == null) {
+				throw new IllegalStateException("No connection");
+			}
+			this.denial = null;
+			link = new PublisherLink(connection, this.signals, this::blocked, this::refused, this::usable);
+			this.link = link;
+			this.backoff.succeeded();
+			return link;
+		}
+		catch (Exception ex) {
+			Duration delay = this.backoff.failed();
+			logger.debug("No connection for publishing, next attempt in {}", delay, ex);
+			this.signals.refuse(List.of(first), ConfirmingPublisher.NO_CONNECTION);
+			this.signals.refuse(this.queue.shut(ConfirmingPublisher.NO_CONNECTION), ConfirmingPublisher.NO_CONNECTION);
+			this.signals.schedule(this.queue::open, delay);
+			return null;
+		}
+	}
+
+	private void blocked(String reason) {
+		String refusal = "The broker takes no messages at present (%s).".formatted(reason);
+		logger.warn("The broker has blocked publishing until it has recovered: {}", reason);
+		this.signals.refuse(this.queue.block(refusal), refusal);
+	}
+
+	/**
+	 * Each refusal ends a channel, and there can be one for each message: told once a
+	 * minute.
+	 */
+	private void refused(String words) {
+		if (words.startsWith(AMQP.ACCESS_REFUSED + " ")) {
+			this.denial = BrokerConnections.forAnybody(words);
+		}
+		long now = System.nanoTime();
+		if (now - this.refusalTold > REFUSAL_TOLD.toNanos()) {
+			this.refusalTold = now;
+			logger.warn("The broker refuses what is published: {}", words);
+		}
+	}
+
+	private void usable() {
+		this.queue.unblock();
+		this.queue.open();
+	}
+
+	private static void abort(PublisherLink link) {
+		daemon(link::abort, "publish-abort").start();
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+}

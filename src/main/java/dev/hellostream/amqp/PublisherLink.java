@@ -1,0 +1,223 @@
+package dev.hellostream.amqp;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.BlockedListener;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Return;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One channel in confirm mode, from its opening to its loss. Everything it learns comes
+ * on the AMQP client's I/O thread and is passed on to the executor, so that no subscriber
+ * ever runs on the former.
+ */
+final class PublisherLink {
+
+	private static final Logger logger = LoggerFactory.getLogger(PublisherLink.class);
+
+	/** How RabbitMQ, from 3.10 to 4, says what {@code max_message_size} is. */
+	private static final Pattern TOO_LARGE = Pattern.compile("message size \\d+ is larger than .*max size (\\d+)");
+
+	private final UnconfirmedWindow window = new UnconfirmedWindow();
+
+	private final Channel channel;
+
+	private final Executor signals;
+
+	private final BlockedListener blockedListener;
+
+	/**
+	 * The broker counts what it receives. The client's own counter also counts what could
+	 * not be encoded and was never sent.
+	 */
+	private long lastTag;
+
+	/**
+	 * Open a channel.
+	 * @param connection the connection, which no consumer uses
+	 * @param signals where publications are completed
+	 * @param blocked told the reason when the broker stops reading from the connection
+	 * @param refused told the broker's words when it ends the channel at a message
+	 * @param usable told when it reads again, or when this link is lost and another one
+	 * can be opened
+	 * @throws IOException if the channel cannot be opened
+	 */
+	PublisherLink(Connection connection, Executor signals, Consumer<String> blocked, Consumer<String> refused,
+			Runnable usable) throws IOException {
+		this.signals = signals;
+		this.channel = connection.createChannel();
+		if (this.channel == null) {
+			throw new IOException("No channel is free on the connection");
+		}
+		this.blockedListener = connection.addBlockedListener(blocked::accept, () -> {
+			logger.info("The broker takes messages again");
+			usable.run();
+		});
+		this.channel.addReturnListener(this::returned);
+		this.channel.addConfirmListener((tag, multiple) -> settle(tag, multiple, PendingPublication::confirm),
+				(tag, multiple) -> settle(tag, multiple, nacked(connection)));
+		this.channel.addShutdownListener((cause) -> {
+			connection.removeBlockedListener(this.blockedListener);
+			if (!cause.isInitiatedByApplication() && cause.getReason() instanceof AMQP.Channel.Close) {
+				String words = BrokerConnections.describe(cause);
+				refused.accept(words);
+				refuse(BrokerConnections.forAnybody(words));
+			}
+			else {
+				abandon("The connection to the broker was lost before it confirmed the message.");
+			}
+			usable.run();
+		});
+		this.channel.confirmSelect();
+	}
+
+	boolean isOpen() {
+		return this.channel.isOpen();
+	}
+
+	int unconfirmed() {
+		return this.window.size();
+	}
+
+	/**
+	 * Write one message. May block for as long as the broker reads nothing.
+	 * @param publication what to write, completed now or later
+	 */
+	void write(PendingPublication publication) {
+		Publication message = publication.take();
+		long tag = this.lastTag + 1;
+		if (!this.window.add(tag, publication)) {
+			this.signals.execute(() -> publication.refuse(ConfirmingPublisher.NO_CONNECTION));
+			return;
+		}
+		try {
+			this.channel.basicPublish(message.exchange(), message.routingKey(), true, numbered(message, tag),
+					message.body());
+			this.lastTag = tag;
+		}
+		catch (AlreadyClosedException ex) {
+			settle(tag, false, (unsent) -> unsent.refuse(ConfirmingPublisher.NO_CONNECTION));
+		}
+		catch (IOException ex) {
+			abort();
+		}
+		catch (RuntimeException ex) {
+			// Raised by the encoding, which precedes the first byte on the wire.
+			settle(tag, false, (unsent) -> unsent.reject("AMQP cannot carry the message: " + ex.getMessage()));
+		}
+	}
+
+	void postpone(long deadline) {
+		this.window.postpone(deadline);
+	}
+
+	void takeOverdue(long nanoTime) {
+		complete(this.window.takeOverdue(nanoTime),
+				(publication) -> publication.abandon("The broker did not confirm the message in time."));
+	}
+
+	/**
+	 * Give up all that is not confirmed, and take no more.
+	 * @param reason why, for the caller of an API
+	 */
+	void abandon(String reason) {
+		complete(this.window.close(), (publication) -> publication.abandon(reason));
+	}
+
+	/**
+	 * The broker has ended the channel at a message that it does not take, and says not
+	 * at which. It has looked at none behind it, so that the last one was surely not
+	 * taken, and neither was any that is larger than the limit, if the broker names one.
+	 */
+	private void refuse(String reason) {
+		Matcher tooLarge = TOO_LARGE.matcher(reason);
+		long limit = tooLarge.find() ? Long.parseLong(tooLarge.group(1)) : Long.MAX_VALUE;
+		String refused = "The broker refused it (%s).".formatted(reason);
+		PendingPublication last = this.window.takeLast();
+		complete(this.window.close(), unlessLarger(limit, refused,
+				(other) -> other.abandon("The broker refused it or one behind it (%s).".formatted(reason))));
+		if (last != null) {
+			complete(List.of(last), unlessLarger(limit, refused, (publication) -> publication.refuse(refused)));
+		}
+	}
+
+	private static Consumer<PendingPublication> unlessLarger(long limit, String refused,
+			Consumer<PendingPublication> completion) {
+		return (publication) -> {
+			if (publication.size() > limit) {
+				publication.tooLarge(refused);
+			}
+			else {
+				completion.accept(publication);
+			}
+		};
+	}
+
+	/**
+	 * Give up all that is not confirmed, and the channel with it. May block while another
+	 * thread is blocked in a write.
+	 */
+	void abort() {
+		abandon("The channel was closed before the broker confirmed the message.");
+		try {
+			this.channel.abort();
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Aborting the publishing channel", ex);
+		}
+	}
+
+	/**
+	 * What a nack means. Qpid's is for a message without a queue, and its return comes
+	 * after it. RabbitMQ says it too when a queue fails that may have stored the message.
+	 * @see <a href="https://www.rabbitmq.com/docs/confirms#server-sent-nacks">Negative
+	 * acknowledgements of publishes</a>
+	 */
+	private static Consumer<PendingPublication> nacked(Connection connection) {
+		boolean qpid = String.valueOf(connection.getServerProperties().get("product")).startsWith("Qpid");
+		return qpid ? (publication) -> publication.refuse("The broker refused the message: no queue takes it.")
+				: (publication) -> publication.abandon("The broker could not take responsibility for the message.");
+	}
+
+	private BasicProperties numbered(Publication message, long tag) {
+		Map<String, Object> headers = new HashMap<>();
+		if (message.properties().getHeaders() != null) {
+			headers.putAll(message.properties().getHeaders());
+		}
+		headers.put(ConfirmingPublisher.PUBLISH_HEADER, tag);
+		return message.properties().builder().headers(headers).build();
+	}
+
+	private void returned(Return returned) {
+		Map<String, Object> headers = returned.getProperties().getHeaders();
+		if (headers != null && headers.get(ConfirmingPublisher.PUBLISH_HEADER) instanceof Number tag) {
+			this.window.markReturned(tag.longValue(),
+					"The broker has no queue for exchange '%s' and routing key '%s': %s."
+						.formatted(returned.getExchange(), returned.getRoutingKey(), returned.getReplyText()));
+		}
+	}
+
+	private void settle(long tag, boolean multiple, Consumer<PendingPublication> completion) {
+		complete(this.window.settle(tag, multiple), completion);
+	}
+
+	private void complete(List<PendingPublication> publications, Consumer<PendingPublication> completion) {
+		if (!publications.isEmpty()) {
+			this.signals.execute(() -> publications.forEach(completion));
+		}
+	}
+
+}

@@ -1,0 +1,165 @@
+package dev.hellostream.live;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.hellostream.log.Gap;
+import dev.hellostream.log.LogItem;
+import dev.hellostream.log.ReadFrom;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+
+/**
+ * Reads the log for one cursor that is behind the ring, as soon as one of the bounded
+ * number of log readers is free. It asks for about a chunk's worth of entries at a time,
+ * and for more when these have been taken. Confined to the cursor's loop, but for the
+ * signals of the log.
+ */
+final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
+
+	private static final int FIRST_BATCH = 8;
+
+	private static final int LARGEST_BATCH = 64;
+
+	private final CursorLoop loop;
+
+	private final Cursor cursor;
+
+	private final ReadFrom from;
+
+	private final Queue<LogItem> items = new ConcurrentLinkedQueue<>();
+
+	private final AtomicBoolean announced = new AtomicBoolean();
+
+	private boolean reading;
+
+	private boolean ended;
+
+	private int outstanding;
+
+	private int chunks;
+
+	private boolean atGap;
+
+	CatchUp(CursorLoop loop, Cursor cursor, ReadFrom from) {
+		this.loop = loop;
+		this.cursor = cursor;
+		this.from = from;
+	}
+
+	void begin() {
+		this.loop.source().permits().acquire(this);
+	}
+
+	/** The permit is granted. */
+	@Override
+	public void run() {
+		this.loop.execute(this.cursor, (cursor) -> {
+			if (this.ended) {
+				this.loop.source().permits().release();
+				return;
+			}
+			this.reading = true;
+			this.loop.source().log().read(this.from).subscribe(this);
+		});
+	}
+
+	@Override
+	protected void hookOnSubscribe(Subscription subscription) {
+		this.outstanding = FIRST_BATCH;
+		subscription.request(FIRST_BATCH);
+	}
+
+	@Override
+	protected void hookOnNext(LogItem item) {
+		this.items.add(item);
+		if (this.announced.compareAndSet(false, true)) {
+			this.loop.execute(this.cursor, (cursor) -> {
+				this.announced.set(false);
+				cursor.pump();
+			});
+		}
+	}
+
+	@Override
+	protected void hookOnError(Throwable failure) {
+		this.loop.execute(this.cursor, (cursor) -> cursor.fail(failure));
+	}
+
+	/**
+	 * What has been read and not been written.
+	 * @param format how it is to be written
+	 * @return a chunk that is the caller's to release, perhaps an empty one that only
+	 * names a position, or {@code null} if nothing has come yet
+	 */
+	@Nullable Chunk next(LiveFormat format) {
+		int limit = this.loop.source().memory().chunkLimit();
+		List<Frame> frames = new ArrayList<>();
+		int length = 0;
+		for (LogItem item : this.items) {
+			Frame frame = this.loop.source().encoder().encode(item);
+			if (!frames.isEmpty() && length + frame.length(format) > limit) {
+				break;
+			}
+			frames.add(frame);
+			length += frame.length(format);
+		}
+		if (frames.isEmpty()) {
+			return null;
+		}
+		Chunk chunk = this.loop.source().memory().allocate(format.room(length));
+		for (Frame frame : frames) {
+			chunk.add(frame, format);
+			this.atGap = this.items.remove() instanceof Gap;
+		}
+		this.chunks++;
+		replenish(frames.size(), length);
+		return chunk.end();
+	}
+
+	/**
+	 * Whether the last item that was taken is a gap. An entry follows, or the end of the
+	 * log if that has not been told.
+	 */
+	boolean isAtGap() {
+		return this.atGap;
+	}
+
+	private void replenish(int taken, int length) {
+		this.outstanding -= taken;
+		if (this.outstanding == 0) {
+			int average = length / taken + 1;
+			this.outstanding = Math.max(1, Math.min(LARGEST_BATCH, ChunkMemory.CHUNK_LIMIT / average));
+			request(this.outstanding);
+		}
+	}
+
+	/**
+	 * Whether it is others' turn to read.
+	 * @param slice how many chunks are a turn
+	 * @return true if others wait and this one has had its turn
+	 */
+	boolean shouldYield(int slice) {
+		return this.reading && this.chunks >= slice && this.loop.source().permits().isContended();
+	}
+
+	/** Read no more. */
+	void end() {
+		if (this.ended) {
+			return;
+		}
+		this.ended = true;
+		cancel();
+		if (this.reading) {
+			this.loop.source().permits().release();
+		}
+		else {
+			this.loop.source().permits().forget(this);
+		}
+	}
+
+}

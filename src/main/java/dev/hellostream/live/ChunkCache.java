@@ -1,0 +1,101 @@
+package dev.hellostream.live;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the chunks of one event loop and one format from the ring, and keeps the latest,
+ * since cursors at the same place write the same bytes. Confined to the event loop.
+ */
+final class ChunkCache {
+
+	private static final int SLOTS = 16;
+
+	private static final int BYTES_LIMIT = 2 * 1024 * 1024;
+
+	private final FrameRing ring;
+
+	private final ChunkMemory memory;
+
+	private final @Nullable Cached[] slots = new Cached[SLOTS];
+
+	private int bytes;
+
+	private final LiveFormat format;
+
+	ChunkCache(FrameRing ring, LiveFormat format, ChunkMemory memory) {
+		this.ring = ring;
+		this.format = format;
+		this.memory = memory;
+	}
+
+	/**
+	 * The chunk that a cursor writes next.
+	 * @param from the number of its first frame, below the head
+	 * @return the chunk, which remains the cache's, or {@code null} if the ring no longer
+	 * has that frame
+	 */
+	@Nullable Chunk get(long from) {
+		int slot = (int) from & (SLOTS - 1);
+		Cached cached = this.slots[slot];
+		if (cached != null && cached.from() == from && (cached.full() || cached.chunk().next() == this.ring.head())) {
+			return cached.chunk();
+		}
+		Cached built = build(from);
+		if (built == null) {
+			return null;
+		}
+		remove(slot);
+		if (this.bytes + built.chunk().length() > BYTES_LIMIT) {
+			clear();
+		}
+		this.slots[slot] = built;
+		this.bytes += built.chunk().length();
+		return built.chunk();
+	}
+
+	private @Nullable Cached build(long from) {
+		long head = this.ring.head();
+		int limit = this.memory.chunkLimit();
+		int length = 0;
+		long next = from;
+		Frame frame = this.ring.get(next);
+		while (frame != null && (length == 0 || length + frame.length(this.format) <= limit)) {
+			length += frame.length(this.format);
+			frame = (++next < head) ? this.ring.get(next) : null;
+		}
+		if (next == from) {
+			return null;
+		}
+		Chunk chunk = this.memory.allocate(this.format.room(length));
+		for (long sequence = from; sequence < next; sequence++) {
+			Frame added = this.ring.get(sequence);
+			if (added == null) {
+				// Outrun while copying.
+				chunk.release();
+				return null;
+			}
+			chunk.add(added, this.format);
+		}
+		return new Cached(from, frame != null, chunk.end().upTo(next));
+	}
+
+	/** Let go of all chunks; those being written live until they are. */
+	void clear() {
+		for (int slot = 0; slot < SLOTS; slot++) {
+			remove(slot);
+		}
+	}
+
+	private void remove(int slot) {
+		Cached cached = this.slots[slot];
+		if (cached != null) {
+			this.slots[slot] = null;
+			this.bytes -= cached.chunk().length();
+			cached.chunk().release();
+		}
+	}
+
+	private record Cached(long from, boolean full, Chunk chunk) {
+	}
+
+}

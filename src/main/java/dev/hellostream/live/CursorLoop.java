@@ -1,0 +1,255 @@
+package dev.hellostream.live;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cursors of one event loop. New frames wake the loop once, and the loop serves all
+ * of its cursors; one timer does the same for heartbeats and stalls. Confined to the
+ * loop, but for {@link #wake()}, {@link #execute} and {@link #finish}.
+ */
+final class CursorLoop {
+
+	/** How long a subscriber that is busy may take to hear the last words. */
+	static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(2);
+
+	/** How long one may take nothing when others need the memory that it holds. */
+	private static final long SHORT_STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/** Less is not worth a timer. */
+	private static final long SHORTEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+	private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+	/** How long those who are behind may write before others have their turn. */
+	private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+	private final ScheduledExecutorService executor;
+
+	private final FrameSource source;
+
+	private final Map<LiveFormat, ChunkCache> chunks = new EnumMap<>(LiveFormat.class);
+
+	private final List<Cursor> cursors = new ArrayList<>();
+
+	/** Those whose turn comes again, the next one first. */
+	private final Queue<Cursor> behind = new ArrayDeque<>();
+
+	private final AtomicBoolean woken = new AtomicBoolean();
+
+	private final long heartbeatNanos;
+
+	private final long stallNanos;
+
+	private final Runnable stalled;
+
+	private final DeliveryCounts delivered = new DeliveryCounts();
+
+	private long lastRound;
+
+	private long restNanos;
+
+	private ScheduledFuture<?> timer;
+
+	private @Nullable Function<LiveFormat, byte[]> lastWords;
+
+	/**
+	 * Create a loop.
+	 * @param executor the one thread of the loop
+	 * @param source where its cursors get their frames
+	 * @param settings heartbeat and stall time
+	 * @param stalled called for every subscriber that is closed because it took nothing
+	 */
+	CursorLoop(ScheduledExecutorService executor, FrameSource source, SseSettings settings, Runnable stalled) {
+		this.executor = executor;
+		this.source = source;
+		for (LiveFormat format : LiveFormat.values()) {
+			this.chunks.put(format, new ChunkCache(source.ring(), format, source.memory()));
+		}
+		this.heartbeatNanos = settings.heartbeat().toNanos();
+		this.stallNanos = settings.stallTimeout().toNanos();
+		this.stalled = stalled;
+		long period = Math.min(TimeUnit.SECONDS.toNanos(1), Math.min(this.heartbeatNanos, this.stallNanos) / 4);
+		this.timer = executor.scheduleAtFixedRate(this::tick, period, period, TimeUnit.NANOSECONDS);
+	}
+
+	FrameSource source() {
+		return this.source;
+	}
+
+	/** What its cursors have written. */
+	DeliveryCounts delivered() {
+		return this.delivered;
+	}
+
+	/** What comes next in the ring; see {@link ChunkCache#get}. */
+	@Nullable Chunk chunk(long from, LiveFormat format) {
+		return Objects.requireNonNull(this.chunks.get(format)).get(from);
+	}
+
+	/** Something new is in the ring. Safe for use by any thread. */
+	void wake() {
+		if (!this.woken.get() && this.woken.compareAndSet(false, true)) {
+			execute(this::serve);
+		}
+	}
+
+	private void serve() {
+		long rest = (this.restNanos > 0) ? this.restNanos - (System.nanoTime() - this.lastRound) : 0;
+		if (rest > 0) {
+			serveAfter(rest);
+		}
+		else {
+			serveAll();
+		}
+	}
+
+	@SuppressWarnings("FutureReturnValueIgnored")
+	private void serveAfter(long nanos) {
+		this.executor.schedule(this::serveAll, nanos, TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Write what all cursors lack, and then let frames gather for as long as that took,
+	 * at most 50 ms. In a burst a round writes many frames at once, and the loop has half
+	 * of its time for everything else; at a trickle the rest is over before the next
+	 * frame comes.
+	 */
+	private void serveAll() {
+		long start = System.nanoTime();
+		this.woken.set(false);
+		forEach(Cursor::pump);
+		this.lastRound = System.nanoTime();
+		long took = this.lastRound - start;
+		this.restNanos = (took < SHORTEST_REST_NANOS) ? 0 : Math.min(took, LONGEST_REST_NANOS);
+	}
+
+	/**
+	 * Give a cursor that is behind another turn, after the others that are.
+	 */
+	void resumeLater(Cursor cursor) {
+		if (this.behind.isEmpty()) {
+			execute(this::serveBehind);
+		}
+		this.behind.add(cursor);
+	}
+
+	/**
+	 * Let those who are behind write for a moment, and then whoever else has something to
+	 * do: who watches live shall hardly notice when a thousand come back at once.
+	 */
+	private void serveBehind() {
+		long start = System.nanoTime();
+		int turns = this.behind.size();
+		do {
+			run(this.behind.element(), Cursor::resume);
+			this.behind.remove();
+		}
+		while (--turns > 0 && System.nanoTime() - start < BEHIND_NANOS);
+		if (!this.behind.isEmpty()) {
+			execute(this::serveBehind);
+		}
+	}
+
+	private void forEach(Consumer<Cursor> action) {
+		this.cursors.forEach((cursor) -> run(cursor, action));
+	}
+
+	/** What fails for one cursor must not keep the others from their turn. */
+	static void run(Cursor cursor, Consumer<Cursor> action) {
+		try {
+			action.accept(cursor);
+		}
+		catch (RuntimeException | OutOfMemoryError ex) {
+			cursor.fail(ex);
+		}
+	}
+
+	private void tick() {
+		clearChunks();
+		long now = System.nanoTime();
+		long stallNanos = this.source.memory().isShort() ? Math.min(SHORT_STALL_NANOS, this.stallNanos)
+				: this.stallNanos;
+		forEach((cursor) -> {
+			if (cursor.tick(now, this.heartbeatNanos, stallNanos)) {
+				this.stalled.run();
+			}
+		});
+	}
+
+	private void clearChunks() {
+		this.chunks.values().forEach(ChunkCache::clear);
+	}
+
+	/**
+	 * Do something with a cursor on the loop, and cut its stream if that fails. Safe for
+	 * use by any thread.
+	 */
+	void execute(Cursor cursor, Consumer<Cursor> action) {
+		execute(() -> run(cursor, action));
+	}
+
+	private void execute(Runnable task) {
+		try {
+			this.executor.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			// The loop has ended, and all of its connections with it: wake it no more.
+			this.woken.set(true);
+		}
+	}
+
+	/**
+	 * Take a cursor in, or send it home if the loop is finishing.
+	 */
+	void add(Cursor cursor) {
+		cursor.index(this.cursors.size());
+		this.cursors.add(cursor);
+		if (this.lastWords != null) {
+			cursor.finish(this.lastWords.apply(cursor.format()));
+		}
+	}
+
+	void remove(Cursor cursor) {
+		int index = cursor.index();
+		if (index >= 0) {
+			Cursor last = this.cursors.remove(this.cursors.size() - 1);
+			if (last != cursor) {
+				this.cursors.set(index, last);
+				last.index(index);
+			}
+			cursor.index(-1);
+		}
+	}
+
+	/**
+	 * End all streams, and every one that comes later. Safe for use by any thread.
+	 * @param lastWords what to say to a subscriber
+	 */
+	void finish(Function<LiveFormat, byte[]> lastWords) {
+		execute(() -> {
+			this.lastWords = lastWords;
+			this.timer.cancel(false);
+			forEach((cursor) -> cursor.finish(lastWords.apply(cursor.format())));
+			clearChunks();
+			this.timer = this.executor.schedule(() -> forEach(Cursor::cutIfUnfinished), LAST_WORDS_LIMIT.toMillis(),
+					TimeUnit.MILLISECONDS);
+		});
+	}
+
+}

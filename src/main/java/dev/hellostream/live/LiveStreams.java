@@ -1,0 +1,245 @@
+package dev.hellostream.live;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
+
+import dev.hellostream.log.MessageLog;
+import dev.hellostream.web.Refusals;
+import dev.hellostream.web.Refusals.Reason;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings the log to every subscriber. One reader an instance fills the ring; each event
+ * loop serves its own cursors from there.
+ *
+ * <pre>
+ *                                        ┌─► loop ─┬─► cursor ─► connection
+ *   log ──► one reader ──► ring ── wake ─┤         └─► cursor ─► connection
+ *    │      (encodes once)               └─► loop ─┬─► cursor ─► connection
+ *    └──────── catch-up, for cursors behind the ring ──┘
+ * </pre>
+ */
+@Component
+public class LiveStreams implements SmartLifecycle {
+
+	private static final int RING_FRAMES = 8192;
+
+	private static final long RING_BYTES = 16 * 1024 * 1024;
+
+	private final FrameSource source;
+
+	private final RingReader reader;
+
+	private final SseSettings settings;
+
+	private final ApplicationContext context;
+
+	private final Map<ScheduledExecutorService, CursorLoop> loops = new ConcurrentHashMap<>();
+
+	private final Sinks.Empty<Void> allLeft = Sinks.empty();
+
+	private final Subscribers subscribers;
+
+	private final Refusals refusals;
+
+	private final LongAdder stalled = new LongAdder();
+
+	private final LongAdder gapsAtStart = new LongAdder();
+
+	private final ScheduledExecutorService plainLoop = Executors.newSingleThreadScheduledExecutor((task) -> {
+		Thread thread = new Thread(task, "sse-plain");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	private volatile boolean closing;
+
+	private volatile @Nullable Disposable reading;
+
+	LiveStreams(MessageLog log, FrameEncoder encoder, SseSettings settings, Refusals refusals, DeliveryLag lag,
+			ApplicationContext context) {
+		this.context = context;
+		this.source = new FrameSource(new FrameRing(RING_FRAMES, RING_BYTES), log, encoder,
+				new CatchUpPermits(settings.maxCatchUps()), new ChunkMemory());
+		this.reader = new RingReader(this.source, () -> this.loops.values().forEach(CursorLoop::wake), lag::record);
+		this.settings = settings;
+		this.subscribers = new Subscribers(settings);
+		this.refusals = refusals;
+	}
+
+	@Override
+	public void start() {
+		this.reading = this.reader.start();
+	}
+
+	/**
+	 * Whether another subscriber would be sent away.
+	 * @param client who would come
+	 * @return why, or {@code null} if there is a place
+	 */
+	public @Nullable Reason refusal(String client) {
+		return this.closing ? Reason.SUBSCRIBERS : this.subscribers.refusal(client);
+	}
+
+	/**
+	 * Serve a live stream as the body of a response, until the client leaves or the
+	 * application ends. While the log is not at hand there are heartbeats. If there is no
+	 * place the stream ends at once, with the time after which the client is to come
+	 * back.
+	 * @param response the response, with its head set
+	 * @param from where the stream begins
+	 * @param format how it is written
+	 * @param client whose stream it is
+	 * @return completes with the response
+	 */
+	public Mono<Void> serve(ServerHttpResponse response, SubscriptionStart from, LiveFormat format, String client) {
+		return Mono.defer(() -> admit(client) ? tryOpen(response, from, format, client)
+				: response.writeWith(Flux.just(response.bufferFactory().wrap(farewell(format)))));
+	}
+
+	private boolean admit(String client) {
+		if (this.closing) {
+			return false;
+		}
+		Reason refusal = this.subscribers.enter(client);
+		if (refusal != null) {
+			this.refusals.count(refusal);
+		}
+		return refusal == null;
+	}
+
+	private void left(String client) {
+		if (this.subscribers.leave(client) == 0 && this.closing) {
+			this.allLeft.tryEmitEmpty();
+		}
+	}
+
+	private Mono<Void> tryOpen(ServerHttpResponse response, SubscriptionStart from, LiveFormat format, String client) {
+		try {
+			return open(response, from, format, client);
+		}
+		catch (RuntimeException ex) {
+			left(client);
+			throw ex;
+		}
+	}
+
+	private Mono<Void> open(ServerHttpResponse response, SubscriptionStart from, LiveFormat format, String client) {
+		Outlet outlet = Outlet.to(response, this.plainLoop, this.settings.stallTimeout());
+		CursorLoop loop = this.loops.computeIfAbsent(outlet.loop(),
+				(executor) -> new CursorLoop(executor, this.source, this.settings, this.stalled::increment));
+		if (this.closing) {
+			// The loop may have come too late to be told.
+			loop.finish(this::farewell);
+		}
+		Place place = Place.of(from, this.source.ring());
+		Cursor cursor = new Cursor(loop, format, outlet, place, () -> left(client));
+		if (from.unknown() != null) {
+			this.gapsAtStart.increment();
+		}
+		byte[] start = from.opening(this.source.encoder(), place, format);
+		return response.writeAndFlushWith(Flux.from(outlet.body(response.bufferFactory().wrap(start), cursor)))
+			.doFinally((signal) -> outlet.responseEnded());
+	}
+
+	FrameSource source() {
+		return this.source;
+	}
+
+	int subscribers() {
+		return this.subscribers.count();
+	}
+
+	/** How many subscribers were closed because they took nothing. */
+	long stalled() {
+		return this.stalled.sum();
+	}
+
+	/** How many gaps subscribers were told of. */
+	long gaps() {
+		return this.gapsAtStart.sum() + sum(DeliveryCounts::gaps);
+	}
+
+	long sum(ToLongFunction<DeliveryCounts> count) {
+		return this.loops.values().stream().map(CursorLoop::delivered).mapToLong(count).sum();
+	}
+
+	private byte[] farewell(LiveFormat format) {
+		if (format != LiveFormat.SSE) {
+			return new byte[0];
+		}
+		// Spread over some seconds, so that the clients of an instance do not all come
+		// back at once.
+		int millis = ThreadLocalRandom.current().nextInt(5_000, 15_001);
+		return ("retry: " + millis + "\n\n").getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/**
+	 * End every stream as soon as the context begins to close. {@link #stop(Runnable)}
+	 * then waits for them, before the web server is stopped.
+	 */
+	@EventListener
+	void finish(ContextClosedEvent event) {
+		if (event.getApplicationContext() != this.context) {
+			return;
+		}
+		this.closing = true;
+		this.loops.values().forEach((loop) -> loop.finish(this::farewell));
+	}
+
+	@Override
+	public void stop(Runnable stopped) {
+		if (this.subscribers.count() == 0) {
+			this.allLeft.tryEmitEmpty();
+		}
+		this.allLeft.asMono().timeout(CursorLoop.LAST_WORDS_LIMIT.multipliedBy(2), Mono.empty()).doFinally((signal) -> {
+			stop();
+			stopped.run();
+		}).subscribe();
+	}
+
+	@Override
+	public void stop() {
+		Disposable reading = this.reading;
+		if (reading != null) {
+			reading.dispose();
+		}
+		this.plainLoop.shutdown();
+	}
+
+	@Override
+	public boolean isRunning() {
+		Disposable reading = this.reading;
+		return reading != null && !reading.isDisposed();
+	}
+
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
+	/** The web server, which does not know of streams, is not to stop before they end. */
+	@Override
+	public int getPhase() {
+		return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
+	}
+
+}

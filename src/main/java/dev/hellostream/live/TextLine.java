@@ -1,0 +1,104 @@
+package dev.hellostream.live;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+import dev.hellostream.log.OneLine;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A frame for people who watch in a terminal: when it was received (UTC), its id, its
+ * routing key, and its body.
+ *
+ * <pre>
+ * 06:26:53.414 12.9b26df43 hello  Hello from pika
+ * 06:26:54.101 13.5e0c7a11 hello  &lt;1,024 bytes, image/png&gt;
+ * -- 12.9b26df43 is no longer there, 40.c01dcafe follows
+ * </pre>
+ *
+ * Made of the line of JSON when it is written, since few watch so, and nobody else is to
+ * pay for it. A body of more than a megabyte, which no terminal shows, is not read.
+ */
+final class TextLine {
+
+	private static final int MOST_BYTES = 16 * 1024;
+
+	private static final int LARGE = 1024 * 1024;
+
+	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT)
+		.withZone(ZoneOffset.UTC);
+
+	private static final JsonMapper JSON = new JsonMapper();
+
+	private TextLine() {
+	}
+
+	static byte[] of(Frame frame) {
+		if (frame.lineEnd() == frame.lineStart()) {
+			return new byte[0];
+		}
+		Map<String, String> fields = read(frame);
+		String text = (frame.kind() == Frame.Kind.GAP) ? gap(fields) : entry(fields);
+		return (text + "\n").getBytes(StandardCharsets.UTF_8);
+	}
+
+	/** The strings of the line, but for a large body, which is the last one. */
+	private static Map<String, String> read(Frame frame) {
+		int length = frame.lineEnd() - frame.lineStart();
+		Map<String, String> fields = new HashMap<>();
+		try (JsonParser parser = JSON.createParser(frame.line(), frame.lineStart(), length)) {
+			parser.nextToken();
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				if (name.equals("body") && length > LARGE) {
+					break;
+				}
+				if (parser.nextToken() == JsonToken.VALUE_STRING) {
+					fields.put(name, parser.getString());
+				}
+				else if (!name.equals("gap")) {
+					parser.skipChildren();
+				}
+			}
+		}
+		return fields;
+	}
+
+	private static String entry(Map<String, String> entry) {
+		return "%s %s %s  %s".formatted(TIME.format(Instant.parse(text(entry, "receivedAt"))), text(entry, "id"),
+				oneLine(text(entry, "routingKey")), body(entry));
+	}
+
+	private static String body(Map<String, String> entry) {
+		String body = entry.get("body");
+		if (body != null && text(entry, "encoding").equals("utf-8")) {
+			return oneLine(body);
+		}
+		String size = (body != null) ? String.format(Locale.ROOT, "%,d bytes", Base64.getDecoder().decode(body).length)
+				: "too large for a line";
+		String type = entry.containsKey("contentType") ? ", " + oneLine(text(entry, "contentType")) : "";
+		return "<" + size + type + ">";
+	}
+
+	private static String gap(Map<String, String> gap) {
+		return "-- %s is no longer there, %s follows".formatted(oneLine(text(gap, "asked")),
+				gap.getOrDefault("first", "what there is"));
+	}
+
+	private static String text(Map<String, String> fields, String name) {
+		return fields.getOrDefault(name, "");
+	}
+
+	private static String oneLine(String text) {
+		return OneLine.of(text.getBytes(StandardCharsets.UTF_8), MOST_BYTES);
+	}
+
+}

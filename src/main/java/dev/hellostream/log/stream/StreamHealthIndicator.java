@@ -1,0 +1,33 @@
+package dev.hellostream.log.stream;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+/**
+ * Shows in the health group {@code broker} if the stream cannot be read. As with the
+ * queue, that counts there only.
+ */
+final class StreamHealthIndicator implements HealthIndicator {
+
+	private static final Status WAITING = new Status("WAITING");
+
+	private final String stream;
+
+	private final StreamTailReader reader;
+
+	StreamHealthIndicator(String stream, StreamTailReader reader) {
+		this.stream = stream;
+		this.reader = reader;
+	}
+
+	@Override
+	public Health health() {
+		String problem = this.reader.problem();
+		return Health.status(problem.isEmpty() ? Status.UP : WAITING)
+			.withDetail("name", this.stream)
+			.withDetail("detail", problem.isEmpty() ? "The stream is read." : problem)
+			.build();
+	}
+
+}

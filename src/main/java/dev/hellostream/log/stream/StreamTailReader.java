@@ -1,0 +1,265 @@
+package dev.hellostream.log.stream;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.hellostream.amqp.Backoff;
+import dev.hellostream.amqp.BrokerConnections;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the end of the stream, on a connection and a thread of its own, whatever
+ * happens to the broker.
+ *
+ * <p>
+ * Each time it attaches, it first looks where the end is: RabbitMQ says nothing at all to
+ * a reader that asks for an offset beyond it, which the last one seen is if the stream
+ * was deleted and made anew in the meantime. Reading then begins with the last entry that
+ * was seen, not after it: that it is still the same says that the stream is.
+ */
+final class StreamTailReader implements Runnable {
+
+	/** Who has read for so long has succeeded. */
+	private static final Duration SUCCESS = Duration.ofSeconds(5);
+
+	private static final Duration CHECK = Duration.ofSeconds(10);
+
+	private static final int PREFETCH = 1000;
+
+	private static final int CLOSE_MILLIS = 1_000;
+
+	private static final Logger logger = LoggerFactory.getLogger(StreamTailReader.class);
+
+	private final BrokerConnections connections;
+
+	private final StreamDeclaration declaration;
+
+	private final StreamTail tail;
+
+	private final StreamAppender appender;
+
+	private final Consumer<StreamEntry> progress;
+
+	private final CountDownLatch stopped = new CountDownLatch(1);
+
+	private volatile String problem = "It was not looked at yet.";
+
+	/**
+	 * Create a reader, to be run on a thread of its own.
+	 * @param connections where to connect
+	 * @param declaration the stream
+	 * @param tail takes the entries
+	 * @param appender to append marks
+	 * @param progress told of every entry that the tail has taken
+	 */
+	StreamTailReader(BrokerConnections connections, StreamDeclaration declaration, StreamTail tail,
+			StreamAppender appender, Consumer<StreamEntry> progress) {
+		this.connections = connections;
+		this.declaration = declaration;
+		this.tail = tail;
+		this.appender = appender;
+		this.progress = progress;
+	}
+
+	@Override
+	public void run() {
+		Backoff backoff = new Backoff();
+		try {
+			while (this.stopped.getCount() > 0) {
+				long start = System.nanoTime();
+				follow();
+				if (System.nanoTime() - start > SUCCESS.toNanos()) {
+					backoff.succeeded();
+				}
+				if (this.stopped.await(backoff.failed().toMillis(), TimeUnit.MILLISECONDS)) {
+					return;
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	void stop() {
+		this.stopped.countDown();
+	}
+
+	/** Why the stream is not read at present, for anybody; empty if it is. */
+	String problem() {
+		return this.problem;
+	}
+
+	private void follow() throws InterruptedException {
+		Connection connection = null;
+		Following following = new Following();
+		try {
+			connection = this.connections.open("hello-stream log tail");
+			if (this.declaration.declare(connection)) {
+				this.appender.mark();
+			}
+			this.appender.begin();
+			long end = StreamEnd.find(connection, this.declaration.name(), this.appender::mark);
+			long start = this.tail.attach(end);
+			StreamSubscription.open(connection, this.declaration.name(), start, PREFETCH, following);
+			report("");
+			report(watch(following, connection));
+		}
+		catch (InterruptedException ex) {
+			throw ex;
+		}
+		catch (StreamUnavailableException ex) {
+			report(BrokerConnections.describe(ex));
+		}
+		catch (Exception ex) {
+			logger.debug("The stream is not followed", ex);
+			String words = "the broker cannot be reached, or the stream not be read (%s)"
+				.formatted(BrokerConnections.describe(ex));
+			if (connection == null && !(ex.getCause() instanceof ShutdownSignalException)) {
+				// QueueWatch logs that, with the address.
+				this.problem = BrokerConnections.forAnybody(words);
+			}
+			else {
+				report(words);
+			}
+		}
+		finally {
+			following.finish();
+			this.tail.detach();
+			if (connection != null) {
+				connection.abort(CLOSE_MILLIS);
+			}
+		}
+	}
+
+	/**
+	 * Wait for the end, and see to it that entries come: RabbitMQ 3.10 can forget a
+	 * reader that retention has overtaken, and the stream can be another. What was
+	 * appended must be read back: if other entries come, a mark tells whether it is lost.
+	 */
+	private String watch(Following following, Connection connection)
+			throws InterruptedException, ExecutionException, IOException {
+		while (true) {
+			long before = this.tail.received();
+			if (following.await(CHECK)) {
+				return following.ended.get();
+			}
+			boolean waiting = this.appender.isWaiting();
+			if (this.tail.received() != before) {
+				if (waiting) {
+					this.appender.mark();
+				}
+			}
+			else if (hasMore(connection) && this.tail.received() == before) {
+				return "It has entries that do not come. Reading anew.";
+			}
+			else if (waiting) {
+				this.appender.appendAgain();
+				return "What was appended does not come back. Reading anew.";
+			}
+		}
+	}
+
+	private boolean hasMore(Connection connection) throws InterruptedException, IOException {
+		try {
+			return StreamEnd.find(connection, this.declaration.name(), () -> {
+			}) > this.tail.last().offset();
+		}
+		catch (StreamUnavailableException ex) {
+			logger.debug("The end of the stream is not known", ex);
+			return false;
+		}
+	}
+
+	/** Health, which anybody sees, is told less than the log. */
+	private void report(String problem) {
+		String forAnybody = BrokerConnections.forAnybody(problem);
+		if (!forAnybody.equals(this.problem)) {
+			this.problem = forAnybody;
+			if (problem.isEmpty()) {
+				logger.info("Reading stream '{}'", this.declaration.name());
+			}
+			else {
+				logger.warn("Stream '{}' cannot be read, trying again: {}", this.declaration.name(), problem);
+			}
+		}
+	}
+
+	/**
+	 * Hands entries to the tail, until the end or until it is told that this is over: the
+	 * client may still have some from a connection that was lost.
+	 */
+	private final class Following implements StreamSubscription.Listener {
+
+		private final CompletableFuture<String> ended = new CompletableFuture<>();
+
+		private int unacknowledged;
+
+		private Runnable acknowledgement = () -> {
+		};
+
+		private boolean finished;
+
+		@Override
+		public synchronized void onEntry(StreamSubscription subscription, long deliveryTag, StreamEntry entry) {
+			if (this.finished) {
+				return;
+			}
+			if (!StreamTailReader.this.tail.accept(entry)) {
+				onEnd("It is not the stream that it was, or entries have gone. Reading anew.");
+				finish();
+				return;
+			}
+			StreamTailReader.this.progress.accept(entry);
+			this.acknowledgement = () -> subscription.acknowledge(deliveryTag);
+			if (++this.unacknowledged >= PREFETCH / 4) {
+				acknowledge();
+			}
+		}
+
+		private void acknowledge() {
+			if (this.unacknowledged > 0) {
+				this.unacknowledged = 0;
+				this.acknowledgement.run();
+			}
+		}
+
+		/**
+		 * Wait for the end, so long at most. RabbitMQ closes the channel of who leaves
+		 * something unacknowledged for half an hour.
+		 * @return whether it has come
+		 */
+		boolean await(Duration limit) throws InterruptedException, ExecutionException {
+			try {
+				this.ended.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+				return true;
+			}
+			catch (TimeoutException ex) {
+				synchronized (this) {
+					acknowledge();
+				}
+				return false;
+			}
+		}
+
+		@Override
+		public void onEnd(String reason) {
+			this.ended.complete(reason);
+		}
+
+		synchronized void finish() {
+			this.finished = true;
+		}
+
+	}
+
+}

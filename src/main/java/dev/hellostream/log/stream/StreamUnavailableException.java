@@ -1,0 +1,22 @@
+package dev.hellostream.log.stream;
+
+import java.io.IOException;
+
+/**
+ * The broker has no such stream for this application. The message tells the operator what
+ * to do.
+ */
+final class StreamUnavailableException extends IOException {
+
+	private static final long serialVersionUID = 1L;
+
+	StreamUnavailableException(String message) {
+		super(message);
+	}
+
+	static String noStream(String name) {
+		return "Queue '%s' is no stream: delete it, or set hello-stream.log.stream.name to another name."
+			.formatted(name);
+	}
+
+}

@@ -1,0 +1,86 @@
+package dev.hellostream.messages;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+import dev.hellostream.live.Frame;
+import dev.hellostream.live.FrameEncoder;
+import dev.hellostream.live.LiveFormat;
+import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.Gap;
+import dev.hellostream.log.LogEntry;
+import dev.hellostream.log.LogItem;
+import dev.hellostream.log.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of the log as JSON, bounded by number and by bytes.
+ */
+final class HistoryPage {
+
+	/** A page ends after the entry that reaches this. */
+	private static final int BYTES_LIMIT = 4 * 1024 * 1024;
+
+	private final FrameEncoder encoder;
+
+	private final int limit;
+
+	private final ByteArrayOutputStream entries = new ByteArrayOutputStream();
+
+	private int count;
+
+	private @Nullable Frame gap;
+
+	private @Nullable Position next;
+
+	HistoryPage(FrameEncoder encoder, int limit) {
+		this.encoder = encoder;
+		this.limit = limit;
+	}
+
+	/**
+	 * Take the next item in.
+	 * @param item what was read
+	 * @return whether the page is complete
+	 */
+	boolean add(LogItem item) {
+		if (item instanceof CaughtUp end) {
+			this.next = end.position();
+			return true;
+		}
+		if (item instanceof Gap && this.count > 0) {
+			// The log outran this page: whoever asks for the next one is told.
+			return true;
+		}
+		Frame frame = this.encoder.encode(item);
+		if (item instanceof Gap) {
+			this.gap = frame;
+			return false;
+		}
+		if (this.count++ > 0) {
+			this.entries.write(',');
+		}
+		this.entries.write(frame.line(), frame.lineStart(), frame.length(LiveFormat.NDJSON) - 1);
+		this.next = ((LogEntry) item).position();
+		return this.count == this.limit || this.entries.size() >= BYTES_LIMIT;
+	}
+
+	byte[] toJson() {
+		ByteArrayOutputStream json = new ByteArrayOutputStream(this.entries.size() + 128);
+		write(json, "{\"entries\":[");
+		json.writeBytes(this.entries.toByteArray());
+		write(json, "],\"next\":\"" + this.next + "\"");
+		if (this.gap != null) {
+			// {"gap":{…}}\n without its braces is a member.
+			json.write(',');
+			json.write(this.gap.line(), 1, this.gap.lineEnd() - 3);
+		}
+		write(json, "}\n");
+		return json.toByteArray();
+	}
+
+	private static void write(ByteArrayOutputStream out, String text) {
+		out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.hellostream.publish;
+
+import dev.hellostream.amqp.ConfirmingPublisher;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * What is being published, as meters.
+ */
+@Component
+class PublishMetrics implements MeterBinder {
+
+	private final ConfirmingPublisher publisher;
+
+	PublishMetrics(ConfirmingPublisher publisher) {
+		this.publisher = publisher;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		Gauge.builder("hello.stream.publish.outstanding", this.publisher, ConfirmingPublisher::outstanding)
+			.description("Messages that wait to be written to the broker or to be confirmed by it")
+			.register(registry);
+		Gauge.builder("hello.stream.publish.blocked", this.publisher, (publisher) -> publisher.isBlocked() ? 1 : 0)
+			.description("1 while the broker takes no messages because it is short of memory or disk")
+			.register(registry);
+	}
+
+}

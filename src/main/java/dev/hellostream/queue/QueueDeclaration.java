@@ -1,0 +1,230 @@
+package dev.hellostream.queue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.Queue.DeclareOk;
+import com.rabbitmq.client.Connection;
+import dev.hellostream.amqp.BrokerConnections;
+import dev.hellostream.amqp.BrokerRefusal;
+import dev.hellostream.queue.QueueStatus.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the queue as it stands, and declares only what is missing. Asked again and again,
+ * by one thread.
+ */
+final class QueueDeclaration {
+
+	private static final Duration WATCH_EXPIRY = Duration.ofMinutes(5);
+
+	private static final String SHARE = " It gives each message to one consumer, so the browsers see this "
+			+ "application's share only.";
+
+	// AMQP tells how many consumers there are, and not which.
+	private static final String SHARED_LOG = " What instances of Hello Stream with the same log take is shown here too, "
+			+ "what other programs take is not.";
+
+	private final String queue;
+
+	private final String deadLetterQueue;
+
+	private final boolean embedded;
+
+	/** What it means that there are other consumers. */
+	private final String others;
+
+	private final @Nullable String exchange;
+
+	private final String routingKey;
+
+	/**
+	 * Unknown until the queue was seen.
+	 */
+	private @Nullable State owner;
+
+	QueueDeclaration(QueueSettings settings, boolean embedded, boolean sharedLog) {
+		this.deadLetterQueue = settings.deadLetterQueue();
+		this.embedded = embedded;
+		this.others = sharedLog ? SHARED_LOG : SHARE;
+		String bind = settings.bind();
+		if (bind == null) {
+			this.queue = settings.name();
+			this.exchange = null;
+			this.routingKey = "";
+		}
+		else {
+			this.queue = settings.name() + ".watch." + UUID.randomUUID().toString().substring(0, 8);
+			this.exchange = bind.substring(0, bind.indexOf('/'));
+			this.routingKey = bind.substring(bind.indexOf('/') + 1);
+		}
+	}
+
+	String queue() {
+		return this.queue;
+	}
+
+	/**
+	 * Look at the queue, declare what is missing and is not somebody else's to declare.
+	 * @param connection an open connection; a refusal costs a channel, and with the
+	 * embedded broker, where the queue is exclusive to another, the connection
+	 * @return what was found
+	 * @throws IOException if the connection does not work
+	 */
+	Inspection inspect(Connection connection) throws IOException {
+		try {
+			if (this.exchange != null && !exists(connection, this.exchange)) {
+				return found(State.MISSING,
+						"Exchange '%s' does not exist. Declare it, or set hello-stream.queue.bind to another."
+							.formatted(this.exchange));
+			}
+			DeclareOk found = find(connection, this.queue);
+			boolean declared = false;
+			if (found == null) {
+				if (this.owner == State.ADOPTED) {
+					return found(State.MISSING,
+							"Queue '%s' is gone. It belongs to whoever declared it and is waited for; "
+								.formatted(this.queue) + "restart this application to have it declared here.");
+				}
+				found = declare(connection, this.queue, arguments());
+				this.owner = State.DECLARED;
+				declared = true;
+			}
+			else if (this.owner == null) {
+				this.owner = State.ADOPTED;
+			}
+			if (this.exchange != null) {
+				bind(connection, this.exchange);
+			}
+			QueueStatus status = available(found, this.owner);
+			return new Inspection(status, declared, introduction(status, declared));
+		}
+		catch (BrokerRefusal ex) {
+			QueueStatus status = new QueueStatus(this.queue, State.REFUSED,
+					advice(this.queue, ex, BrokerConnections.forAnybody(ex.getMessage())));
+			return new Inspection(status, false, advice(this.queue, ex, ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Declare the dead-letter queue if it is missing.
+	 * @param connection an open connection
+	 * @return {@code null}, or one sentence for the log that says why it cannot be had
+	 * @throws IOException if the connection does not work
+	 */
+	@Nullable String inspectDeadLetters(Connection connection) throws IOException {
+		try {
+			if (find(connection, this.deadLetterQueue) == null) {
+				declare(connection, this.deadLetterQueue, deadLetterArguments());
+			}
+			return null;
+		}
+		catch (BrokerRefusal ex) {
+			return "Without a dead-letter queue poison messages stay where they are. "
+					+ advice(this.deadLetterQueue, ex, ex.getMessage());
+		}
+	}
+
+	private QueueStatus available(DeclareOk found, @Nullable State owner) {
+		int consumers = found.getConsumerCount();
+		String detail = "Queue '%s' has %s.%s".formatted(this.queue, count(consumers, "consumer"),
+				(consumers > 1) ? this.others : "");
+		return new QueueStatus(this.queue, (owner != null) ? owner : State.ADOPTED, consumers, found.getMessageCount(),
+				detail);
+	}
+
+	private String introduction(QueueStatus status, boolean declared) {
+		if (this.exchange != null) {
+			return "Queue '%s' watches exchange '%s' with routing key '%s' and takes nothing from anybody."
+				.formatted(this.queue, this.exchange, this.routingKey);
+		}
+		String origin = "is taken as it stands";
+		if (declared) {
+			origin = this.embedded ? "was missing and is declared"
+					: "was missing and is declared as RabbitMQ's tutorials do (a program that declares it otherwise "
+							+ "is refused, unless it comes first or declares it passively)";
+		}
+		// Before this application consumes: all of them are others.
+		return "Queue '%s' %s, with %s and %s.%s".formatted(this.queue, origin, count(status.messages(), "message"),
+				count(status.consumers(), "consumer"), (status.consumers() > 0) ? this.others : "");
+	}
+
+	private static String count(long number, String what) {
+		return number + " " + what + ((number == 1) ? "" : "s");
+	}
+
+	private Inspection found(State state, String detail) {
+		return new Inspection(new QueueStatus(this.queue, state, detail), false, detail);
+	}
+
+	private boolean exists(Connection connection, String exchange) throws BrokerRefusal, IOException {
+		return BrokerRefusal.orNull(connection, (channel) -> channel.exchangeDeclarePassive(exchange)) != null;
+	}
+
+	private @Nullable DeclareOk find(Connection connection, String name) throws BrokerRefusal, IOException {
+		return BrokerRefusal.orNull(connection, (channel) -> channel.queueDeclarePassive(name));
+	}
+
+	private DeclareOk declare(Connection connection, String name, Map<String, Object> arguments)
+			throws BrokerRefusal, IOException {
+		// RabbitMQ 4.3 refuses queues that are neither durable nor exclusive.
+		boolean durable = !this.embedded;
+		return BrokerRefusal.orResult(connection,
+				(channel) -> channel.queueDeclare(name, durable, false, false, arguments));
+	}
+
+	private void bind(Connection connection, String exchange) throws BrokerRefusal, IOException {
+		BrokerRefusal.orResult(connection, (channel) -> channel.queueBind(this.queue, exchange, this.routingKey));
+	}
+
+	private Map<String, Object> arguments() {
+		if (this.embedded) {
+			return Map.of();
+		}
+		if (this.exchange != null) {
+			// Not exclusive: it must outlive a lost connection, or messages are missed.
+			// The type is named: a virtual host can have another as its default.
+			return Map.of("x-queue-type", "classic", "x-expires", WATCH_EXPIRY.toMillis());
+		}
+		// Exactly what RabbitMQ's tutorials declare: one argument more and they get a
+		// 406.
+		return Map.of("x-queue-type", "quorum");
+	}
+
+	private Map<String, Object> deadLetterArguments() {
+		if (this.embedded) {
+			// Drops its oldest when full, since blocking would stop the consumer.
+			return Map.of("qpid.policy_type", "ring", "qpid.max_count", 1000, "qpid.max_size", 8 << 20);
+		}
+		return Map.of("x-queue-type", "quorum");
+	}
+
+	private static String advice(String queue, BrokerRefusal refusal, String words) {
+		String advice = switch (refusal.code()) {
+			case AMQP.ACCESS_REFUSED -> "The user of this application may not use queue '%s': grant it the permission.";
+			case AMQP.RESOURCE_LOCKED, AMQP.NOT_ALLOWED ->
+				"Queue '%s' is exclusive to the connection that declared it: "
+						+ "end that program, or set hello-stream.queue.name to another queue.";
+			case AMQP.PRECONDITION_FAILED ->
+				"Queue '%s' was declared in another way at the same moment: looking again.";
+			case AMQP.NOT_FOUND -> "Queue '%s' is not at hand yet, its node is down or recovering: waiting for it.";
+			default -> "The broker refused queue '%s': declare it yourself, this application takes it as it stands.";
+		};
+		return "%s (%s)".formatted(advice.formatted(queue), words);
+	}
+
+	/**
+	 * One look.
+	 *
+	 * @param status what was found
+	 * @param declared whether the queue was missing and has just been declared
+	 * @param introduction the queue and what is to be known about it, for the log
+	 */
+	record Inspection(QueueStatus status, boolean declared, String introduction) {
+
+	}
+
+}

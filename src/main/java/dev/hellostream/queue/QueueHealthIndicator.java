@@ -1,0 +1,43 @@
+package dev.hellostream.queue;
+
+import java.util.Locale;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.stereotype.Component;
+
+/**
+ * Shows the queue in the health group {@code broker}. {@link #WAITING} is no status of
+ * Spring Boot's and counts in that group only: one fault of the broker must not take
+ * every instance out of service.
+ */
+@Component
+public class QueueHealthIndicator implements HealthIndicator {
+
+	/**
+	 * Not at present, and not for good: the broker is waited for.
+	 */
+	public static final Status WAITING = new Status("WAITING");
+
+	private final QueueWatch queue;
+
+	QueueHealthIndicator(QueueWatch queue) {
+		this.queue = queue;
+	}
+
+	@Override
+	public Health health() {
+		QueueStatus status = this.queue.status();
+		String deadLetterProblem = this.queue.deadLetterProblem();
+		return Health.status(status.isAvailable() ? Status.UP : WAITING)
+			.withDetail("name", status.queue())
+			.withDetail("state", status.state().name().toLowerCase(Locale.ROOT))
+			.withDetail("consumers", status.consumers())
+			.withDetail("messages", status.messages())
+			.withDetail("detail",
+					(deadLetterProblem != null) ? status.detail() + " " + deadLetterProblem : status.detail())
+			.build();
+	}
+
+}

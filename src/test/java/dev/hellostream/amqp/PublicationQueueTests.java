@@ -1,0 +1,111 @@
+package dev.hellostream.amqp;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.MessageProperties;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PublicationQueueTests {
+
+	private final PublicationQueue queue = new PublicationQueue(3, 100);
+
+	@Test
+	void offerWhenCountIsReachedShouldSayBusy() throws Exception {
+		assertThat(this.queue.offer(pending(1, 9))).isNull();
+		assertThat(this.queue.offer(pending(1, 9))).isNull();
+		assertThat(this.queue.offer(pending(1, 9))).isNull();
+		assertThat(this.queue.offer(pending(1, 9))).contains("Too many");
+		this.queue.take();
+		assertThat(this.queue.offer(pending(1, 9))).isNull();
+	}
+
+	@Test
+	void offerWhenBytesAreReachedShouldSayBusy() {
+		assertThat(this.queue.offer(pending(60, 9))).isNull();
+		assertThat(this.queue.offer(pending(41, 9))).contains("Too many");
+		assertThat(this.queue.offer(pending(40, 9))).isNull();
+	}
+
+	@Test
+	void offerWhenLargerThanTheBoundShouldTakeItAlone() {
+		assertThat(this.queue.offer(pending(1000, 9))).isNull();
+		assertThat(this.queue.offer(pending(1, 9))).contains("Too many");
+	}
+
+	@Test
+	void offerWhenShutShouldSayWhyUntilOpened() {
+		PendingPublication waiting = pending(1, 9);
+		this.queue.offer(waiting);
+		assertThat(this.queue.shut("no broker")).containsExactly(waiting);
+		assertThat(this.queue.offer(pending(1, 9))).isEqualTo("no broker");
+		this.queue.open();
+		assertThat(this.queue.offer(pending(100, 9))).isNull();
+	}
+
+	@Test
+	void offerWhenClosedShouldStayClosed() throws Exception {
+		PendingPublication waiting = pending(1, 9);
+		this.queue.offer(waiting);
+		this.queue.close("over");
+		this.queue.open();
+		assertThat(this.queue.offer(pending(1, 9))).isEqualTo("over");
+		assertThat(this.queue.take()).isSameAs(waiting);
+	}
+
+	@Test
+	void takeWhenCancelledShouldTakeTheNext() throws Exception {
+		PendingPublication[] cancelled = new PendingPublication[1];
+		Disposable subscription = Mono
+			.<Void>create((result) -> cancelled[0] = new PendingPublication(
+					new Publication("", "", MessageProperties.BASIC, new byte[90]), result, 9, false))
+			.subscribe();
+		this.queue.offer(cancelled[0]);
+		PendingPublication second = pending(1, 9);
+		this.queue.offer(second);
+		subscription.dispose();
+		assertThat(this.queue.take()).isSameAs(second);
+		assertThat(this.queue.offer(pending(100, 9))).isNull();
+	}
+
+	@Test
+	void takeWhenEmptyShouldWait() throws Exception {
+		CompletableFuture<PendingPublication> taken = new CompletableFuture<>();
+		Thread taker = new Thread(() -> {
+			try {
+				taken.complete(this.queue.take());
+			}
+			catch (InterruptedException ex) {
+				taken.completeExceptionally(ex);
+			}
+		});
+		taker.start();
+		PendingPublication publication = pending(1, 9);
+		this.queue.offer(publication);
+		assertThat(taken.get(5, TimeUnit.SECONDS)).isSameAs(publication);
+		taker.join(5000);
+	}
+
+	@Test
+	void takeOverdueShouldFreeTheBytes() {
+		PendingPublication early = pending(50, 1);
+		this.queue.offer(early);
+		this.queue.offer(pending(50, 9));
+		assertThat(this.queue.takeOverdue(5)).containsExactly(early);
+		assertThat(this.queue.offer(pending(50, 9))).isNull();
+		assertThat(this.queue.size()).isEqualTo(2);
+	}
+
+	private PendingPublication pending(int size, long deadline) {
+		PendingPublication[] pending = new PendingPublication[1];
+		Mono.<Void>create((result) -> pending[0] = new PendingPublication(
+				new Publication("", "", MessageProperties.BASIC, new byte[size]), result, deadline, false))
+			.subscribe();
+		return pending[0];
+	}
+
+}

@@ -1,0 +1,60 @@
+package dev.hellostream.embedded;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+
+/**
+ * An embedded broker on a free port, for tests of what uses one.
+ */
+public final class TestBroker implements AutoCloseable {
+
+	private final EmbeddedBroker broker;
+
+	private TestBroker(EmbeddedBroker broker) {
+		this.broker = broker;
+		broker.start();
+	}
+
+	/**
+	 * Start a broker of the usual size.
+	 * @return the broker, listening
+	 */
+	public static TestBroker start() {
+		return new TestBroker(new EmbeddedBroker(new BrokerSettings(0)));
+	}
+
+	/**
+	 * Start a broker that soon makes publishers wait.
+	 * @param messages number of waiting messages above which it does
+	 * @return the broker, listening
+	 */
+	public static TestBroker withRoomFor(int messages) {
+		return new TestBroker(new EmbeddedBroker(new BrokerSettings(0), new BrokerMemory(messages, 1 << 20)));
+	}
+
+	public int port() {
+		return this.broker.port();
+	}
+
+	/**
+	 * Connect without automatic recovery.
+	 * @return an open connection
+	 */
+	public Connection connect() throws Exception {
+		return connect(this.broker);
+	}
+
+	static Connection connect(EmbeddedBroker broker) throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setHost("127.0.0.1");
+		factory.setPort(broker.port());
+		factory.setAutomaticRecoveryEnabled(false);
+		return factory.newConnection();
+	}
+
+	@Override
+	public void close() {
+		this.broker.stop();
+	}
+
+}

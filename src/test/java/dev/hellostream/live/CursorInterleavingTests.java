@@ -1,0 +1,253 @@
+package dev.hellostream.live;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.LogItem;
+import dev.hellostream.log.MessageLog;
+import dev.hellostream.log.Position;
+import dev.hellostream.log.ReadFrom;
+import dev.hellostream.log.ReceivedMessage;
+import dev.hellostream.testing.Interleavings;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.Validate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@link Cursor}, {@link CursorLoop} and {@link CatchUp} while others append, read the
+ * log, and leave.
+ */
+public class CursorInterleavingTests {
+
+	private static final Position BEGINNING = new Position(1, 1);
+
+	private static final SseSettings SETTINGS = new SseSettings(Duration.ofHours(1), Duration.ofHours(1), 10, 10, 16,
+			1000);
+
+	private static final FrameEncoder ENCODER = new FrameEncoder();
+
+	@Test
+	void everyFrameShouldBeServedWithoutAnotherWakeUp() {
+		Interleavings.check(WakeUps.class, 2, 3, 6, 100);
+	}
+
+	@Test
+	void cursorThatIsClosedShouldLeaveNothingBehindWheneverThatComes() {
+		Interleavings.check(Departures.class, 3, 3, 6, 40);
+	}
+
+	private static CursorLoop loop(HandDrivenExecutor executor, FrameRing ring, MessageLog log, CatchUpPermits permits,
+			ChunkMemory memory) {
+		return new CursorLoop(executor, new FrameSource(ring, log, ENCODER, permits, memory), SETTINGS, () -> {
+		});
+	}
+
+	private static void require(boolean condition, String broken) {
+		if (!condition) {
+			throw new AssertionError(broken);
+		}
+	}
+
+	/**
+	 * One thread appends, the other is the loop.
+	 */
+	public static final class WakeUps {
+
+		private final ChunkMemory memory = new ChunkMemory();
+
+		private final FrameRing ring = new FrameRing(16, 1_000);
+
+		private final HandDrivenExecutor executor = new HandDrivenExecutor();
+
+		private final CursorLoop loop = loop(this.executor, this.ring, new SilentLog(), new CatchUpPermits(1),
+				this.memory);
+
+		private final RecordingOutlet outlet = new RecordingOutlet(this.executor);
+
+		private int appended;
+
+		public WakeUps() {
+			this.ring.endOfLog(BEGINNING);
+			Cursor cursor = this.outlet.cursor(this.loop, LiveFormat.SSE, this.ring.end());
+			cursor.open();
+			this.executor.runAll();
+			// The loop has been woken and not served yet, which is where a wake-up is
+			// lost.
+			append();
+		}
+
+		@Operation(nonParallelGroup = "writer")
+		public void append() {
+			byte[] bytes = ("" + this.appended++).getBytes(StandardCharsets.US_ASCII);
+			this.ring.add(Frame.entry(new Position(10 + this.appended, 0), bytes, 0, bytes.length));
+			this.loop.wake();
+		}
+
+		@Operation(nonParallelGroup = "loop")
+		public void serve() {
+			this.executor.runNext();
+		}
+
+		@Validate
+		public void everythingAppendedIsWritten() {
+			this.executor.runAll();
+			StringBuilder expected = new StringBuilder();
+			for (int i = 0; i < this.appended; i++) {
+				expected.append(i);
+			}
+			require(expected.toString().equals(this.outlet.written()), "lost wake-up");
+			this.loop.finish((format) -> new byte[0]);
+			this.executor.runAll();
+			require(this.memory.used() == 0, "chunk not released");
+		}
+
+	}
+
+	/**
+	 * Three subscribers behind the ring come and go while the one permit to read the log
+	 * goes round. One thread is the loop, one the log, one the clients.
+	 */
+	@Param(name = "client", gen = IntGen.class, conf = "0:2")
+	public static final class Departures {
+
+		private static final int CLIENTS = 3;
+
+		private final FrameRing ring = new FrameRing(16, 1_000);
+
+		private final HandDrivenExecutor executor = new HandDrivenExecutor();
+
+		private final CatchUpPermits permits = new CatchUpPermits(1);
+
+		private final SilentLog log = new SilentLog();
+
+		private final CursorLoop loop = loop(this.executor, this.ring, this.log, this.permits, new ChunkMemory());
+
+		private final List<RecordingOutlet> outlets = new ArrayList<>();
+
+		private final boolean[] closed = new boolean[CLIENTS];
+
+		public Departures() {
+			this.ring.endOfLog(BEGINNING);
+			for (int i = 0; i < CLIENTS; i++) {
+				RecordingOutlet outlet = new RecordingOutlet(this.executor);
+				Cursor cursor = outlet.cursor(this.loop, LiveFormat.SSE, Place.behind(null, ReadFrom.first()));
+				this.outlets.add(outlet);
+				if (i > 0) {
+					cursor.open();
+				}
+				else {
+					// Whoever leaves at once is opened after that.
+					outlet.leave();
+					this.closed[0] = true;
+					cursor.open();
+				}
+			}
+		}
+
+		@Operation(nonParallelGroup = "loop")
+		public void serve() {
+			this.executor.runNext();
+		}
+
+		@Operation(nonParallelGroup = "log")
+		public void catchUp() {
+			this.log.sayCaughtUp();
+		}
+
+		@Operation(nonParallelGroup = "clients")
+		public void leave(@Param(name = "client") int client) {
+			if (!this.closed[client]) {
+				this.closed[client] = true;
+				this.outlets.get(client).leave();
+			}
+		}
+
+		@Validate
+		public void nothingIsLeftOfThoseWhoLeft() {
+			settle();
+			require(this.log.open <= 1, "more readers than permits");
+			for (int i = 0; i < CLIENTS; i++) {
+				leave(i);
+			}
+			settle();
+			require(this.log.open == 0, "reader left behind");
+			boolean[] granted = new boolean[1];
+			this.permits.acquire(() -> granted[0] = true);
+			require(granted[0] && !this.permits.isContended(), "permit left behind");
+			this.loop.finish((format) -> new byte[0]);
+			this.executor.runAll();
+			for (RecordingOutlet outlet : this.outlets) {
+				require(outlet.completions() == 0 && outlet.closings() == 1, "cursor left behind");
+			}
+		}
+
+		private void settle() {
+			for (int i = 0; i < 2 * CLIENTS; i++) {
+				this.executor.runAll();
+				this.log.sayCaughtUp();
+			}
+			this.executor.runAll();
+		}
+
+	}
+
+	/**
+	 * An empty log with one reader at a time, which is told so when the test wants it.
+	 */
+	private static final class SilentLog implements MessageLog {
+
+		private volatile @Nullable Subscriber<? super LogItem> reader;
+
+		private int open;
+
+		@Override
+		public Flux<LogItem> read(ReadFrom from) {
+			return Flux.from((subscriber) -> {
+				this.open++;
+				subscriber.onSubscribe(new Subscription() {
+
+					@Override
+					public void request(long count) {
+						SilentLog.this.reader = subscriber;
+					}
+
+					@Override
+					public void cancel() {
+						SilentLog.this.open--;
+					}
+
+				});
+			});
+		}
+
+		void sayCaughtUp() {
+			Subscriber<? super LogItem> reader = this.reader;
+			this.reader = null;
+			if (reader != null) {
+				reader.onNext(new CaughtUp(BEGINNING));
+			}
+		}
+
+		@Override
+		public Mono<Position> append(ReceivedMessage message) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public Mono<LogItem> find(Position position) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+}

@@ -1,0 +1,215 @@
+package dev.hellostream.live;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.Gap;
+import dev.hellostream.log.LogEntry;
+import dev.hellostream.log.LogItem;
+import dev.hellostream.log.MessageLog;
+import dev.hellostream.log.Position;
+import dev.hellostream.log.ReadFrom;
+import dev.hellostream.log.ReceivedMessage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.BDDMockito;
+import org.mockito.Mockito;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Cursor}, {@link CursorLoop} and {@link CatchUp}.
+ */
+class CursorTests {
+
+	private final HandDrivenExecutor executor = new HandDrivenExecutor();
+
+	private final FrameRing ring = new FrameRing(64, Long.MAX_VALUE);
+
+	private final MessageLog log = Mockito.mock(MessageLog.class);
+
+	private final ChunkMemory memory = new ChunkMemory();
+
+	private final CursorLoop loop = new CursorLoop(this.executor,
+			new FrameSource(this.ring, this.log, new FrameEncoder(), new CatchUpPermits(1), this.memory),
+			new SseSettings(Duration.ofHours(1), Duration.ofHours(1), 10, 10, 16, 1000), () -> {
+			});
+
+	@AfterEach
+	void everythingIsReleased() {
+		this.loop.finish((format) -> new byte[0]);
+		this.executor.runAll();
+		this.executor.fireTimers();
+		this.executor.runAll();
+		assertThat(this.memory.used()).isZero();
+	}
+
+	@Test
+	void streamShouldGoOnWhereTheGapSaysThoughTheRingKnowsWhatItMisses() {
+		Sinks.Many<LogItem> items = Sinks.many().unicast().onBackpressureBuffer();
+		BDDMockito.given(this.log.read(ReadFrom.after(position(5)))).willReturn(items.asFlux());
+		RecordingOutlet client = subscribe(Place.behind(position(5), ReadFrom.after(position(5))));
+		items.tryEmitNext(new Gap(position(5), position(9)));
+		// The reader of the ring lags behind the log, where these have gone.
+		add(5);
+		add(6);
+		items.tryEmitNext(entry(9));
+		this.executor.runAll();
+		for (int offset = 7; offset < 12; offset++) {
+			add(offset);
+		}
+		assertThat(client.written()).matches("(?s)event: gap\n.*id: 9\\..*\n\nring 10\nring 11\n");
+	}
+
+	@Test
+	void streamShouldGoOnInTheRingWhereTheLogEnds() {
+		BDDMockito.given(this.log.read(ReadFrom.first()))
+			.willReturn(Flux.<LogItem>just(entry(3), entry(4), new CaughtUp(position(4))).concatWith(Flux.never()));
+		add(4);
+		add(5);
+		RecordingOutlet client = subscribe(Place.behind(null, ReadFrom.first()));
+		add(6);
+		assertThat(client.written()).matches("(?s)id: 3\\..*\n\nid: 4\\..*\n\nring 5\nring 6\n");
+	}
+
+	@Test
+	void subscriberThatHasMuchToReadShouldGiveOthersTheirTurn() {
+		BDDMockito.given(this.log.read(Mockito.any())).willReturn(endless());
+		List<RecordingOutlet> clients = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			clients.add(subscribe(Place.behind(null, ReadFrom.first()), 0));
+		}
+		for (int i = 0; i < 1_000; i++) {
+			this.executor.runNext();
+		}
+		assertThat(clients).allMatch((client) -> !client.written().isEmpty());
+		clients.forEach(RecordingOutlet::leave);
+	}
+
+	@Test
+	void streamShouldOpenOnceTheLogIsAtHand() {
+		RecordingOutlet client = subscribe(Place.of(SmallLiveStreams.live(), this.ring));
+		this.loop.wake();
+		this.executor.runAll();
+		assertThat(client.written()).isEmpty();
+		this.ring.endOfLog(position(4));
+		add(5);
+		assertThat(client.written()).matches("(?s)retry: .*id: 5\\.\\S+\nevent: start\n.*");
+		add(6);
+		assertThat(client.written()).endsWith("\n\nring 6\n");
+	}
+
+	@Test
+	void subscribersThatAreBehindInTheRingShouldTakeTurns() {
+		this.ring.endOfLog(position(0));
+		List<String> writers = new ArrayList<>();
+		for (String name : List.of("a", "b")) {
+			RecordingOutlet client = new RecordingOutlet(this.executor) {
+
+				@Override
+				void taken(byte[] data) {
+					writers.add(name);
+				}
+
+			};
+			client.cursor(this.loop, LiveFormat.SSE, this.ring.end()).open();
+		}
+		this.executor.runAll();
+		byte[] halfAChunk = new byte[ChunkMemory.CHUNK_LIMIT / 2];
+		for (int offset = 1; offset <= 6; offset++) {
+			this.ring.add(Frame.entry(position(offset), halfAChunk, 0, halfAChunk.length));
+		}
+		this.loop.wake();
+		this.executor.runAll();
+		assertThat(writers).containsExactly("a", "b", "a", "b", "a", "b");
+	}
+
+	@Test
+	void subscriberThatIsStuckShouldGiveOthersItsTurn() {
+		BDDMockito.given(this.log.read(Mockito.any()))
+			.willReturn(Flux.<LogItem>just(entry(1)).concatWith(Flux.never()));
+		RecordingOutlet stuck = subscribe(Place.behind(null, ReadFrom.first()), 0);
+		stuck.stick();
+		this.executor.runAll();
+		RecordingOutlet next = subscribe(Place.behind(null, ReadFrom.first()));
+		assertThat(next.written()).isEmpty();
+		this.executor.fireTimers();
+		this.executor.runAll();
+		assertThat(next.written()).startsWith("id: 1.");
+		stuck.unstick();
+		stuck.leave();
+		next.leave();
+	}
+
+	@Test
+	void loopShouldForgetWhoeverHasLeft() {
+		List<RecordingOutlet> clients = new ArrayList<>();
+		this.ring.endOfLog(position(0));
+		for (int i = 0; i < 10; i++) {
+			clients.add(subscribe(this.ring.end()));
+		}
+		clients.subList(3, 10).forEach(RecordingOutlet::leave);
+		this.executor.runAll();
+		List<LiveFormat> told = new ArrayList<>();
+		this.loop.finish((format) -> {
+			told.add(format);
+			return new byte[0];
+		});
+		this.executor.runAll();
+		assertThat(told).hasSize(3);
+		assertThat(clients).extracting(RecordingOutlet::completions).containsExactly(1, 1, 1, 0, 0, 0, 0, 0, 0, 0);
+	}
+
+	@Test
+	void whoeverComesAfterTheEndShouldBeSentHome() {
+		this.ring.endOfLog(position(0));
+		this.loop.finish((format) -> "bye".getBytes(StandardCharsets.US_ASCII));
+		RecordingOutlet late = subscribe(this.ring.end());
+		assertThat(late.written()).isEqualTo("bye");
+		assertThat(late.completions()).isOne();
+	}
+
+	private RecordingOutlet subscribe(Place start) {
+		return subscribe(start, Integer.MAX_VALUE);
+	}
+
+	private RecordingOutlet subscribe(Place start, int steps) {
+		RecordingOutlet client = new RecordingOutlet(this.executor);
+		client.cursor(this.loop, LiveFormat.SSE, start).open();
+		for (int i = 0; i < steps && this.executor.runNext(); i++) {
+			assertThat(i).as("steps until nothing is left to do").isLessThan(10_000);
+		}
+		return client;
+	}
+
+	private void add(int offset) {
+		byte[] bytes = ("ring " + offset + "\n").getBytes(StandardCharsets.US_ASCII);
+		this.ring.add(Frame.entry(position(offset), bytes, 0, bytes.length));
+		this.loop.wake();
+		this.executor.runAll();
+	}
+
+	private static Flux<LogItem> endless() {
+		return Flux.generate(() -> 1, (offset, sink) -> {
+			sink.next(entry(offset));
+			return offset + 1;
+		});
+	}
+
+	private static LogEntry entry(int offset) {
+		return new LogEntry(position(offset),
+				new ReceivedMessage(Instant.EPOCH, null, null, false, null, null, "hello", Map.of(), new byte[1_000]));
+	}
+
+	private static Position position(int offset) {
+		return FrameRingTests.position(offset);
+	}
+
+}

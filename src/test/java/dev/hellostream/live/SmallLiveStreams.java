@@ -1,0 +1,113 @@
+package dev.hellostream.live;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import dev.hellostream.log.MessageLog;
+import dev.hellostream.log.Position;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * The parts of {@link LiveStreams}, put together as it does, but so small that everything
+ * is outrun and evicted all the time.
+ */
+final class SmallLiveStreams {
+
+	private final AppendedEntries entries;
+
+	private final FrameSource source;
+
+	private final int permits;
+
+	private final List<CursorLoop> loops = new ArrayList<>();
+
+	private final List<? extends ScheduledExecutorService> executors;
+
+	private final AtomicInteger stalled = new AtomicInteger();
+
+	private final Consumer<Throwable> failures;
+
+	private final Disposable reading;
+
+	private volatile boolean ready;
+
+	SmallLiveStreams(AppendedEntries entries, MessageLog log, FrameRing ring, ChunkMemory memory, int permits,
+			SseSettings settings, List<? extends ScheduledExecutorService> executors, Consumer<Throwable> failures) {
+		this.entries = entries;
+		this.permits = permits;
+		this.source = new FrameSource(ring, log, new FrameEncoder(), new CatchUpPermits(permits), memory);
+		this.executors = executors;
+		this.failures = failures;
+		for (ScheduledExecutorService executor : executors) {
+			this.loops.add(new CursorLoop(executor, this.source, settings, this.stalled::incrementAndGet));
+		}
+		this.reading = new RingReader(this.source, this::added, (entry) -> {
+		}).start();
+	}
+
+	private void added() {
+		if (!this.ready && this.source.ring().isReady()) {
+			this.entries.beginAfter(this.source.ring().end().position());
+			this.ready = true;
+		}
+		this.loops.forEach(CursorLoop::wake);
+	}
+
+	MessageLog log() {
+		return this.source.log();
+	}
+
+	boolean isReady() {
+		return this.ready;
+	}
+
+	CheckedClient subscribe(SubscriptionStart start, LiveFormat format, int loop) {
+		Place place = Place.of(start, this.source.ring());
+		CheckedClient client = new CheckedClient(this.executors.get(loop), format, this.entries, place.position(),
+				this.failures);
+		client.cursor(this.loops.get(loop), format, place).open();
+		return client;
+	}
+
+	static SubscriptionStart after(@Nullable Position position) {
+		return new SubscriptionStart(position, position == null, null);
+	}
+
+	static SubscriptionStart live() {
+		return new SubscriptionStart(null, false, null);
+	}
+
+	void finish() {
+		this.loops.forEach((loop) -> loop.finish((format) -> (format == LiveFormat.SSE)
+				? CheckedClient.LAST_WORDS.getBytes(StandardCharsets.US_ASCII) : new byte[0]));
+	}
+
+	int stalled() {
+		return this.stalled.get();
+	}
+
+	/** How many bytes of chunks somebody still holds. */
+	long heldBytes() {
+		return this.source.memory().used();
+	}
+
+	/** Whether as many can read the log as at the beginning, and nobody waits. */
+	boolean hasAllPermits() {
+		AtomicInteger granted = new AtomicInteger();
+		boolean contended = this.source.permits().isContended();
+		for (int i = 0; i < this.permits; i++) {
+			this.source.permits().acquire(granted::incrementAndGet);
+		}
+		return granted.get() == this.permits && !contended;
+	}
+
+	void stop() {
+		this.reading.dispose();
+	}
+
+}

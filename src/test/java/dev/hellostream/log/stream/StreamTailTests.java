@@ -1,0 +1,164 @@
+package dev.hellostream.log.stream;
+
+import java.util.stream.LongStream;
+
+import dev.hellostream.log.DuplicateWindow;
+import dev.hellostream.log.InMemoryLogs;
+import dev.hellostream.log.LogItem;
+import dev.hellostream.log.MessageLogContract;
+import dev.hellostream.log.Position;
+import dev.hellostream.log.ReceivedMessage;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link StreamTail}.
+ */
+class StreamTailTests {
+
+	private static final int HEAD = 100;
+
+	private final StreamTail tail = new StreamTail(HEAD, InMemoryLogs.settings(1_000, DataSize.ofMegabytes(1)));
+
+	@Test
+	void attachShouldBeginSoFarBeforeTheEndThatRepetitionsAreKnown() {
+		assertThat(this.tail.attach(1_000_000)).isEqualTo(1_000_000 - HEAD - DuplicateWindow.SIZE);
+		LongStream.rangeClosed(1_000_000 - HEAD - DuplicateWindow.SIZE, 1_000_000)
+			.forEach((offset) -> assertThat(this.tail.accept(entry(offset, "a"))).isTrue());
+		assertThat(this.tail.hasReachedEnd()).isTrue();
+		assertThat(this.tail.entries()).as("before it is shown").isNull();
+		this.tail.show(this.tail.generation());
+		assertThat(this.tail.entries().firstAfter(0).position().offset()).isEqualTo(1_000_000 - HEAD);
+		assertThat(this.tail.isWhole()).isFalse();
+		assertThat(this.tail.judges(1_000_000 - HEAD - 2)).isFalse();
+		assertThat(this.tail.judges(1_000_000 - HEAD - 1)).isTrue();
+	}
+
+	@Test
+	void attachWhenSomethingIsKnownShouldBeginWithTheLastEntryButNeverBeyondTheEnd() {
+		fill(0, 50);
+		assertThat(this.tail.attach(70)).isEqualTo(50);
+		assertThat(this.tail.attach(40)).isEqualTo(40);
+		assertThat(this.tail.generation()).isEqualTo(1);
+	}
+
+	@Test
+	void acceptWhenTheLastEntryIsFoundAgainShouldGoOn() {
+		fill(0, 50);
+		this.tail.attach(70);
+		assertThat(this.tail.accept(entry(50, "a"))).isTrue();
+		assertThat(this.tail.accept(entry(52, "a"))).as("after a hole").isTrue();
+		assertThat(this.tail.entries().last()).isEqualTo(entry(52, "a").position());
+	}
+
+	@Test
+	void acceptWhenTheLastEntryIsAnotherShouldContradict() {
+		fill(0, 50);
+		this.tail.attach(70);
+		assertThat(this.tail.accept(entry(50, "b"))).isFalse();
+	}
+
+	@Test
+	void acceptWhenTheLastEntryHasGoneShouldContradict() {
+		fill(0, 50);
+		this.tail.attach(70);
+		assertThat(this.tail.accept(entry(51, "a"))).isFalse();
+	}
+
+	@Test
+	void acceptWhenTheEndOfTheStreamWasReplacedShouldContradict() {
+		fill(0, 50);
+		assertThat(this.tail.attach(30)).isEqualTo(30);
+		LongStream.range(30, 45).forEach((offset) -> assertThat(this.tail.accept(entry(offset, "a"))).isTrue());
+		assertThat(this.tail.accept(entry(45, "b"))).isFalse();
+	}
+
+	@Test
+	void acceptWhenAnotherStreamBeginsWithAnotherMarkShouldContradict() {
+		this.tail.attach(0);
+		assertThat(this.tail.accept(mark(0, 1))).isTrue();
+		assertThat(this.tail.accept(mark(1, 2))).isTrue();
+		assertThat(this.tail.accept(entry(2, "a"))).isTrue();
+		assertThat(this.tail.attach(1)).as("the last that can be told from another").isZero();
+		assertThat(this.tail.accept(mark(0, 3))).isFalse();
+	}
+
+	@Test
+	void attachWhenTheStreamEndsBeforeAllThatIsKnownShouldForget() {
+		fill(5_000, 6_000);
+		int generation = this.tail.generation();
+		assertThat(this.tail.attach(3)).isZero();
+		assertThat(this.tail.generation()).isGreaterThan(generation);
+		assertThat(this.tail.entries()).isNull();
+	}
+
+	@Test
+	void acceptWhenEntriesAreMissingShouldAskForTheLastOneAgain() {
+		fill(0, 50);
+		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
+		assertThat(this.tail.attach(70)).isEqualTo(50);
+		assertThat(this.tail.accept(entry(50, "a"))).isTrue();
+		assertThat(this.tail.accept(entry(60, "a"))).as("nothing had gone").isTrue();
+		assertThat(this.tail.generation()).isEqualTo(1);
+		assertThat(this.tail.isOvertaken()).isFalse();
+	}
+
+	@Test
+	void acceptWhenEntriesAreMissingAndTheLastOneHasGoneShouldBeginAnewOvertaken() {
+		fill(0, 50);
+		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
+		this.tail.attach(70);
+		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
+		assertThat(this.tail.generation()).isEqualTo(2);
+		this.tail.attach(70);
+		assertThat(this.tail.accept(entry(60, "a"))).isTrue();
+		assertThat(this.tail.isOvertaken()).isTrue();
+		this.tail.show(this.tail.generation());
+		assertThat(this.tail.isOvertaken()).isFalse();
+	}
+
+	@Test
+	void acceptWhenAnotherStreamBeginsShouldNotBeOvertaken() {
+		fill(0, 50);
+		this.tail.attach(50);
+		assertThat(this.tail.accept(entry(50, "b"))).isFalse();
+		this.tail.attach(90_000);
+		assertThat(this.tail.accept(entry(80_000, "b"))).as("it is large already").isTrue();
+		assertThat(this.tail.isOvertaken()).isFalse();
+	}
+
+	@Test
+	void acceptWhenOldEntriesComeAgainShouldLeaveThemOut() {
+		fill(0, 50);
+		assertThat(this.tail.accept(entry(20, "a"))).isTrue();
+		assertThat(this.tail.accept(entry(51, "a"))).isTrue();
+		assertThat(this.tail.entries().copyAfter(49, new LogItem[10])).isEqualTo(2);
+	}
+
+	@Test
+	void entriesWhenTheFirstIsAMessageShouldHoldIt() {
+		fill(0, 3);
+		assertThat(this.tail.isWhole()).isTrue();
+		assertThat(this.tail.entries().firstAfter(-1).position()).isEqualTo(entry(0, "a").position());
+	}
+
+	private void fill(long from, long to) {
+		this.tail.attach(from);
+		LongStream.rangeClosed(from, to).forEach((offset) -> assertThat(this.tail.accept(entry(offset, "a"))).isTrue());
+		this.tail.show(this.tail.generation());
+	}
+
+	private static StreamEntry mark(long offset, int tag) {
+		ReceivedMessage message = MessageLogContract.message("", null, false, null);
+		return new StreamEntry(new Position(offset, tag), message, null, true);
+	}
+
+	private static StreamEntry entry(long offset, String body) {
+		ReceivedMessage message = MessageLogContract.message(body, null, false, null);
+		return new StreamEntry(Position.of(offset, message), message, null, false);
+	}
+
+}
