@@ -10,7 +10,12 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.util.Assert;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * Opens connections for one consumer each: on a stream, one mistake ends the whole
@@ -38,6 +43,29 @@ public interface BrokerConnections {
 			.stream()
 			.map((address) -> address.host() + ":" + address.port())
 			.collect(Collectors.joining(","));
+	}
+
+	/**
+	 * How long to wait before the broker is tried again: 100 ms, twice as long after each
+	 * failure, 5 s at most. After a success, begin with another one.
+	 * @return the delays in milliseconds, not safe for use by several threads
+	 */
+	static BackOffExecution backOff() {
+		ExponentialBackOff backOff = new ExponentialBackOff(100, 2);
+		backOff.setMaxInterval(5_000);
+		return backOff.start();
+	}
+
+	/**
+	 * The connection of Spring's connection factory, opened if need be. Blocks.
+	 * @param connections the factory
+	 * @return an open connection
+	 * @throws AmqpException if the broker cannot be reached or refuses
+	 */
+	static Connection connection(ConnectionFactory connections) {
+		Connection connection = connections.createConnection().getDelegate();
+		Assert.state(connection != null, "No connection");
+		return connection;
 	}
 
 	/**

@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * The thread {@code publish-writer}: takes publications from the queue, in order, and
@@ -33,7 +34,7 @@ final class PublicationWriter {
 
 	private final Thread thread = daemon(this::write, "publish-writer");
 
-	private final Backoff backoff = new Backoff();
+	private BackOffExecution backOff = BrokerConnections.backOff();
 
 	/** Whether another link may be opened; of interest only where order counts. */
 	private final AtomicBoolean resumed = new AtomicBoolean(true);
@@ -172,22 +173,19 @@ final class PublicationWriter {
 			return null;
 		}
 		try {
-			Connection connection = this.connections.createConnection().getDelegate();
-			if (connection == null) {
-				throw new IllegalStateException("No connection");
-			}
+			Connection connection = BrokerConnections.connection(this.connections);
 			this.denial = null;
 			link = new PublisherLink(connection, this.signals, this::blocked, this::refused, this::usable);
 			this.link = link;
-			this.backoff.succeeded();
+			this.backOff = BrokerConnections.backOff();
 			return link;
 		}
 		catch (Exception ex) {
-			Duration delay = this.backoff.failed();
-			logger.debug("No connection for publishing, next attempt in {}", delay, ex);
+			long delay = this.backOff.nextBackOff();
+			logger.debug("No connection for publishing, next attempt in {} ms", delay, ex);
 			this.signals.refuse(List.of(first), ConfirmingPublisher.NO_CONNECTION);
 			this.signals.refuse(this.queue.shut(ConfirmingPublisher.NO_CONNECTION), ConfirmingPublisher.NO_CONNECTION);
-			this.signals.schedule(this.queue::open, delay);
+			this.signals.schedule(this.queue::open, Duration.ofMillis(delay));
 			return null;
 		}
 	}

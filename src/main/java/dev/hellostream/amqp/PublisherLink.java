@@ -58,10 +58,7 @@ final class PublisherLink {
 	PublisherLink(Connection connection, Executor signals, Consumer<String> blocked, Consumer<String> refused,
 			Runnable usable) throws IOException {
 		this.signals = signals;
-		this.channel = connection.createChannel();
-		if (this.channel == null) {
-			throw new IOException("No channel is free on the connection");
-		}
+		this.channel = BrokerConnections.channel(connection);
 		this.blockedListener = connection.addBlockedListener(blocked::accept, () -> {
 			logger.info("The broker takes messages again");
 			usable.run();

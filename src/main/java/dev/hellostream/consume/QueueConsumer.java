@@ -25,7 +25,6 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.util.backoff.BackOffExecution;
-import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * The one consumer of this instance, on a connection of its own, which is opened again
@@ -41,8 +40,8 @@ class QueueConsumer implements SmartLifecycle {
 
 	private static final int HEAP_SHARE = 8;
 
-	/** About ten seconds: by then, {@link QueueWatch} has looked at the queue again. */
-	private static final int MANY_FAILURES = 6;
+	/** After six seconds: by then, {@link QueueWatch} has looked at the queue again. */
+	private static final int MANY_FAILURES = 7;
 
 	private static final Duration STALLED = Duration.ofSeconds(10);
 
@@ -89,7 +88,7 @@ class QueueConsumer implements SmartLifecycle {
 
 	private boolean told;
 
-	private BackOffExecution backOff = backOff();
+	private BackOffExecution backOff = BrokerConnections.backOff();
 
 	QueueConsumer(BrokerConnections connections, QueueWatch queue, QueueListener listener) {
 		this.connections = connections;
@@ -295,7 +294,7 @@ class QueueConsumer implements SmartLifecycle {
 		this.told = false;
 		this.failures = 0;
 		this.trouble = null;
-		this.backOff = backOff();
+		this.backOff = BrokerConnections.backOff();
 	}
 
 	/**
@@ -333,12 +332,6 @@ class QueueConsumer implements SmartLifecycle {
 
 	long maxBytes() {
 		return this.maxBytes;
-	}
-
-	private static BackOffExecution backOff() {
-		ExponentialBackOff backOff = new ExponentialBackOff(500, 1.5);
-		backOff.setMaxInterval(5_000);
-		return backOff.start();
 	}
 
 	private static Thread daemon(Runnable task, String name) {

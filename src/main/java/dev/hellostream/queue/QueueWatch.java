@@ -211,10 +211,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 
 	private Inspection tryToInspect() {
 		try {
-			com.rabbitmq.client.Connection connection = this.connections.createConnection().getDelegate();
-			if (connection == null) {
-				throw new IllegalStateException("No connection");
-			}
+			com.rabbitmq.client.Connection connection = BrokerConnections.connection(this.connections);
 			Inspection inspection = this.declaration.inspect(connection);
 			if (connection.isOpen()) {
 				reportDeadLetters(this.declaration.inspectDeadLetters(connection));

@@ -1,6 +1,5 @@
 package dev.hellostream.log.stream;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import dev.hellostream.amqp.Backoff;
+import dev.hellostream.amqp.BrokerConnections;
 import dev.hellostream.amqp.ConfirmingPublisher;
 import dev.hellostream.amqp.TooLargeException;
 import dev.hellostream.amqp.UnencodableException;
@@ -21,6 +20,8 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+
+import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * Appends to the stream, in order, until it is done: an append is complete when the
@@ -41,8 +42,10 @@ import reactor.core.scheduler.Scheduler;
  */
 final class StreamAppender {
 
-	/** A stream that is not at hand for a shorter time is not worth a line. */
-	private static final Duration REPORTED_BACKOFF = Duration.ofMillis(500);
+	/**
+	 * Milliseconds before an attempt. A stream that is back at an earlier one is not worth a line.
+	 */
+	private static final long REPORTED_DELAY = 400;
 
 	private static final Logger logger = LoggerFactory.getLogger(StreamAppender.class);
 
@@ -63,7 +66,10 @@ final class StreamAppender {
 
 	private boolean marking;
 
-	private final Backoff backoff = new Backoff();
+	private BackOffExecution backOff = BrokerConnections.backOff();
+
+	/** How many milliseconds the last attempt was waited for. */
+	private long delay;
 
 	StreamAppender(ConfirmingPublisher publisher, String stream, Scheduler scheduler) {
 		this.publisher = publisher;
@@ -220,7 +226,7 @@ final class StreamAppender {
 					this.reported = false;
 				}
 				this.state = State.OPEN;
-				this.backoff.succeeded();
+				startOver();
 				writeUnconfirmed();
 			}
 			case FAILED -> recoverLater();
@@ -246,9 +252,9 @@ final class StreamAppender {
 			}
 			if (hopeless) {
 				this.pending.remove(append);
-				this.backoff.succeeded();
+				startOver();
 			}
-			if (!this.reported && this.backoff.delay().compareTo(REPORTED_BACKOFF) > 0) {
+			if (!this.reported && this.delay >= REPORTED_DELAY) {
 				logger.warn("Stream '{}' takes no messages, trying again: {}", this.stream, failure.getMessage());
 				this.reported = true;
 			}
@@ -270,11 +276,18 @@ final class StreamAppender {
 		}
 	}
 
+	/** The next failure is a first one. */
+	private void startOver() {
+		this.backOff = BrokerConnections.backOff();
+		this.delay = 0;
+	}
+
 	/** As soon as nothing is under way any more. */
 	private void recoverLater() {
 		if (this.underWay.isEmpty()) {
 			this.state = State.RECOVERING;
-			this.scheduler.schedule(this::recover, this.backoff.failed().toMillis(), TimeUnit.MILLISECONDS);
+			this.delay = this.backOff.nextBackOff();
+			this.scheduler.schedule(this::recover, this.delay, TimeUnit.MILLISECONDS);
 		}
 	}
 

@@ -11,10 +11,11 @@ import java.util.function.Consumer;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.hellostream.amqp.Backoff;
 import dev.hellostream.amqp.BrokerConnections;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * Follows the end of the stream, on a connection and a thread of its own, whatever
@@ -72,15 +73,15 @@ final class StreamTailReader implements Runnable {
 
 	@Override
 	public void run() {
-		Backoff backoff = new Backoff();
+		BackOffExecution backOff = BrokerConnections.backOff();
 		try {
 			while (this.stopped.getCount() > 0) {
 				long start = System.nanoTime();
 				follow();
 				if (System.nanoTime() - start > SUCCESS.toNanos()) {
-					backoff.succeeded();
+					backOff = BrokerConnections.backOff();
 				}
-				if (this.stopped.await(backoff.failed().toMillis(), TimeUnit.MILLISECONDS)) {
+				if (this.stopped.await(backOff.nextBackOff(), TimeUnit.MILLISECONDS)) {
 					return;
 				}
 			}
