@@ -1,10 +1,13 @@
 package dev.hellostream.amqp;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.hellostream.start.Phases;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -35,6 +38,12 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	 */
 	public static final String TIMESTAMP_HEADER = "timestamp_in_ms";
 
+	/**
+	 * The header by which a repetition is recognised, on HTTP and on AMQP
+	 * (<a href="https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/">Idempotency-Key</a>).
+	 */
+	public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
 	static final String NO_CONNECTION = "There is no connection to the broker.";
 
 	private static final Duration SWEEP = Duration.ofMillis(50);
@@ -50,6 +59,12 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	private final PublicationWriter writer;
 
 	private final boolean inOrder;
+
+	/** Publications whose subscribers have not been told the result. */
+	private final AtomicInteger unfinished = new AtomicInteger();
+
+	/** Whether a sweep is scheduled. */
+	private final AtomicBoolean sweeping = new AtomicBoolean();
 
 	ConfirmingPublisher(ConnectionFactory connections, PublishSettings settings, PublicationQueue queue) {
 		this(connections, settings, queue, false);
@@ -117,19 +132,21 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 
 	/**
 	 * Why {@link #publish} would fail now without an attempt.
-	 * @return one sentence, or empty if it is worth one
+	 * @return one sentence, or {@code null} if it is worth one
 	 */
-	public Optional<String> refusal() {
-		return Optional.ofNullable(this.queue.refusal());
+	public @Nullable String refusal() {
+		return this.queue.refusal();
 	}
 
 	/**
 	 * Why nothing is published at present, as far as that is known.
-	 * @return one sentence, or empty
+	 * @return one sentence, or {@code null}
 	 */
-	public Optional<String> problem() {
-		return refusal().or(() -> Optional.ofNullable(this.writer.denial())
-			.map("The broker refuses what is published (%s)."::formatted));
+	public @Nullable String problem() {
+		String refusal = refusal();
+		String denial = this.writer.denial();
+		return (refusal == null && denial != null) ? "The broker refuses what is published (%s).".formatted(denial)
+				: refusal;
 	}
 
 	/**
@@ -142,10 +159,13 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	private Mono<Void> publish(Publication publication, boolean patient) {
 		return Mono.create((result) -> {
 			PendingPublication pending = new PendingPublication(publication, result, deadline(), patient);
+			this.unfinished.incrementAndGet();
+			result.onDispose(this.unfinished::decrementAndGet);
 			String refused = this.queue.offer(pending);
 			if (refused != null) {
 				pending.refuse(refused);
 			}
+			sweepLater();
 		});
 	}
 
@@ -160,7 +180,6 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	@Override
 	public void start() {
 		this.writer.start();
-		this.signals.repeat(this::sweep, SWEEP);
 	}
 
 	/**
@@ -171,7 +190,7 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 		String closed = "The application is shutting down.";
 		this.queue.close(closed);
 		long deadline = System.nanoTime() + Math.min(this.timeout.toNanos(), LONGEST_STOP.toNanos());
-		while ((outstanding() > 0 || this.writer.isWriting()) && System.nanoTime() - deadline < 0) {
+		while (isBusy() && System.nanoTime() - deadline < 0) {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
 		}
 		this.writer.stop(closed);
@@ -191,15 +210,24 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 		return false;
 	}
 
-	/**
-	 * Among the last to stop, while the connection factory still lives.
-	 */
 	@Override
 	public int getPhase() {
-		return Integer.MIN_VALUE + 1000;
+		return Phases.PUBLISHER;
+	}
+
+	private boolean isBusy() {
+		return this.unfinished.get() > 0 || outstanding() > 0 || this.writer.isWriting();
+	}
+
+	/** Sweep while something is outstanding, and no longer. */
+	private void sweepLater() {
+		if (isBusy() && !this.sweeping.getAndSet(true)) {
+			this.signals.schedule(this::sweep, SWEEP);
+		}
 	}
 
 	private void sweep() {
+		this.sweeping.set(false);
 		long now = System.nanoTime();
 		if (this.queue.isBlocked()) {
 			this.queue.postpone(deadline());
@@ -209,6 +237,7 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 			overdue.refuse("The message could not be sent in time.");
 		}
 		this.writer.giveUpOverdue(now, this.timeout);
+		sweepLater();
 	}
 
 	private long deadline() {

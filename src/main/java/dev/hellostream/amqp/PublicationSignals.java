@@ -9,10 +9,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * The thread {@code publish-signals}, on which publications are given their results.
  */
 final class PublicationSignals implements Executor {
+
+	private static final Logger logger = LoggerFactory.getLogger(PublicationSignals.class);
 
 	private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "publish-signals");
@@ -38,12 +43,12 @@ final class PublicationSignals implements Executor {
 	}
 
 	void schedule(Runnable task, Duration delay) {
-		Future<?> unused = this.executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
-	}
-
-	void repeat(Runnable task, Duration interval) {
-		Future<?> unused = this.executor.scheduleWithFixedDelay(task, interval.toMillis(), interval.toMillis(),
-				TimeUnit.MILLISECONDS);
+		try {
+			Future<?> unused = this.executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("Shut down: nothing is left to be done later", ex);
+		}
 	}
 
 	void shutdown() {

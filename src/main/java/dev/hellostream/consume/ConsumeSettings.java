@@ -14,6 +14,6 @@ import org.springframework.validation.annotation.Validated;
  */
 @ConfigurationProperties("hello-stream.consume")
 @Validated
-public record ConsumeSettings(@DefaultValue("100") @PositiveOrZero int receivedLines) {
+record ConsumeSettings(@DefaultValue("100") @PositiveOrZero int receivedLines) {
 
 }

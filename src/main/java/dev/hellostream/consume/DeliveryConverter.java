@@ -19,10 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryConverter {
 
-	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-
 	/** What this application itself adds to what is posted. */
-	private static final Set<String> ADDED = Set.of(IDEMPOTENCY_KEY, ConfirmingPublisher.PUBLISH_HEADER,
+	private static final Set<String> ADDED = Set.of(ConfirmingPublisher.IDEMPOTENCY_KEY, ConfirmingPublisher.PUBLISH_HEADER,
 			ConfirmingPublisher.TIMESTAMP_HEADER);
 
 	/** AMQP 0-9-1 has short strings of at most 255 bytes. */
@@ -47,7 +45,7 @@ final class DeliveryConverter {
 
 	/** A table is no key: it could be nested without end. */
 	private @Nullable String idempotencyKey(Map<String, Object> headers) {
-		Object key = headers.get(IDEMPOTENCY_KEY);
+		Object key = headers.get(ConfirmingPublisher.IDEMPOTENCY_KEY);
 		if (key instanceof LongString || key instanceof String || key instanceof Number) {
 			String text = key.toString();
 			return (text.length() <= LONGEST_KEY) ? text : null;

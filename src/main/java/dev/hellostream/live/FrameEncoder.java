@@ -172,7 +172,11 @@ public class FrameEncoder {
 
 	/** Half of a surrogate pair is no character, and UTF-8 has no way to write it. */
 	private static String wellFormed(String text) {
-		if (text.codePoints().noneMatch(FrameEncoder::isHalf)) {
+		boolean wellFormed = true;
+		for (int i = 0; i < text.length() && wellFormed; i++) {
+			wellFormed = !Character.isSurrogate(text.charAt(i));
+		}
+		if (wellFormed) {
 			return text;
 		}
 		StringBuilder mended = new StringBuilder(text.length());

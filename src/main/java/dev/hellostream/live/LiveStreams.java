@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
 import dev.hellostream.log.MessageLog;
+import dev.hellostream.start.Phases;
 import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
 import org.jspecify.annotations.Nullable;
@@ -236,10 +237,9 @@ public class LiveStreams implements SmartLifecycle {
 		return false;
 	}
 
-	/** The web server, which does not know of streams, is not to stop before they end. */
 	@Override
 	public int getPhase() {
-		return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
+		return Phases.LIVE_STREAMS;
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 import dev.hellostream.amqp.PublishSettings;
+import dev.hellostream.publish.LineSplitter.Line;
 import dev.hellostream.web.ProblemException;
 import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 
@@ -128,6 +130,17 @@ final class LineSplitter {
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * A message of a body that has one a line.
+	 *
+	 * @param number its number, from one
+	 * @param text the line without its end, {@code null} if it is too long
+	 */
+	@SuppressWarnings("ArrayRecordComponent") // never compared
+	record Line(long number, byte @Nullable [] text) {
+
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
+import dev.hellostream.amqp.ConfirmingPublisher;
 import dev.hellostream.amqp.PublishSettings;
 import dev.hellostream.web.ProblemException;
 import dev.hellostream.web.QueryParameters;
@@ -105,7 +106,7 @@ class PublishHandler {
 	}
 
 	private String id(ServerRequest request, int longest) {
-		String key = request.headers().firstHeader(QueuePublisher.IDEMPOTENCY_KEY);
+		String key = request.headers().firstHeader(ConfirmingPublisher.IDEMPOTENCY_KEY);
 		if (key == null) {
 			return this.ids.generateId().toString();
 		}

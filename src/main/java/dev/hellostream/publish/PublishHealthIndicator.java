@@ -1,11 +1,10 @@
 package dev.hellostream.publish;
 
-import java.util.Optional;
-
 import dev.hellostream.amqp.ConfirmingPublisher;
 import dev.hellostream.queue.QueueHealthIndicator;
 import dev.hellostream.queue.QueueStatus;
 import dev.hellostream.queue.QueueWatch;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -32,17 +31,17 @@ class PublishHealthIndicator implements HealthIndicator {
 
 	@Override
 	public Health health() {
-		Optional<String> trouble = trouble();
-		return Health.status(trouble.isEmpty() ? Status.UP : QueueHealthIndicator.WAITING)
+		String problem = problem();
+		return Health.status((problem == null) ? Status.UP : QueueHealthIndicator.WAITING)
 			.withDetail("outstanding", this.publisher.outstanding())
-			.withDetail("detail", trouble.orElse("The broker is connected, and no alarm is known."))
+			.withDetail("detail", (problem != null) ? problem : "The broker is connected, and no alarm is known.")
 			.build();
 	}
 
-	private Optional<String> trouble() {
+	private @Nullable String problem() {
 		QueueStatus status = this.queue.status();
 		return switch (status.state()) {
-			case UNKNOWN, UNREACHABLE, MISSING -> Optional.of(status.detail());
+			case UNKNOWN, UNREACHABLE, MISSING -> status.detail();
 			case ADOPTED, DECLARED, REFUSED -> this.publisher.problem();
 		};
 	}

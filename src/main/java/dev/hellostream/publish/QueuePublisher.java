@@ -26,9 +26,6 @@ import org.springframework.stereotype.Component;
 @Component
 class QueuePublisher {
 
-	/** The header by which repetitions are recognised, on HTTP and on AMQP. */
-	static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-
 	private static final int PERSISTENT = 2;
 
 	private final ConfirmingPublisher publisher;
@@ -87,7 +84,7 @@ class QueuePublisher {
 			.contentType(type.toString())
 			.deliveryMode(PERSISTENT)
 			.timestamp(Date.from(now))
-			.headers(Map.of(IDEMPOTENCY_KEY, id, ConfirmingPublisher.TIMESTAMP_HEADER, now.toEpochMilli()))
+			.headers(Map.of(ConfirmingPublisher.IDEMPOTENCY_KEY, id, ConfirmingPublisher.TIMESTAMP_HEADER, now.toEpochMilli()))
 			.build();
 		return new Publication(this.queue.exchange(), this.queue.routingKey(), properties, body);
 	}

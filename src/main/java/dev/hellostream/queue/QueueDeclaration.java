@@ -50,17 +50,10 @@ final class QueueDeclaration {
 		this.deadLetterQueue = settings.deadLetterQueue();
 		this.embedded = embedded;
 		this.others = sharedLog ? SHARED_LOG : SHARE;
-		String bind = settings.bind();
-		if (bind == null) {
-			this.queue = settings.name();
-			this.exchange = null;
-			this.routingKey = "";
-		}
-		else {
-			this.queue = settings.name() + ".watch." + UUID.randomUUID().toString().substring(0, 8);
-			this.exchange = bind.substring(0, bind.indexOf('/'));
-			this.routingKey = bind.substring(bind.indexOf('/') + 1);
-		}
+		boolean bound = settings.bind() != null;
+		this.queue = settings.name() + (bound ? ".watch." + UUID.randomUUID().toString().substring(0, 8) : "");
+		this.exchange = bound ? settings.exchange() : null;
+		this.routingKey = settings.routingKey();
 	}
 
 	String queue() {

@@ -14,6 +14,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.hellostream.amqp.BrokerConnections;
 import dev.hellostream.queue.QueueDeclaration.Inspection;
 import dev.hellostream.queue.QueueStatus.State;
+import dev.hellostream.start.Phases;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,12 +136,9 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 		return this.thread != null;
 	}
 
-	/**
-	 * Before whatever consumes or publishes.
-	 */
 	@Override
 	public int getPhase() {
-		return 0;
+		return Phases.QUEUE;
 	}
 
 	@Override

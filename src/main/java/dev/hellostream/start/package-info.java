@@ -1,5 +1,6 @@
 /**
- * Ends a start that cannot be what was meant, with one sentence that says what is wrong
+ * The start: in which order the parts of the application start and stop, and the one
+ * sentence with which a start ends that cannot be what was meant. It says what is wrong,
  * and what would be right.
  */
 @NullMarked

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
+import dev.hellostream.publish.LineSplitter.Line;
 import dev.hellostream.testing.Seed;
 import org.junit.jupiter.api.Test;
 

@@ -14,6 +14,7 @@ import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import dev.hellostream.log.ReceivedMessage;
+import dev.hellostream.start.Phases;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -216,13 +217,9 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 		return false;
 	}
 
-	/**
-	 * Before all who read and append, so that the newest entries are there when the first
-	 * subscriber is; and after them at the end.
-	 */
 	@Override
 	public int getPhase() {
-		return Integer.MIN_VALUE + 2000;
+		return Phases.LOG;
 	}
 
 }

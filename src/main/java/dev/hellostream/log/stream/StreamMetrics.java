@@ -20,7 +20,7 @@ final class StreamMetrics implements MeterBinder {
 	public void bindTo(MeterRegistry registry) {
 		Gauge
 			.builder("hello.stream.log.available", this.log.tailReader(),
-					(reader) -> reader.problem().isEmpty() ? 1 : 0)
+					(reader) -> (reader.problem() == null) ? 1 : 0)
 			.description("1 while the stream is read")
 			.register(registry);
 		Gauge.builder("hello.stream.log.appends", this.log.appender(), StreamAppender::pending)

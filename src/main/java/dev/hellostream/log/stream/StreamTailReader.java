@@ -2,6 +2,7 @@ package dev.hellostream.log.stream;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.hellostream.amqp.BrokerConnections;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +54,7 @@ final class StreamTailReader implements Runnable {
 
 	private final CountDownLatch stopped = new CountDownLatch(1);
 
-	private volatile String problem = "It was not looked at yet.";
+	private volatile @Nullable String problem = "It was not looked at yet.";
 
 	/**
 	 * Create a reader, to be run on a thread of its own.
@@ -95,8 +97,8 @@ final class StreamTailReader implements Runnable {
 		this.stopped.countDown();
 	}
 
-	/** Why the stream is not read at present, for anybody; empty if it is. */
-	String problem() {
+	/** Why the stream is not read at present, for anybody; {@code null} if it is. */
+	@Nullable String problem() {
 		return this.problem;
 	}
 
@@ -112,7 +114,7 @@ final class StreamTailReader implements Runnable {
 			long end = StreamEnd.find(connection, this.declaration.name(), this.appender::mark);
 			long start = this.tail.attach(end);
 			StreamSubscription.open(connection, this.declaration.name(), start, PREFETCH, following);
-			report("");
+			report(null);
 			report(watch(following, connection));
 		}
 		catch (InterruptedException ex) {
@@ -182,11 +184,11 @@ final class StreamTailReader implements Runnable {
 	}
 
 	/** Health, which anybody sees, is told less than the log. */
-	private void report(String problem) {
-		String forAnybody = BrokerConnections.forAnybody(problem);
-		if (!forAnybody.equals(this.problem)) {
+	private void report(@Nullable String problem) {
+		String forAnybody = (problem != null) ? BrokerConnections.forAnybody(problem) : null;
+		if (!Objects.equals(forAnybody, this.problem)) {
 			this.problem = forAnybody;
-			if (problem.isEmpty()) {
+			if (problem == null) {
 				logger.info("Reading stream '{}'", this.declaration.name());
 			}
 			else {

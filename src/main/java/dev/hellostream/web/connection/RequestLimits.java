@@ -1,11 +1,9 @@
 package dev.hellostream.web.connection;
 
-import java.util.concurrent.TimeUnit;
 
 import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
 import dev.hellostream.web.WebSettings;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
@@ -21,8 +19,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection on which a request does not come to its end in time, however busily
@@ -35,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * whoever reads it. The timer runs only while something is incomplete.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // it is closed, whatever comes of it
-final class RequestLimits extends ChannelDuplexHandler {
+final class RequestLimits extends DeadlineHandler {
 
 	private final WebSettings settings;
 
@@ -51,8 +47,6 @@ final class RequestLimits extends ChannelDuplexHandler {
 
 	/** Whether the bytes of the current read completed something. */
 	private boolean decoded;
-
-	private @Nullable Future<?> deadline;
 
 	RequestLimits(WebSettings settings, Refusals refusals) {
 		this.settings = settings;
@@ -130,34 +124,15 @@ final class RequestLimits extends ChannelDuplexHandler {
 	}
 
 	private void giveTime(ChannelHandlerContext context) {
-		if (this.deadline == null) {
-			this.deadline = context.executor()
-				.schedule(() -> expire(context), this.settings.headerTimeout().toMillis(), TimeUnit.MILLISECONDS);
+		if (!isRunning()) {
+			start(context, this.settings.headerTimeout());
 		}
 	}
 
-	private void expire(ChannelHandlerContext context) {
+	@Override
+	void expire(ChannelHandlerContext context) {
 		this.refusals.count(this.complete ? Reason.HEADER_TIMEOUT : Reason.BODY_TIMEOUT);
 		context.close();
-	}
-
-	@Override
-	public void channelInactive(ChannelHandlerContext context) {
-		cancel();
-		context.fireChannelInactive();
-	}
-
-	/** A live stream takes the connection over. */
-	@Override
-	public void handlerRemoved(ChannelHandlerContext context) {
-		cancel();
-	}
-
-	private void cancel() {
-		if (this.deadline != null) {
-			this.deadline.cancel(false);
-			this.deadline = null;
-		}
 	}
 
 }

@@ -1,16 +1,12 @@
 package dev.hellostream.web.connection;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
 import dev.hellostream.web.WebSettings;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection whose client takes nothing of its response for too long. The timer
@@ -18,13 +14,11 @@ import org.jspecify.annotations.Nullable;
  * their connection over by then, see to that themselves.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // it is closed, whatever comes of it
-final class ResponseLimit extends ChannelInboundHandlerAdapter {
+final class ResponseLimit extends DeadlineHandler {
 
 	private final Duration limit;
 
 	private final Refusals refusals;
-
-	private @Nullable Future<?> check;
 
 	private long pending;
 
@@ -44,10 +38,11 @@ final class ResponseLimit extends ChannelInboundHandlerAdapter {
 
 	private void checkLater(ChannelHandlerContext context) {
 		this.pending = pending(context);
-		this.check = context.executor().schedule(() -> check(context), this.limit.toMillis(), TimeUnit.MILLISECONDS);
+		start(context, this.limit);
 	}
 
-	private void check(ChannelHandlerContext context) {
+	@Override
+	void expire(ChannelHandlerContext context) {
 		if (pending(context) != this.pending) {
 			checkLater(context);
 			return;
@@ -59,24 +54,6 @@ final class ResponseLimit extends ChannelInboundHandlerAdapter {
 	private static long pending(ChannelHandlerContext context) {
 		ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
 		return (buffer != null) ? buffer.totalPendingWriteBytes() - buffer.currentProgress() : 0;
-	}
-
-	@Override
-	public void channelInactive(ChannelHandlerContext context) {
-		cancel();
-		context.fireChannelInactive();
-	}
-
-	@Override
-	public void handlerRemoved(ChannelHandlerContext context) {
-		cancel();
-	}
-
-	private void cancel() {
-		if (this.check != null) {
-			this.check.cancel(false);
-			this.check = null;
-		}
 	}
 
 }
