@@ -3,20 +3,24 @@
  * browser:
  *
  * <pre>
- *  POST /messages ─► publish ─► amqp ─► broker ◄─ queue     who declared it, whether it is there
- *                                         │
+ *  POST /messages ─► publish ─► amqp ─► broker ◄─ queue     declares the queue if it is
+ *                                         │                 missing, and watches it
  *                                      consume     one consumer for each instance
  *                                         ▼
  *                                        log       in memory, or in a RabbitMQ stream: log.stream
- *                                         ▼
- *  GET /messages ◄── messages ◄───────── live      a place in the log for each subscriber
+ *                                         │ └───────────┐ pages, single messages
+ *                                         ▼             ▼
+ *                                       live ─────► messages ─► GET /messages
+ *                           a place in the log for
+ *                           each subscriber
  * </pre>
  *
- * {@code web} is what every request and answer has in common, {@code web.guard} decides
- * which requests are served, and {@code web.connection} limits a connection before there
- * is a request. {@code embedded} is a broker inside the process, {@code start} ends a
- * start that cannot be what was meant, and {@code hello} is {@code GET /hello}, which
- * nothing else uses. {@code ArchitectureTests} holds the arrows between them.
+ * {@code amqp} is also how {@code queue}, {@code consume} and {@code log.stream} connect.
+ * {@code web} is what all requests and answers share, {@code web.guard} decides which
+ * requests are served, and {@code web.connection} limits connections, and the time that
+ * requests and answers take. {@code embedded} is a broker inside the process, {@code start}
+ * ends a start that cannot be what was meant, and {@code hello} is {@code GET /hello}, which
+ * nothing else uses. {@code ArchitectureTests} checks these dependencies.
  */
 @NullMarked
 package dev.hellostream;

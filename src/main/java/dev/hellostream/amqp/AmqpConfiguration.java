@@ -15,7 +15,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The connections to the broker, and the one publisher that everything is published with.
+ * The connections to the broker, and the publisher of what is posted and of dead
+ * letters.
  */
 @Configuration(proxyBeanMethods = false)
 class AmqpConfiguration {

@@ -79,14 +79,14 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	}
 
 	/**
-	 * Create a channel for a publisher that publishes again, in order, what has failed.
+	 * Create a publisher for a caller that publishes again, in order, what has failed.
 	 * When the channel is lost, nothing is written over another one before
 	 * {@link #resume()}: it would overtake what was lost. Nothing is refused for being
 	 * too much, and everything is {@linkplain #publishPatiently patient}: the caller
 	 * bounds what is under way.
 	 * @param connections where to connect to
 	 * @param settings how long to wait for a confirm
-	 * @return the channel, to be started
+	 * @return the publisher, to be started
 	 */
 	public static ConfirmingPublisher inOrder(ConnectionFactory connections, PublishSettings settings) {
 		return new ConfirmingPublisher(connections, settings, new PublicationQueue(Integer.MAX_VALUE, Long.MAX_VALUE),
@@ -236,7 +236,7 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 		for (PendingPublication overdue : this.queue.takeOverdue(now)) {
 			overdue.refuse("The message could not be sent in time.");
 		}
-		this.writer.giveUpOverdue(now, this.timeout);
+		this.writer.abandonOverdue(now, this.timeout);
 		sweepLater();
 	}
 

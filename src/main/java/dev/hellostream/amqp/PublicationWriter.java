@@ -128,12 +128,12 @@ final class PublicationWriter {
 	 * @param now the time, as {@link System#nanoTime()} has it
 	 * @param timeout how long writing one message may take
 	 */
-	void giveUpOverdue(long now, Duration timeout) {
+	void abandonOverdue(long now, Duration timeout) {
 		PublisherLink link = this.link;
 		if (link == null) {
 			return;
 		}
-		link.takeOverdue(now);
+		link.abandonOverdue(now);
 		if (this.writing && now - this.writingSince > timeout.toNanos()) {
 			// The broker reads nothing, or has stopped this channel. A new one can do
 			// better, and only its end frees the writer.

@@ -121,7 +121,7 @@ final class PublisherLink {
 		this.window.postpone(deadline);
 	}
 
-	void takeOverdue(long nanoTime) {
+	void abandonOverdue(long nanoTime) {
 		complete(this.window.takeOverdue(nanoTime),
 				(publication) -> publication.abandon("The broker did not confirm the message in time."));
 	}

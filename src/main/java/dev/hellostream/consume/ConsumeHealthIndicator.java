@@ -1,6 +1,6 @@
 package dev.hellostream.consume;
 
-import dev.hellostream.queue.QueueHealthIndicator;
+import dev.hellostream.queue.QueueStatus;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -22,7 +22,7 @@ class ConsumeHealthIndicator implements HealthIndicator {
 	@Override
 	public Health health() {
 		String problem = this.consumer.problem();
-		return Health.status((problem != null) ? QueueHealthIndicator.WAITING : Status.UP)
+		return Health.status((problem != null) ? QueueStatus.WAITING : Status.UP)
 			.withDetail("skipped", this.consumer.skipped())
 			.withDetail("detail", (problem != null) ? problem : "Messages come through.")
 			.build();

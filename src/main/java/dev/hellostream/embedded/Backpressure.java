@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A connection that publishes is served by threads of its own from then on. Before each
  * read it pauses, the longer the further the queues together are above the mark of
- * {@link BrokerMemory}, but never above {@value #LONGEST_PAUSE_MILLIS} ms: whoever
+ * {@link EmbeddedBrokerMemory}, but never above {@value #LONGEST_PAUSE_MILLIS} ms: whoever
  * publishes and consumes on one connection must be able to go on. Since the threads are
  * few, that bounds what all publishers together can add, and since they are not those of
  * the consumers, these never wait.
@@ -96,8 +96,8 @@ public final class Backpressure implements ConnectionValidator {
 		Pause(AMQPConnection<?> connection, QueueManagingVirtualHost<?> virtualHost) {
 			this.connection = connection;
 			this.virtualHost = virtualHost;
-			this.messageMark = virtualHost.getContextValue(Long.class, BrokerMemory.MESSAGES);
-			this.byteMark = virtualHost.getContextValue(Long.class, BrokerMemory.BYTES);
+			this.messageMark = virtualHost.getContextValue(Long.class, EmbeddedBrokerMemory.MESSAGES);
+			this.byteMark = virtualHost.getContextValue(Long.class, EmbeddedBrokerMemory.BYTES);
 		}
 
 		@Override

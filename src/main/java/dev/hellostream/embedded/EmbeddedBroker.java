@@ -39,17 +39,17 @@ public final class EmbeddedBroker {
 
 	private final int requestedPort;
 
-	private final BrokerMemory memory;
+	private final EmbeddedBrokerMemory memory;
 
 	private @Nullable SystemLauncher launcher;
 
 	private int port;
 
-	EmbeddedBroker(BrokerSettings settings) {
-		this(settings, BrokerMemory.ofHeap(Runtime.getRuntime().maxMemory()));
+	EmbeddedBroker(EmbeddedBrokerSettings settings) {
+		this(settings, EmbeddedBrokerMemory.ofHeap(Runtime.getRuntime().maxMemory()));
 	}
 
-	EmbeddedBroker(BrokerSettings settings, BrokerMemory memory) {
+	EmbeddedBroker(EmbeddedBrokerSettings settings, EmbeddedBrokerMemory memory) {
 		this.requestedPort = settings.port();
 		this.memory = memory;
 	}

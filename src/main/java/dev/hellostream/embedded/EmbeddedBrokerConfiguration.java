@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Profile;
 class EmbeddedBrokerConfiguration {
 
 	@Bean(initMethod = "start", destroyMethod = "stop")
-	EmbeddedBroker embeddedBroker(BrokerSettings settings) {
+	EmbeddedBroker embeddedBroker(EmbeddedBrokerSettings settings) {
 		return new EmbeddedBroker(settings);
 	}
 

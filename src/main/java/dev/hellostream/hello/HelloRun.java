@@ -34,9 +34,8 @@ final class HelloRun {
 		this.startedAtNanos = nanoTime.getAsLong();
 	}
 
-	// The tasks say World on several threads: one at a time, or the order in which lines
-	// are
-	// heard would not be the order of their times.
+	// The tasks say World on several threads. Synchronized, so that listeners hear the
+	// lines in the order of their times.
 	synchronized Greeting say(int task, String line) {
 		Greeting said = new Greeting(task, line, atMillis());
 		logger.info("{}", said);

@@ -75,7 +75,7 @@ final class CursorLoop {
 	 * @param settings heartbeat and stall time
 	 * @param stalled called for every subscriber that is closed because it took nothing
 	 */
-	CursorLoop(ScheduledExecutorService executor, FrameSource source, SseSettings settings, Runnable stalled) {
+	CursorLoop(ScheduledExecutorService executor, FrameSource source, LiveSettings settings, Runnable stalled) {
 		this.executor = executor;
 		this.source = source;
 		for (LiveFormat format : LiveFormat.values()) {

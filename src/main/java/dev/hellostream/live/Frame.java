@@ -48,7 +48,11 @@ public record Frame(Kind kind, @Nullable Position position, byte[] sse, byte[] l
 		return new Frame(Kind.MARK, position, new byte[0], new byte[0], 0, 0);
 	}
 
-	/** How many bytes it is. A line of text is as long as that of JSON, about. */
+	/**
+	 * How many bytes it is. A line of text is as long as that of JSON, about.
+	 * @param format how it is written
+	 * @return the number of bytes
+	 */
 	public int length(LiveFormat format) {
 		return (format == LiveFormat.SSE) ? this.sse.length : this.lineEnd - this.lineStart;
 	}
@@ -64,9 +68,16 @@ public record Frame(Kind kind, @Nullable Position position, byte[] sse, byte[] l
 	/**
 	 * What a frame can be.
 	 */
-	enum Kind {
+	public enum Kind {
 
-		ENTRY, GAP, MARK
+		/** An entry. */
+		ENTRY,
+
+		/** Entries that are missing. */
+		GAP,
+
+		/** A place, without bytes. */
+		MARK
 
 	}
 

@@ -18,7 +18,7 @@ class LiveMetrics implements MeterBinder {
 
 	private final LiveStreams streams;
 
-	private final SseSettings settings;
+	private final LiveSettings settings;
 
 	private final FrameRing ring;
 
@@ -26,7 +26,7 @@ class LiveMetrics implements MeterBinder {
 
 	private final ChunkMemory memory;
 
-	LiveMetrics(LiveStreams streams, SseSettings settings) {
+	LiveMetrics(LiveStreams streams, LiveSettings settings) {
 		this.streams = streams;
 		this.settings = settings;
 		this.ring = streams.source().ring();
@@ -55,7 +55,7 @@ class LiveMetrics implements MeterBinder {
 			.tag("state", "waiting")
 			.description(description)
 			.register(registry);
-		Gauge.builder("hello.stream.sse.subscribers.max", this.settings, SseSettings::maxSubscribers)
+		Gauge.builder("hello.stream.sse.subscribers.max", this.settings, LiveSettings::maxSubscribers)
 			.description("Live streams that can be open")
 			.register(registry);
 		Gauge.builder("hello.stream.sse.readers.max", this.permits, CatchUpPermits::permits)

@@ -49,7 +49,7 @@ public class LiveStreams implements SmartLifecycle {
 
 	private final RingReader reader;
 
-	private final SseSettings settings;
+	private final LiveSettings settings;
 
 	private final ApplicationContext context;
 
@@ -66,7 +66,7 @@ public class LiveStreams implements SmartLifecycle {
 	private final LongAdder gapsAtStart = new LongAdder();
 
 	private final ScheduledExecutorService plainLoop = Executors.newSingleThreadScheduledExecutor((task) -> {
-		Thread thread = new Thread(task, "sse-plain");
+		Thread thread = new Thread(task, "live-plain");
 		thread.setDaemon(true);
 		return thread;
 	});
@@ -75,7 +75,7 @@ public class LiveStreams implements SmartLifecycle {
 
 	private volatile @Nullable Disposable reading;
 
-	LiveStreams(MessageLog log, FrameEncoder encoder, SseSettings settings, Refusals refusals, DeliveryLag lag,
+	LiveStreams(MessageLog log, FrameEncoder encoder, LiveSettings settings, Refusals refusals, DeliveryLag lag,
 			ApplicationContext context) {
 		this.context = context;
 		this.source = new FrameSource(new FrameRing(RING_FRAMES, RING_BYTES), log, encoder,

@@ -31,7 +31,7 @@ public final class Subscribers {
 
 	private final Map<String, Integer> byClient = new ConcurrentHashMap<>();
 
-	Subscribers(SseSettings settings) {
+	Subscribers(LiveSettings settings) {
 		this.max = settings.maxSubscribers();
 		this.maxPerClient = settings.maxSubscribersPerAddress();
 	}

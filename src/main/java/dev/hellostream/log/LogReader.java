@@ -66,6 +66,10 @@ public abstract class LogReader implements Subscription, Runnable {
 	 */
 	protected abstract int fill(LogItem[] batch);
 
+	/**
+	 * Whether nothing more is wanted. Safe for use by any thread.
+	 * @return true after {@link #cancel()}
+	 */
 	protected final boolean isCancelled() {
 		return this.cancelled;
 	}

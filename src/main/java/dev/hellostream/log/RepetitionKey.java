@@ -36,7 +36,10 @@ public record RepetitionKey(String id, Kind kind, long body) {
 		return new RepetitionKey(name, Kind.APPEND, 0);
 	}
 
-	enum Kind {
+	/**
+	 * Whose name a key is.
+	 */
+	public enum Kind {
 
 		/** An attempt to append, which may have succeeded twice. */
 		APPEND,

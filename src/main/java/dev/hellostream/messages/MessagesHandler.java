@@ -8,7 +8,7 @@ import dev.hellostream.live.Frame;
 import dev.hellostream.live.FrameEncoder;
 import dev.hellostream.live.LiveFormat;
 import dev.hellostream.live.LiveStreams;
-import dev.hellostream.live.SseSettings;
+import dev.hellostream.live.LiveSettings;
 import dev.hellostream.live.Subscribers;
 import dev.hellostream.live.SubscriptionStart;
 import dev.hellostream.log.Gap;
@@ -52,7 +52,7 @@ class MessagesHandler {
 
 	private final Refusals refusals;
 
-	MessagesHandler(MessageLog log, FrameEncoder encoder, LiveStreams streams, SseSettings settings,
+	MessagesHandler(MessageLog log, FrameEncoder encoder, LiveStreams streams, LiveSettings settings,
 			Refusals refusals) {
 		this.log = log;
 		this.encoder = encoder;
@@ -74,7 +74,7 @@ class MessagesHandler {
 
 	private Mono<ServerResponse> page(ServerRequest request) {
 		int limit = limit(request);
-		ReadFrom from = request.queryParam("after").map(this::readFrom).orElse(ReadFrom.newest(limit));
+		ReadFrom from = RequestedStart.ofPage(request, limit);
 		if (isHead(request)) {
 			return jsonHead().build();
 		}
@@ -82,11 +82,6 @@ class MessagesHandler {
 			HistoryPage page = new HistoryPage(this.encoder, limit);
 			return this.log.read(from).takeUntil(page::add).then(Mono.fromSupplier(page::toJson));
 		}).timeout(PATIENCE, Mono.error(this::unreachable)).flatMap(this::json);
-	}
-
-	private ReadFrom readFrom(String after) {
-		return after.equals(SubscriptionStart.FIRST) ? ReadFrom.first()
-				: ReadFrom.after(SubscriptionStart.position(after));
 	}
 
 	private int limit(ServerRequest request) {
@@ -106,7 +101,7 @@ class MessagesHandler {
 	}
 
 	private Mono<ServerResponse> stream(ServerRequest request, LiveFormat format) {
-		SubscriptionStart start = SubscriptionStart.of(request);
+		SubscriptionStart start = RequestedStart.ofStream(request);
 		String client = Subscribers.client(request.remoteAddress().orElse(null));
 		Reason refusal = this.streams.refusal(client);
 		if (format != LiveFormat.SSE && refusal != null) {

@@ -1,6 +1,6 @@
 /**
- * {@code GET /messages}: pages of the history, single messages, and the way to a live
- * stream.
+ * {@code GET /messages}: a page of the history, one message, or a live stream, which
+ * {@code live} writes.
  */
 @NullMarked
 package dev.hellostream.messages;

@@ -27,7 +27,7 @@ final class LineWindow {
 
 	/**
 	 * Create a window.
-	 * @param maxLines how many lines there is room for. The channel takes some thousands
+	 * @param maxLines how many lines there is room for. The publisher takes some thousands
 	 * at a time, from all requests together.
 	 */
 	LineWindow(int maxLines) {

@@ -1,7 +1,7 @@
 package dev.hellostream.publish;
 
 import dev.hellostream.amqp.ConfirmingPublisher;
-import dev.hellostream.queue.QueueHealthIndicator;
+import dev.hellostream.queue.QueueStatus;
 import dev.hellostream.queue.QueueStatus;
 import dev.hellostream.queue.QueueWatch;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ class PublishHealthIndicator implements HealthIndicator {
 	@Override
 	public Health health() {
 		String problem = problem();
-		return Health.status((problem == null) ? Status.UP : QueueHealthIndicator.WAITING)
+		return Health.status((problem == null) ? Status.UP : QueueStatus.WAITING)
 			.withDetail("outstanding", this.publisher.outstanding())
 			.withDetail("detail", (problem != null) ? problem : "The broker is connected, and no alarm is known.")
 			.build();

@@ -3,9 +3,9 @@
  * confirmed it.
  *
  * <pre>
- *                    ┌─► MessageBody ──────────────────────────┐
- *   PublishHandler ──┤                                         ├─► QueuePublisher ─► amqp
- *                    └─► LinePublisher ─ LineSplitter, Window ─┘
+ *   PublishHandler ─┬─ MessageBody checks ───────────────────┬─► QueuePublisher ─► amqp
+ *                   └─► LinePublisher                        │
+ *                       (LineSplitter, LineWindow) ──────────┘
  * </pre>
  */
 @NullMarked

@@ -61,7 +61,7 @@ final class QueueDeclaration {
 	}
 
 	/**
-	 * Look at the queue, declare what is missing and is not somebody else's to declare.
+	 * Inspect the queue, and declare what is missing and is not somebody else's to declare.
 	 * @param connection an open connection; a refusal costs a channel, and with the
 	 * embedded broker, where the queue is exclusive to another, the connection
 	 * @return what was found
@@ -210,7 +210,7 @@ final class QueueDeclaration {
 	}
 
 	/**
-	 * One look.
+	 * What one inspection has found.
 	 *
 	 * @param status what was found
 	 * @param declared whether the queue was missing and has just been declared

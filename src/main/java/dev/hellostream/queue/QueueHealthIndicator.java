@@ -8,17 +8,12 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows the queue in the health group {@code broker}. {@link #WAITING} is no status of
+ * Shows the queue in the health group {@code broker}. {@link QueueStatus#WAITING} is no status of
  * Spring Boot's and counts in that group only: one fault of the broker must not take
  * every instance out of service.
  */
 @Component
-public class QueueHealthIndicator implements HealthIndicator {
-
-	/**
-	 * Not at present, and not for good: the broker is waited for.
-	 */
-	public static final Status WAITING = new Status("WAITING");
+class QueueHealthIndicator implements HealthIndicator {
 
 	private final QueueWatch queue;
 
@@ -30,7 +25,7 @@ public class QueueHealthIndicator implements HealthIndicator {
 	public Health health() {
 		QueueStatus status = this.queue.status();
 		String deadLetterProblem = this.queue.deadLetterProblem();
-		return Health.status(status.isAvailable() ? Status.UP : WAITING)
+		return Health.status(status.isAvailable() ? Status.UP : QueueStatus.WAITING)
 			.withDetail("name", status.queue())
 			.withDetail("state", status.state().name().toLowerCase(Locale.ROOT))
 			.withDetail("consumers", status.consumers())

@@ -1,5 +1,7 @@
 package dev.hellostream.queue;
 
+import org.springframework.boot.health.contributor.Status;
+
 /**
  * The queue as it was when last looked at.
  *
@@ -10,6 +12,9 @@ package dev.hellostream.queue;
  * @param detail one sentence for people: what this means, and what to do if anything
  */
 public record QueueStatus(String queue, State state, int consumers, long messages, String detail) {
+
+	/** In health: not at present, and not for good, since the broker is waited for. */
+	public static final Status WAITING = new Status("WAITING");
 
 	/**
 	 * Whether the queue can be consumed.

@@ -109,7 +109,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 	}
 
 	/**
-	 * Look for the first time. The embedded broker answers at once, and then the queue is
+	 * Inspect for the first time. The embedded broker answers at once, and then the queue is
 	 * there before the first request is; any other broker must not delay the start.
 	 */
 	@Override
@@ -143,8 +143,8 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 
 	@Override
 	public void onCreate(@Nullable Connection connection) {
-		// A connection that a look itself has opened needs no further look: where a
-		// refusal ends the connection that would never end.
+		// A connection that an inspection has opened needs no other: where a refusal ends the
+		// connection, that would never end.
 		if (Thread.currentThread() != this.inspecting) {
 			schedule(this::inspect, Duration.ZERO);
 		}
@@ -152,8 +152,8 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 
 	@Override
 	public void onShutDown(ShutdownSignalException cause) {
-		// Not where the broker refused something: if a look has asked for it, that would
-		// never end either.
+		// Not where the broker refused something: if an inspection has asked for it, that
+		// would never end either.
 		boolean refused = cause.getReason() instanceof AMQP.Connection.Close close
 				&& close.getReplyCode() != AMQP.CONNECTION_FORCED;
 		if (!refused) {
@@ -217,7 +217,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 			return inspection;
 		}
 		catch (Exception ex) {
-			logger.debug("No look at the queue", ex);
+			logger.debug("The queue was not inspected", ex);
 			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
 			QueueStatus status = new QueueStatus(name(), State.UNREACHABLE,
 					sentence("The broker", "the user", false, cause));
@@ -280,7 +280,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 	}
 
 	private static Thread daemon(Runnable task) {
-		Thread thread = new Thread(task, "queue-adoption");
+		Thread thread = new Thread(task, "queue-watch");
 		thread.setDaemon(true);
 		return thread;
 	}

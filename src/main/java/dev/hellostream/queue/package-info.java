@@ -1,13 +1,14 @@
 /**
- * The queue, as somebody else has declared it. It is looked at, declared only where it is
- * missing, and watched.
+ * The queue: inspected, declared only if it is missing, and watched.
  *
  * <pre>
- *   QueueWatch ── every 5 s, and at each new connection ─► QueueDeclaration ─► broker
- *       │                                                        │
- *       ├─► QueueAvailable, an event: consume again              └─► QueueStatus
+ *   QueueWatch ── at intervals, and when a connection opens or is lost ─► QueueDeclaration ─► broker
+ *       │                                                                       │
+ *       ├─► QueueAvailable, an event: consume (again)                           └─► QueueStatus
  *       └─► health and metrics
  * </pre>
+ *
+ * The interval is five seconds, and up to a minute where the broker refuses the queue.
  */
 @NullMarked
 package dev.hellostream.queue;

@@ -1,6 +1,7 @@
 /**
- * The common part of all answers: problem documents, content negotiation, security
- * headers, the count of refusals; and the page.
+ * What all requests and answers share: problem documents, content negotiation, query
+ * parameters, security headers, settings, the count of refusals; and the page and
+ * {@code openapi.yaml}.
  */
 @NullMarked
 package dev.hellostream.web;

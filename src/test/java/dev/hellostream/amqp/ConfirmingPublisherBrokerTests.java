@@ -35,18 +35,18 @@ class ConfirmingPublisherBrokerTests {
 
 	private CachingConnectionFactory connections;
 
-	private ConfirmingPublisher channel;
+	private ConfirmingPublisher publisher;
 
 	@BeforeEach
 	void start() {
 		this.broker = TestBroker.start();
 		this.connections = new CachingConnectionFactory("127.0.0.1", this.broker.port());
-		this.channel = Publishers.start(this.connections, Duration.ofSeconds(5));
+		this.publisher = Publishers.start(this.connections, Duration.ofSeconds(5));
 	}
 
 	@AfterEach
 	void stop() {
-		this.channel.stop();
+		this.publisher.stop();
 		this.connections.destroy();
 		this.broker.close();
 	}
@@ -65,7 +65,7 @@ class ConfirmingPublisherBrokerTests {
 			});
 			long start = System.nanoTime();
 			StepVerifier
-				.create(Flux.range(0, total).flatMap((i) -> this.channel.publish(message("hello", i)), 1000).then())
+				.create(Flux.range(0, total).flatMap((i) -> this.publisher.publish(message("hello", i)), 1000).then())
 				.expectComplete()
 				.verify(Duration.ofSeconds(60));
 			logger.info("{} publications confirmed in {} ms", total, (System.nanoTime() - start) / 1_000_000);
@@ -73,7 +73,7 @@ class ConfirmingPublisherBrokerTests {
 			for (int i = 0; i < total; i++) {
 				assertThat(received.get(i)).isEqualTo(Integer.toString(i));
 			}
-			assertThat(this.channel.outstanding()).isZero();
+			assertThat(this.publisher.outstanding()).isZero();
 		}
 	}
 
@@ -82,7 +82,7 @@ class ConfirmingPublisherBrokerTests {
 		try (Connection connection = this.broker.connect(); Channel other = connection.createChannel()) {
 			other.queueDeclare("hello", false, false, false, null);
 			Flux<String> results = Flux.just("hello", "nowhere", "hello", "nowhere")
-				.flatMapSequential((queue) -> this.channel.publish(message(queue, 1))
+				.flatMapSequential((queue) -> this.publisher.publish(message(queue, 1))
 					.thenReturn("confirmed")
 					.onErrorResume(NotPublishedException.class, (ex) -> Flux.just("not published").next()));
 			StepVerifier.create(results)
@@ -124,11 +124,11 @@ class ConfirmingPublisherBrokerTests {
 	void publishWhenConnectionWasClosedShouldOpenAnother() throws Exception {
 		try (Connection connection = this.broker.connect(); Channel other = connection.createChannel()) {
 			other.queueDeclare("hello", false, false, false, null);
-			StepVerifier.create(this.channel.publish(message("hello", 1)))
+			StepVerifier.create(this.publisher.publish(message("hello", 1)))
 				.expectComplete()
 				.verify(Duration.ofSeconds(10));
 			this.connections.resetConnection();
-			StepVerifier.create(this.channel.publish(message("hello", 2)))
+			StepVerifier.create(this.publisher.publish(message("hello", 2)))
 				.expectComplete()
 				.verify(Duration.ofSeconds(10));
 		}
@@ -137,10 +137,10 @@ class ConfirmingPublisherBrokerTests {
 	@Test
 	void publishWhenBrokerIsGoneShouldFailQuickly() {
 		this.broker.close();
-		StepVerifier.create(this.channel.publish(message("hello", 1)))
+		StepVerifier.create(this.publisher.publish(message("hello", 1)))
 			.expectError(NotPublishedException.class)
 			.verify(Duration.ofSeconds(2));
-		StepVerifier.create(this.channel.publish(message("hello", 2)))
+		StepVerifier.create(this.publisher.publish(message("hello", 2)))
 			.expectError(NotPublishedException.class)
 			.verify(Duration.ofMillis(500));
 	}
@@ -150,7 +150,7 @@ class ConfirmingPublisherBrokerTests {
 		try (Connection connection = this.broker.connect(); Channel other = connection.createChannel()) {
 			other.queueDeclare("hello", false, false, false, null);
 			Flux<String> results = Flux.just("hello", "x".repeat(300), "hello")
-				.flatMapSequential((queue) -> this.channel.publish(message(queue, 1))
+				.flatMapSequential((queue) -> this.publisher.publish(message(queue, 1))
 					.thenReturn("confirmed")
 					.onErrorResume(NotPublishedException.class, (ex) -> Flux.just("not published").next()));
 			StepVerifier.create(results)

@@ -64,7 +64,7 @@ class ConfirmingPublisherTests {
 
 	private final ConnectionFactory connections = mock(ConnectionFactory.class);
 
-	private final ConfirmingPublisher channel = new ConfirmingPublisher(this.connections, Publishers.settings(TIMEOUT),
+	private final ConfirmingPublisher publisher = new ConfirmingPublisher(this.connections, Publishers.settings(TIMEOUT),
 			new PublicationQueue(100, 1000));
 
 	@BeforeEach
@@ -74,17 +74,17 @@ class ConfirmingPublisherTests {
 		given(this.connections.createConnection()).willReturn(connection);
 		given(this.delegate.createChannel()).willReturn(this.amqp);
 		given(this.amqp.isOpen()).willReturn(true);
-		this.channel.start();
+		this.publisher.start();
 	}
 
 	@AfterEach
 	void stop() {
-		this.channel.stop();
+		this.publisher.stop();
 	}
 
 	@Test
 	void publishWhenNotSubscribedShouldWriteNothing() throws Exception {
-		Mono<Void> twice = this.channel.publish(message("a")).onErrorComplete();
+		Mono<Void> twice = this.publisher.publish(message("a")).onErrorComplete();
 		verify(this.connections, never()).createConnection();
 		twice.subscribe();
 		twice.subscribe();
@@ -95,16 +95,16 @@ class ConfirmingPublisherTests {
 	void publishWhenConfirmedCumulativelyShouldCompleteAll() throws Exception {
 		List<CompletableFuture<Void>> results = List.of(publish("a"), publish("b"), publish("c"));
 		written(3);
-		assertThat(this.channel.outstanding()).isEqualTo(3);
+		assertThat(this.publisher.outstanding()).isEqualTo(3);
 		ack().handle(3, true);
 		results.forEach((result) -> assertThat(result).succeedsWithin(1, TimeUnit.SECONDS));
-		assertThat(this.channel.outstanding()).isZero();
+		assertThat(this.publisher.outstanding()).isZero();
 	}
 
 	@Test
 	void publishShouldSignalOnItsOwnThread() throws Exception {
 		CompletableFuture<String> thread = new CompletableFuture<>();
-		this.channel.publish(message("a"))
+		this.publisher.publish(message("a"))
 			.doFinally((type) -> thread.complete(Thread.currentThread().getName()))
 			.subscribe();
 		written(1);
@@ -142,7 +142,7 @@ class ConfirmingPublisherTests {
 		List<CompletableFuture<Void>> results = new ArrayList<>();
 		for (int size : new int[] { 1, 300, 1, 201, 200 }) {
 			Publication message = new Publication("", "a", new BasicProperties(), new byte[size]);
-			results.add(this.channel.publish(message).toFuture());
+			results.add(this.publisher.publish(message).toFuture());
 		}
 		written(5);
 		ArgumentCaptor<ShutdownListener> shutdown = ArgumentCaptor.captor();
@@ -166,7 +166,7 @@ class ConfirmingPublisherTests {
 		written(1);
 		assertThat(failure(result)).isInstanceOf(UnconfirmedException.class).hasMessageContaining("in time");
 		ack().handle(1, false);
-		assertThat(this.channel.outstanding()).isZero();
+		assertThat(this.publisher.outstanding()).isZero();
 	}
 
 	@Test
@@ -199,7 +199,7 @@ class ConfirmingPublisherTests {
 			.basicPublish(anyString(), anyString(), eq(true), any(), any());
 		send("a");
 		verify(this.amqp, timeout(5000)).basicPublish(anyString(), eq("a"), eq(true), any(), any());
-		Disposable cancelled = this.channel.publish(message("b")).subscribe();
+		Disposable cancelled = this.publisher.publish(message("b")).subscribe();
 		send("c");
 		cancelled.dispose();
 		freed.countDown();
@@ -294,21 +294,21 @@ class ConfirmingPublisherTests {
 
 	@Test
 	void publishPatientlyWhenBlockedByAlarmShouldWaitBeyondTheTimeLimit() throws Exception {
-		CompletableFuture<Void> first = this.channel.publishPatiently(message("a")).toFuture();
+		CompletableFuture<Void> first = this.publisher.publishPatiently(message("a")).toFuture();
 		written(1);
 		ArgumentCaptor<BlockedCallback> blocked = ArgumentCaptor.captor();
 		ArgumentCaptor<UnblockedCallback> unblocked = ArgumentCaptor.captor();
 		verify(this.delegate).addBlockedListener(blocked.capture(), unblocked.capture());
 		blocked.getValue().handle("low on memory");
-		CompletableFuture<Void> second = this.channel.publishPatiently(message("b")).toFuture();
-		assertThat(this.channel.refusal()).contains("low on memory");
+		CompletableFuture<Void> second = this.publisher.publishPatiently(message("b")).toFuture();
+		assertThat(this.publisher.refusal()).contains("low on memory");
 		assertThatExceptionOfType(TimeoutException.class)
 			.isThrownBy(() -> second.get(TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS));
 		assertThat(first).isNotDone();
 		verify(this.amqp, never()).basicPublish(anyString(), eq("b"), eq(true), any(), any());
 		unblocked.getValue().handle();
 		written(2);
-		assertThat(this.channel.refusal()).isNull();
+		assertThat(this.publisher.refusal()).isNull();
 		ack().handle(2, true);
 		assertThat(first).succeedsWithin(1, TimeUnit.SECONDS);
 		assertThat(second).succeedsWithin(1, TimeUnit.SECONDS);
@@ -334,7 +334,7 @@ class ConfirmingPublisherTests {
 		written(1);
 		ConfirmCallback ack = ack();
 		CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> confirm(ack));
-		this.channel.stop();
+		this.publisher.stop();
 		assertThat(last).isCompleted();
 		assertThat(failure(publish("b"))).isInstanceOf(NotPublishedException.class)
 			.hasMessageContaining("shutting down");
@@ -344,7 +344,7 @@ class ConfirmingPublisherTests {
 	void stopWhenNoConfirmComesShouldEndInBoundedTime() throws Exception {
 		CompletableFuture<Void> last = publish("a");
 		written(1);
-		assertThat(CompletableFuture.runAsync(this.channel::stop)).succeedsWithin(2, TimeUnit.SECONDS);
+		assertThat(CompletableFuture.runAsync(this.publisher::stop)).succeedsWithin(2, TimeUnit.SECONDS);
 		assertThat(failure(last)).isInstanceOf(UnconfirmedException.class);
 	}
 
@@ -358,11 +358,11 @@ class ConfirmingPublisherTests {
 	}
 
 	private CompletableFuture<Void> publish(String routingKey) {
-		return this.channel.publish(message(routingKey)).toFuture();
+		return this.publisher.publish(message(routingKey)).toFuture();
 	}
 
 	private void send(String routingKey) {
-		this.channel.publish(message(routingKey)).onErrorComplete().subscribe();
+		this.publisher.publish(message(routingKey)).onErrorComplete().subscribe();
 	}
 
 	private static Publication message(String routingKey) {

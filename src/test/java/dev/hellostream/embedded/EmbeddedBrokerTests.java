@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class EmbeddedBrokerTests {
 
-	private final EmbeddedBroker broker = new EmbeddedBroker(new BrokerSettings(0), new BrokerMemory(1000, 1 << 20));
+	private final EmbeddedBroker broker = new EmbeddedBroker(new EmbeddedBrokerSettings(0), new EmbeddedBrokerMemory(1000, 1 << 20));
 
 	@AfterEach
 	void stop() {
@@ -35,7 +35,7 @@ class EmbeddedBrokerTests {
 	@Test
 	void startWhenPortIsTakenShouldSayWhichPort() {
 		this.broker.start();
-		EmbeddedBroker second = new EmbeddedBroker(new BrokerSettings(this.broker.port()));
+		EmbeddedBroker second = new EmbeddedBroker(new EmbeddedBrokerSettings(this.broker.port()));
 		assertThatExceptionOfType(StartFailure.class).isThrownBy(second::start)
 			.withMessageContainingAll("127.0.0.1:" + this.broker.port(), "--spring.profiles.active=rabbitmq");
 	}
@@ -55,7 +55,7 @@ class EmbeddedBrokerTests {
 		this.broker.start();
 		int port = this.broker.port();
 		this.broker.stop();
-		EmbeddedBroker second = new EmbeddedBroker(new BrokerSettings(port));
+		EmbeddedBroker second = new EmbeddedBroker(new EmbeddedBrokerSettings(port));
 		second.start();
 		try {
 			assertThat(second.port()).isEqualTo(port);

@@ -20,7 +20,7 @@ public final class TestBroker implements AutoCloseable {
 	 * @return the broker, listening
 	 */
 	public static TestBroker start() {
-		return new TestBroker(new EmbeddedBroker(new BrokerSettings(0)));
+		return new TestBroker(new EmbeddedBroker(new EmbeddedBrokerSettings(0)));
 	}
 
 	/**
@@ -29,7 +29,7 @@ public final class TestBroker implements AutoCloseable {
 	 * @return the broker, listening
 	 */
 	public static TestBroker withRoomFor(int messages) {
-		return new TestBroker(new EmbeddedBroker(new BrokerSettings(0), new BrokerMemory(messages, 1 << 20)));
+		return new TestBroker(new EmbeddedBroker(new EmbeddedBrokerSettings(0), new EmbeddedBrokerMemory(messages, 1 << 20)));
 	}
 
 	public int port() {

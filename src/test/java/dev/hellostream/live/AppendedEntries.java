@@ -51,7 +51,7 @@ final class AppendedEntries {
 		String body = this.messages.size() + " " + "x".repeat(padding);
 		ReceivedMessage message = new ReceivedMessage(Instant.EPOCH, null, "key " + this.messages.size(), false, null,
 				null, "hello", Map.of(), body.getBytes(StandardCharsets.UTF_8));
-		Position position = InMemoryLogs.position(++this.offset, message);
+		Position position = Position.of(++this.offset, message);
 		this.numbers.put(position, this.positions.size());
 		this.messages.add(message);
 		this.positions.add(position);

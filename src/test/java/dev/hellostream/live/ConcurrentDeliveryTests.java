@@ -53,7 +53,7 @@ class ConcurrentDeliveryTests {
 
 	private final SmallLiveStreams streams = new SmallLiveStreams(this.entries,
 			InMemoryLogs.bounded(LOG, this.logScheduler), new FrameRing(RING, 8 * 1024), new ChunkMemory(64 * 1024), 2,
-			new SseSettings(Duration.ofMillis(20), Duration.ofMillis(100), CLIENTS, CLIENTS, 16, 1000), this.loops,
+			new LiveSettings(Duration.ofMillis(20), Duration.ofMillis(100), CLIENTS, CLIENTS, 16, 1000), this.loops,
 			this.failures::add);
 
 	private final List<CheckedClient> all = new ArrayList<>();

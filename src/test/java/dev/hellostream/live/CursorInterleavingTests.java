@@ -31,7 +31,7 @@ public class CursorInterleavingTests {
 
 	private static final Position BEGINNING = new Position(1, 1);
 
-	private static final SseSettings SETTINGS = new SseSettings(Duration.ofHours(1), Duration.ofHours(1), 10, 10, 16,
+	private static final LiveSettings SETTINGS = new LiveSettings(Duration.ofHours(1), Duration.ofHours(1), 10, 10, 16,
 			1000);
 
 	private static final FrameEncoder ENCODER = new FrameEncoder();

@@ -39,7 +39,7 @@ class CursorTests {
 
 	private final CursorLoop loop = new CursorLoop(this.executor,
 			new FrameSource(this.ring, this.log, new FrameEncoder(), new CatchUpPermits(1), this.memory),
-			new SseSettings(Duration.ofHours(1), Duration.ofHours(1), 10, 10, 16, 1000), () -> {
+			new LiveSettings(Duration.ofHours(1), Duration.ofHours(1), 10, 10, 16, 1000), () -> {
 			});
 
 	@AfterEach

@@ -112,7 +112,7 @@ class DeliveryTests {
 				loops.add(new HandDrivenExecutor());
 			}
 			this.executors.addAll(loops);
-			SseSettings settings = new SseSettings(atOnceOrNever(), atOnceOrNever(), 100, 100, 16, 1000);
+			LiveSettings settings = new LiveSettings(atOnceOrNever(), atOnceOrNever(), 100, 100, 16, 1000);
 			this.streams = new SmallLiveStreams(this.entries, InMemoryLogs.bounded(retained, new HandDrivenScheduler()),
 					new FrameRing(frames, 200 + this.random.nextInt(3_000)), memory(), 1 + this.random.nextInt(2),
 					settings, loops, (ex) -> {

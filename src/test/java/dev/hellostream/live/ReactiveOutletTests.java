@@ -35,7 +35,7 @@ class ReactiveOutletTests {
 	private final CursorLoop loop = new CursorLoop(this.executor,
 			new FrameSource(this.ring, InMemoryLogs.bounded(1, Schedulers.immediate()), new FrameEncoder(),
 					new CatchUpPermits(1), new ChunkMemory()),
-			new SseSettings(Duration.ofHours(1), Duration.ZERO, 1, 1, 16, 1000), () -> {
+			new LiveSettings(Duration.ofHours(1), Duration.ZERO, 1, 1, 16, 1000), () -> {
 			});
 
 	private final Disposable.Swap connection = Disposables.swap();

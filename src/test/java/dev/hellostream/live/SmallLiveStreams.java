@@ -37,7 +37,7 @@ final class SmallLiveStreams {
 	private volatile boolean ready;
 
 	SmallLiveStreams(AppendedEntries entries, MessageLog log, FrameRing ring, ChunkMemory memory, int permits,
-			SseSettings settings, List<? extends ScheduledExecutorService> executors, Consumer<Throwable> failures) {
+			LiveSettings settings, List<? extends ScheduledExecutorService> executors, Consumer<Throwable> failures) {
 		this.entries = entries;
 		this.permits = permits;
 		this.source = new FrameSource(ring, log, new FrameEncoder(), new CatchUpPermits(permits), memory);

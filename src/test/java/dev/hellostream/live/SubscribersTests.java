@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SubscribersTests {
 
 	private final Subscribers subscribers = new Subscribers(
-			new SseSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), 5, 2, 1, 1));
+			new LiveSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), 5, 2, 1, 1));
 
 	@Test
 	void clientShouldHaveSoManyPlacesAndGetThemBack() {

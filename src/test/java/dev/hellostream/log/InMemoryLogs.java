@@ -26,14 +26,4 @@ public final class InMemoryLogs {
 		return new LogSettings(LogSettings.Store.MEMORY, maxEntries, maxBytes);
 	}
 
-	/**
-	 * What the position of an entry will be.
-	 * @param offset the offset that the log will give it
-	 * @param message what is to be appended
-	 * @return its position
-	 */
-	public static Position position(long offset, ReceivedMessage message) {
-		return Position.of(offset, message);
-	}
-
 }

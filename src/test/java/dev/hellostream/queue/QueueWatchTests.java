@@ -24,6 +24,9 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+/**
+ * Tests for {@link QueueWatch}, with the embedded broker.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 class QueueWatchTests {
 

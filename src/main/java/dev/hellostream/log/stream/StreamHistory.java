@@ -39,11 +39,11 @@ final class StreamHistory {
 		this.tail = log.tail();
 		this.asked = after;
 		this.inclusive = inclusive;
-		boolean judged = after != null && this.tail.judges(after.offset());
-		this.duplicates = judged ? null : new DuplicateWindow();
+		boolean known = after != null && this.tail.knowsHiddenAfter(after.offset());
+		this.duplicates = known ? null : new DuplicateWindow();
 		Object offset = StreamSubscription.FIRST;
 		if (after != null) {
-			offset = judged ? after.offset() : Math.max(0, after.offset() - DuplicateWindow.SIZE);
+			offset = known ? after.offset() : Math.max(0, after.offset() - DuplicateWindow.SIZE);
 		}
 		this.catchUp = log.catchUp(offset, wake);
 		this.catchUp.open(delayMillis);
@@ -64,7 +64,7 @@ final class StreamHistory {
 	}
 
 	/**
-	 * Judge an entry, each once and in order.
+	 * Classify an entry, each once and in order.
 	 * @param entry what was taken
 	 * @return what it is to the reader
 	 */

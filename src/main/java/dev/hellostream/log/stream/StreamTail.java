@@ -273,7 +273,7 @@ final class StreamTail {
 	 * @param offset an offset before the end
 	 * @return true if {@link #hides} can be asked
 	 */
-	synchronized boolean judges(long offset) {
+	synchronized boolean knowsHiddenAfter(long offset) {
 		return offset + 1 >= this.knownFrom;
 	}
 

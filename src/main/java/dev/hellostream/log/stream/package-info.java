@@ -3,7 +3,7 @@
  *
  * <pre>
  *  RabbitStreamMessageLog.append                        RabbitStreamMessageLog.read
- *            │                                                      ▲
+ *            │ RedeliveryGate                                       ▲
  *            ▼                                                      │ one for each read
  *     StreamAppender ◄── read back: complete ───┐            StreamLogReader
  *      (PendingAppends)                         │         newer ▲       ▲ older
@@ -15,11 +15,11 @@
  *   └─────────────────────┘   StreamSubscription             at most 32, StreamCatchUps
  * </pre>
  *
- * {@code StreamEntry} says how a message is written there. {@code StreamEnd} and
- * {@code StreamSynchronization} find out what the broker does not tell: where the stream
- * ends, and whether everything that is in it has been read. {@code RedeliveryGate} keeps
- * out what another instance has appended before it died, and {@code SkipDetector} tells a
- * hole in the offsets from entries that are gone.
+ * {@code StreamEntry} says how a message is written there. {@code StreamEnd} finds the end of
+ * the stream, and {@code StreamSynchronization} finds whether all of it has been read; the
+ * broker tells neither. {@code RedeliveryGate} does not append a redelivered message that is
+ * in the stream already, and {@code SkipDetector} tells a hole in the offsets from entries
+ * that have expired.
  */
 @NullMarked
 package dev.hellostream.log.stream;

@@ -1,6 +1,7 @@
 /**
- * Limits of a connection that apply before there is a request, or after its answer:
- * number of connections, time for a head, size of a header, time without progress.
+ * Limits of a connection: how many there are, time for a head and for the rest of a body
+ * that was answered early, number of header fields, time in which a client takes nothing of
+ * an answer. {@code BareResponses} gives a problem document to what never becomes a request.
  */
 @NullMarked
 package dev.hellostream.web.connection;

@@ -1,7 +1,7 @@
 /**
- * Which requests are served. The guard asks for which host a request is and from which
- * page it comes, before any handler sees it. Authentication belongs here, as the next
- * filter.
+ * The filter before every handler: a request for another host, or from a page of another
+ * origin, is refused. Authentication, once there is some, is the next filter.
+ * {@code ListenAddressCheck} ends a start beyond loopback without allowed hosts.
  */
 @NullMarked
 package dev.hellostream.web.guard;

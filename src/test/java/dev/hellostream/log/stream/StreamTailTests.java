@@ -33,8 +33,8 @@ class StreamTailTests {
 		this.tail.show(this.tail.generation());
 		assertThat(this.tail.entries().firstAfter(0).position().offset()).isEqualTo(1_000_000 - HEAD);
 		assertThat(this.tail.isWhole()).isFalse();
-		assertThat(this.tail.judges(1_000_000 - HEAD - 2)).isFalse();
-		assertThat(this.tail.judges(1_000_000 - HEAD - 1)).isTrue();
+		assertThat(this.tail.knowsHiddenAfter(1_000_000 - HEAD - 2)).isFalse();
+		assertThat(this.tail.knowsHiddenAfter(1_000_000 - HEAD - 1)).isTrue();
 	}
 
 	@Test

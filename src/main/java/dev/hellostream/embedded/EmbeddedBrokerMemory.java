@@ -10,7 +10,7 @@ import java.util.Map;
  * @param messages number of waiting messages above which publishers are slowed down
  * @param bytes size of the waiting messages above which publishers are slowed down
  */
-record BrokerMemory(long messages, long bytes) {
+record EmbeddedBrokerMemory(long messages, long bytes) {
 
 	static final String MESSAGES = "hello-stream.backpressure.messages";
 
@@ -18,8 +18,8 @@ record BrokerMemory(long messages, long bytes) {
 
 	private static final int QUEUE_LIMIT_FACTOR = 3;
 
-	static BrokerMemory ofHeap(long heap) {
-		return new BrokerMemory(Math.min(200_000, heap / 8192), Math.min(256L << 20, heap / 16));
+	static EmbeddedBrokerMemory ofHeap(long heap) {
+		return new EmbeddedBrokerMemory(Math.min(200_000, heap / 8192), Math.min(256L << 20, heap / 16));
 	}
 
 	Map<String, String> toContext() {

@@ -28,11 +28,11 @@ import org.springframework.validation.annotation.Validated;
  */
 @ConfigurationProperties("hello-stream.sse")
 @Validated
-public record SseSettings(
-		@DefaultValue("15s") @DurationMin(millis = 100, message = SseSettings.BOUNDS) @DurationMax(days = 1,
-				message = SseSettings.BOUNDS) Duration heartbeat,
-		@DefaultValue("30s") @DurationMin(millis = 100, message = SseSettings.BOUNDS) @DurationMax(days = 1,
-				message = SseSettings.BOUNDS) Duration stallTimeout,
+public record LiveSettings(
+		@DefaultValue("15s") @DurationMin(millis = 100, message = LiveSettings.BOUNDS) @DurationMax(days = 1,
+				message = LiveSettings.BOUNDS) Duration heartbeat,
+		@DefaultValue("30s") @DurationMin(millis = 100, message = LiveSettings.BOUNDS) @DurationMax(days = 1,
+				message = LiveSettings.BOUNDS) Duration stallTimeout,
 		@DefaultValue("10000") @Positive int maxSubscribers,
 		@DefaultValue("1000") @Positive int maxSubscribersPerAddress, @DefaultValue("16") @Positive int maxCatchUps,
 		@DefaultValue("1000") @Positive int maxPageSize) {

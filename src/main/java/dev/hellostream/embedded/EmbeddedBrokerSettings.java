@@ -15,6 +15,6 @@ import org.springframework.validation.annotation.Validated;
  */
 @ConfigurationProperties("hello-stream.broker")
 @Validated
-record BrokerSettings(@DefaultValue("5672") @Min(0) @Max(65_535) int port) {
+record EmbeddedBrokerSettings(@DefaultValue("5672") @Min(0) @Max(65_535) int port) {
 
 }

@@ -1,0 +1,69 @@
+package dev.hellostream.messages;
+
+import java.util.Optional;
+
+import dev.hellostream.live.SubscriptionStart;
+import dev.hellostream.log.Position;
+import dev.hellostream.log.ReadFrom;
+import dev.hellostream.web.LastEventId;
+import dev.hellostream.web.ProblemException;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/**
+ * Where a request wants its messages to begin. The last event id wins over
+ * {@code ?after}, since an event source repeats the URL with which it was made.
+ */
+final class RequestedStart {
+
+	private static final String FIRST = "first";
+
+	private static final int LONGEST_UNKNOWN = 100;
+
+	private RequestedStart() {
+	}
+
+	/**
+	 * The start of a live stream.
+	 * @param request with {@code Last-Event-ID}, {@code ?after}, both, or neither
+	 * @return the start; a last event id that is no position begins with a gap
+	 * @throws ProblemException with 400 if {@code ?after} is no position
+	 */
+	static SubscriptionStart ofStream(ServerRequest request) {
+		Optional<String> lastEventId = LastEventId.of(request);
+		if (lastEventId.isPresent()) {
+			// An error would silence an event source for good, so nonsense is a gap.
+			return Position.parse(lastEventId.get())
+				.map((position) -> new SubscriptionStart(position, false, null))
+				.orElseGet(() -> new SubscriptionStart(null, true, bounded(lastEventId.get())));
+		}
+		boolean first = request.queryParam("after").filter(FIRST::equals).isPresent();
+		Position after = first ? null : request.queryParam("after").map(RequestedStart::position).orElse(null);
+		return new SubscriptionStart(after, first, null);
+	}
+
+	/**
+	 * The start of a page.
+	 * @param request with or without {@code ?after}
+	 * @param limit how many of the newest entries to read without it
+	 * @return the start
+	 * @throws ProblemException with 400 if {@code ?after} is no position
+	 */
+	static ReadFrom ofPage(ServerRequest request, int limit) {
+		return request.queryParam("after")
+			.map((after) -> after.equals(FIRST) ? ReadFrom.first() : ReadFrom.after(position(after)))
+			.orElse(ReadFrom.newest(limit));
+	}
+
+	private static Position position(String text) {
+		return Position.parse(text)
+			.orElseThrow(() -> new ProblemException(HttpStatus.BAD_REQUEST,
+					"after is not a position: send the id of an entry as it was received, such as 42.c01dcafe, or first."));
+	}
+
+	private static String bounded(String text) {
+		return text.substring(0, Math.min(text.length(), LONGEST_UNKNOWN));
+	}
+
+}
