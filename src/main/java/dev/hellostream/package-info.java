@@ -18,9 +18,10 @@
  * {@code amqp} is also how {@code queue}, {@code consume} and {@code log.stream} connect.
  * {@code web} is what all requests and answers share, {@code web.guard} decides which
  * requests are served, and {@code web.connection} limits connections, and the time that
- * requests and answers take. {@code embedded} is a broker inside the process, {@code start}
- * ends a start that cannot be what was meant, and {@code hello} is {@code GET /hello}, which
- * nothing else uses. {@code ArchitectureTests} checks these dependencies.
+ * requests and answers take. {@code embedded} is a broker inside the process,
+ * {@code start} ends a start that cannot be what was meant, and {@code hello} is
+ * {@code GET /hello}, which nothing else uses. {@code ArchitectureTests} checks these
+ * dependencies.
  */
 @NullMarked
 package dev.hellostream;

@@ -17,10 +17,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Holds the arrows between the packages: a new one fails here until it is drawn, and an
- * old one until it is taken out. Each package uses only those above it in the list,
- * so there is no
- * circle. Constants leave no trace in a class file: the name of a
- * header, from consume to embedded, and the phases in start are not drawn.
+ * old one until it is taken out. Each package uses only those above it in the list, so
+ * there is no circle. Constants leave no trace in a class file: the name of a header,
+ * from consume to embedded, and the phases in start are not drawn.
  */
 class ArchitectureTests {
 

@@ -15,8 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The connections to the broker, and the publisher of what is posted and of dead
- * letters.
+ * The connections to the broker, and the publisher of what is posted and of dead letters.
  */
 @Configuration(proxyBeanMethods = false)
 class AmqpConfiguration {

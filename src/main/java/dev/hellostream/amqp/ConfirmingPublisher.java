@@ -39,8 +39,8 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	public static final String TIMESTAMP_HEADER = "timestamp_in_ms";
 
 	/**
-	 * The header by which a repetition is recognised, on HTTP and on AMQP
-	 * (<a href="https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/">Idempotency-Key</a>).
+	 * The header by which a repetition is recognised, on HTTP and on AMQP (<a href=
+	 * "https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/">Idempotency-Key</a>).
 	 */
 	public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 

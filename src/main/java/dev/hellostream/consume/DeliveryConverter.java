@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryConverter {
 
 	/** What this application itself adds to what is posted. */
-	private static final Set<String> ADDED = Set.of(ConfirmingPublisher.IDEMPOTENCY_KEY, ConfirmingPublisher.PUBLISH_HEADER,
-			ConfirmingPublisher.TIMESTAMP_HEADER);
+	private static final Set<String> ADDED = Set.of(ConfirmingPublisher.IDEMPOTENCY_KEY,
+			ConfirmingPublisher.PUBLISH_HEADER, ConfirmingPublisher.TIMESTAMP_HEADER);
 
 	/** AMQP 0-9-1 has short strings of at most 255 bytes. */
 	private static final int LONGEST_KEY = 255;

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A connection that publishes is served by threads of its own from then on. Before each
  * read it pauses, the longer the further the queues together are above the mark of
- * {@link EmbeddedBrokerMemory}, but never above {@value #LONGEST_PAUSE_MILLIS} ms: whoever
- * publishes and consumes on one connection must be able to go on. Since the threads are
- * few, that bounds what all publishers together can add, and since they are not those of
- * the consumers, these never wait.
+ * {@link EmbeddedBrokerMemory}, but never above {@value #LONGEST_PAUSE_MILLIS} ms:
+ * whoever publishes and consumes on one connection must be able to go on. Since the
+ * threads are few, that bounds what all publishers together can add, and since they are
+ * not those of the consumers, these never wait.
  * <p>
  * Public because the broker finds it with a {@link java.util.ServiceLoader}: one instance
  * for each broker.

@@ -8,7 +8,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * Where a client wants its stream to begin: behind an entry, at the first one, or now.
  *

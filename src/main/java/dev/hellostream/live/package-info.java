@@ -9,9 +9,9 @@
  *                                                         as many as CatchUpPermits allows
  * </pre>
  *
- * {@code LiveStreams} serves a response. {@code ChunkCache} lets cursors of one loop and format
- * that are at the same place share their bytes, and {@code NettyOutlet} takes the connection
- * over from the response, so that an idle subscriber costs little.
+ * {@code LiveStreams} serves a response. {@code ChunkCache} lets cursors of one loop and
+ * format that are at the same place share their bytes, and {@code NettyOutlet} takes the
+ * connection over from the response, so that an idle subscriber costs little.
  */
 @NullMarked
 package dev.hellostream.live;

@@ -27,8 +27,8 @@ final class LineWindow {
 
 	/**
 	 * Create a window.
-	 * @param maxLines how many lines there is room for. The publisher takes some thousands
-	 * at a time, from all requests together.
+	 * @param maxLines how many lines there is room for. The publisher takes some
+	 * thousands at a time, from all requests together.
 	 */
 	LineWindow(int maxLines) {
 		this.maxLines = maxLines;

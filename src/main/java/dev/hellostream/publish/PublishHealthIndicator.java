@@ -2,7 +2,6 @@ package dev.hellostream.publish;
 
 import dev.hellostream.amqp.ConfirmingPublisher;
 import dev.hellostream.queue.QueueStatus;
-import dev.hellostream.queue.QueueStatus;
 import dev.hellostream.queue.QueueWatch;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,7 @@ class PublishHealthIndicator implements HealthIndicator {
 	@Override
 	public Health health() {
 		String problem = problem();
-		return Health.status((problem == null) ? Status.UP : QueueStatus.WAITING)
+		return Health.status((problem != null) ? QueueStatus.WAITING : Status.UP)
 			.withDetail("outstanding", this.publisher.outstanding())
 			.withDetail("detail", (problem != null) ? problem : "The broker is connected, and no alarm is known.")
 			.build();

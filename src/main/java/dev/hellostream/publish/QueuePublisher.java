@@ -84,7 +84,8 @@ class QueuePublisher {
 			.contentType(type.toString())
 			.deliveryMode(PERSISTENT)
 			.timestamp(Date.from(now))
-			.headers(Map.of(ConfirmingPublisher.IDEMPOTENCY_KEY, id, ConfirmingPublisher.TIMESTAMP_HEADER, now.toEpochMilli()))
+			.headers(Map.of(ConfirmingPublisher.IDEMPOTENCY_KEY, id, ConfirmingPublisher.TIMESTAMP_HEADER,
+					now.toEpochMilli()))
 			.build();
 		return new Publication(this.queue.exchange(), this.queue.routingKey(), properties, body);
 	}

@@ -61,7 +61,8 @@ final class QueueDeclaration {
 	}
 
 	/**
-	 * Inspect the queue, and declare what is missing and is not somebody else's to declare.
+	 * Inspect the queue, and declare what is missing and is not somebody else's to
+	 * declare.
 	 * @param connection an open connection; a refusal costs a channel, and with the
 	 * embedded broker, where the queue is exclusive to another, the connection
 	 * @return what was found

@@ -8,9 +8,9 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows the queue in the health group {@code broker}. {@link QueueStatus#WAITING} is no status of
- * Spring Boot's and counts in that group only: one fault of the broker must not take
- * every instance out of service.
+ * Shows the queue in the health group {@code broker}. {@link QueueStatus#WAITING} is no
+ * status of Spring Boot's and counts in that group only: one fault of the broker must not
+ * take every instance out of service.
  */
 @Component
 class QueueHealthIndicator implements HealthIndicator {

@@ -109,8 +109,8 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 	}
 
 	/**
-	 * Inspect for the first time. The embedded broker answers at once, and then the queue is
-	 * there before the first request is; any other broker must not delay the start.
+	 * Inspect for the first time. The embedded broker answers at once, and then the queue
+	 * is there before the first request is; any other broker must not delay the start.
 	 */
 	@Override
 	public void start() {
@@ -143,7 +143,8 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 
 	@Override
 	public void onCreate(@Nullable Connection connection) {
-		// A connection that an inspection has opened needs no other: where a refusal ends the
+		// A connection that an inspection has opened needs no other: where a refusal ends
+		// the
 		// connection, that would never end.
 		if (Thread.currentThread() != this.inspecting) {
 			schedule(this::inspect, Duration.ZERO);

@@ -28,7 +28,9 @@ public final class Phases {
 	/** The watch over the queue. */
 	public static final int QUEUE = 0;
 
-	/** Live streams: the web server, which does not know of them, stops after they end. */
+	/**
+	 * Live streams: the web server, which does not know of them, stops after they end.
+	 */
 	public static final int LIVE_STREAMS = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
 
 	private Phases() {

@@ -64,8 +64,8 @@ class ConfirmingPublisherTests {
 
 	private final ConnectionFactory connections = mock(ConnectionFactory.class);
 
-	private final ConfirmingPublisher publisher = new ConfirmingPublisher(this.connections, Publishers.settings(TIMEOUT),
-			new PublicationQueue(100, 1000));
+	private final ConfirmingPublisher publisher = new ConfirmingPublisher(this.connections,
+			Publishers.settings(TIMEOUT), new PublicationQueue(100, 1000));
 
 	@BeforeEach
 	void start() throws IOException {

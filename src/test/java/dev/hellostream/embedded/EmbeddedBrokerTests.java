@@ -25,7 +25,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class EmbeddedBrokerTests {
 
-	private final EmbeddedBroker broker = new EmbeddedBroker(new EmbeddedBrokerSettings(0), new EmbeddedBrokerMemory(1000, 1 << 20));
+	private final EmbeddedBroker broker = new EmbeddedBroker(new EmbeddedBrokerSettings(0),
+			new EmbeddedBrokerMemory(1000, 1 << 20));
 
 	@AfterEach
 	void stop() {

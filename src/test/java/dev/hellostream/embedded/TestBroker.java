@@ -29,7 +29,8 @@ public final class TestBroker implements AutoCloseable {
 	 * @return the broker, listening
 	 */
 	public static TestBroker withRoomFor(int messages) {
-		return new TestBroker(new EmbeddedBroker(new EmbeddedBrokerSettings(0), new EmbeddedBrokerMemory(messages, 1 << 20)));
+		return new TestBroker(
+				new EmbeddedBroker(new EmbeddedBrokerSettings(0), new EmbeddedBrokerMemory(messages, 1 << 20)));
 	}
 
 	public int port() {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.hellostream.log.InMemoryLogs;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReceivedMessage;

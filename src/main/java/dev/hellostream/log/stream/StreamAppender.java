@@ -43,7 +43,8 @@ import org.springframework.util.backoff.BackOffExecution;
 final class StreamAppender {
 
 	/**
-	 * Milliseconds before an attempt. A stream that is back at an earlier one is not worth a line.
+	 * Milliseconds before an attempt. A stream that is back at an earlier one is not
+	 * worth a line.
 	 */
 	private static final long REPORTED_DELAY = 400;
 

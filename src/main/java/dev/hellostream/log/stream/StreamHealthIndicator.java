@@ -24,9 +24,9 @@ final class StreamHealthIndicator implements HealthIndicator {
 	@Override
 	public Health health() {
 		String problem = this.reader.problem();
-		return Health.status((problem == null) ? Status.UP : WAITING)
+		return Health.status((problem != null) ? WAITING : Status.UP)
 			.withDetail("name", this.stream)
-			.withDetail("detail", (problem == null) ? "The stream is read." : problem)
+			.withDetail("detail", (problem != null) ? problem : "The stream is read.")
 			.build();
 	}
 

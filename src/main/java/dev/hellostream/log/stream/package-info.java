@@ -15,11 +15,11 @@
  *   └─────────────────────┘   StreamSubscription             at most 32, StreamCatchUps
  * </pre>
  *
- * {@code StreamEntry} says how a message is written there. {@code StreamEnd} finds the end of
- * the stream, and {@code StreamSynchronization} finds whether all of it has been read; the
- * broker tells neither. {@code RedeliveryGate} does not append a redelivered message that is
- * in the stream already, and {@code SkipDetector} tells a hole in the offsets from entries
- * that have expired.
+ * {@code StreamEntry} says how a message is written there. {@code StreamEnd} finds the
+ * end of the stream, and {@code StreamSynchronization} finds whether all of it has been
+ * read; the broker tells neither. {@code RedeliveryGate} does not append a redelivered
+ * message that is in the stream already, and {@code SkipDetector} tells a hole in the
+ * offsets from entries that have expired.
  */
 @NullMarked
 package dev.hellostream.log.stream;

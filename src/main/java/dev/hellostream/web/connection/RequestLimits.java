@@ -1,6 +1,5 @@
 package dev.hellostream.web.connection;
 
-
 import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
 import dev.hellostream.web.WebSettings;
