@@ -63,6 +63,9 @@ class BrokerTroubleIT {
 
 	private long linesBefore;
 
+	/** The last entry before the messages that are watched. */
+	private String after;
+
 	@BeforeAll
 	static void start() {
 		node = RabbitNode.shared();
@@ -91,6 +94,7 @@ class BrokerTroubleIT {
 			for (int i = 0; i < 2; i++) {
 				assertThat(closeConnections()).doesNotContain("Closed 0");
 				awaitPosted(AFTER);
+				awaitSeen();
 			}
 		});
 	}
@@ -196,8 +200,8 @@ class BrokerTroubleIT {
 	}
 
 	private void watchWhile(Trouble trouble) throws Exception {
-		String after = this.api.page("?limit=1").next();
-		try (EventStream stream = EventStream.open(application.uri("/messages?after=" + after))) {
+		this.after = this.api.page("?limit=1").next();
+		try (EventStream stream = EventStream.open(application.uri("/messages?after=" + this.after))) {
 			assertThat(stream.nextEvent().event()).isEqualTo("start");
 			int first = this.posted.get();
 			CompletableFuture<Void> stop = new CompletableFuture<>();
@@ -236,6 +240,15 @@ class BrokerTroubleIT {
 	private void awaitPosted(int count) {
 		int before = this.posted.get();
 		recovery("posted").until(() -> this.posted.get() >= before + count);
+	}
+
+	/**
+	 * A quorum queue gives what came back, and comes back again, behind the rest of what
+	 * came back: a second loss before that is consumed can change the order.
+	 */
+	private void awaitSeen() {
+		String last = String.valueOf(this.posted.get() - 1);
+		recovery("seen").until(() -> bodiesAfter(this.after).contains(last));
 	}
 
 	private static String closeConnections() {
