@@ -25,6 +25,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * The one consumer of this instance, on a connection of its own, which is opened again
@@ -40,8 +41,8 @@ class QueueConsumer implements SmartLifecycle {
 
 	private static final int HEAP_SHARE = 8;
 
-	/** After six seconds: by then, {@link QueueWatch} has looked at the queue again. */
-	private static final int MANY_FAILURES = 7;
+	/** After six seconds: by then, {@link QueueWatch} has inspected the queue again. */
+	private static final int MANY_FAILURES = 6;
 
 	private static final Duration STALLED = Duration.ofSeconds(10);
 
@@ -88,7 +89,7 @@ class QueueConsumer implements SmartLifecycle {
 
 	private boolean told;
 
-	private BackOffExecution backOff = BrokerConnections.backOff();
+	private BackOffExecution backOff = backOff();
 
 	QueueConsumer(BrokerConnections connections, QueueWatch queue, QueueListener listener) {
 		this.connections = connections;
@@ -294,7 +295,7 @@ class QueueConsumer implements SmartLifecycle {
 		this.told = false;
 		this.failures = 0;
 		this.trouble = null;
-		this.backOff = BrokerConnections.backOff();
+		this.backOff = backOff();
 	}
 
 	/**
@@ -332,6 +333,16 @@ class QueueConsumer implements SmartLifecycle {
 
 	long maxBytes() {
 		return this.maxBytes;
+	}
+
+	/**
+	 * Longer at first than elsewhere: after five losses a message is skipped, and a
+	 * broker that is away for some seconds must not cost one.
+	 */
+	private static BackOffExecution backOff() {
+		ExponentialBackOff backOff = new ExponentialBackOff(500, 1.5);
+		backOff.setMaxInterval(5_000);
+		return backOff.start();
 	}
 
 	private static Thread daemon(Runnable task, String name) {

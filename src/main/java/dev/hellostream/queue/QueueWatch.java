@@ -144,8 +144,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 	@Override
 	public void onCreate(@Nullable Connection connection) {
 		// A connection that an inspection has opened needs no other: where a refusal ends
-		// the
-		// connection, that would never end.
+		// the connection, that would never end.
 		if (Thread.currentThread() != this.inspecting) {
 			schedule(this::inspect, Duration.ZERO);
 		}
