@@ -3,7 +3,6 @@ package dev.hellostream.amqp;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.hellostream.start.Phases;
@@ -59,9 +58,6 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	private final PublicationWriter writer;
 
 	private final boolean inOrder;
-
-	/** Publications whose subscribers have not been told the result. */
-	private final AtomicInteger unfinished = new AtomicInteger();
 
 	/** Whether a sweep is scheduled. */
 	private final AtomicBoolean sweeping = new AtomicBoolean();
@@ -159,13 +155,13 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	private Mono<Void> publish(Publication publication, boolean patient) {
 		return Mono.create((result) -> {
 			PendingPublication pending = new PendingPublication(publication, result, deadline(), patient);
-			this.unfinished.incrementAndGet();
-			result.onDispose(this.unfinished::decrementAndGet);
 			String refused = this.queue.offer(pending);
 			if (refused != null) {
 				pending.refuse(refused);
 			}
-			sweepLater();
+			else {
+				sweepLater();
+			}
 		});
 	}
 
@@ -215,8 +211,11 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 		return Phases.PUBLISHER;
 	}
 
+	/**
+	 * In this order: what leaves the queue is taken until it is in the window.
+	 */
 	private boolean isBusy() {
-		return this.unfinished.get() > 0 || outstanding() > 0 || this.writer.isWriting();
+		return !this.queue.isIdle() || this.writer.unconfirmed() > 0;
 	}
 
 	/** Sweep while something is outstanding, and no longer. */

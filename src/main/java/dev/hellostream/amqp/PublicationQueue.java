@@ -32,6 +32,9 @@ final class PublicationQueue {
 
 	private boolean closed;
 
+	/** Whether the one that was taken last is still being written. */
+	private boolean taken;
+
 	PublicationQueue(int maxCount, long maxBytes) {
 		this.maxCount = maxCount;
 		this.maxBytes = maxBytes;
@@ -68,17 +71,19 @@ final class PublicationQueue {
 
 	/**
 	 * Take the first, waiting for one if need be. What was cancelled meanwhile is left
-	 * out.
+	 * out. The one that was taken before has been written by now.
 	 * @return the next to write
 	 * @throws InterruptedException if interrupted while waiting
 	 */
 	synchronized PendingPublication take() throws InterruptedException {
+		this.taken = false;
 		while (true) {
 			while (this.waiting.isEmpty() || this.blockedReason != null) {
 				wait();
 			}
 			PendingPublication first = removeFirst();
 			if (!first.isCancelled()) {
+				this.taken = true;
 				return first;
 			}
 		}
@@ -148,6 +153,11 @@ final class PublicationQueue {
 	synchronized void close(String reason) {
 		this.shutReason = reason;
 		this.closed = true;
+	}
+
+	/** Whether nothing waits and nothing is being written. */
+	synchronized boolean isIdle() {
+		return this.waiting.isEmpty() && !this.taken;
 	}
 
 	synchronized int size() {

@@ -83,10 +83,6 @@ final class PublicationWriter {
 		this.queue.open();
 	}
 
-	boolean isWriting() {
-		return this.writing;
-	}
-
 	int unconfirmed() {
 		PublisherLink link = this.link;
 		return (link != null) ? link.unconfirmed() : 0;

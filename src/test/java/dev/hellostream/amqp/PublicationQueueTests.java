@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.MessageProperties;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -55,6 +56,33 @@ class PublicationQueueTests {
 		this.queue.open();
 		assertThat(this.queue.offer(pending(1, 9))).isEqualTo("over");
 		assertThat(this.queue.take()).isSameAs(waiting);
+	}
+
+	@Test
+	void isIdleShouldCountWhatIsBeingWrittenUntilTheNextIsTaken() throws Exception {
+		PendingPublication[] cancelled = new PendingPublication[1];
+		Disposable subscription = Mono
+			.<Void>create((result) -> cancelled[0] = new PendingPublication(
+					new Publication("", "", MessageProperties.BASIC, new byte[1]), result, 9, false))
+			.subscribe();
+		assertThat(this.queue.isIdle()).isTrue();
+		this.queue.offer(cancelled[0]);
+		assertThat(this.queue.isIdle()).isFalse();
+		this.queue.take();
+		subscription.dispose();
+		assertThat(this.queue.isIdle()).isFalse();
+		CompletableFuture<PendingPublication> next = CompletableFuture.supplyAsync(() -> {
+			try {
+				return this.queue.take();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		Awaitility.await().until(this.queue::isIdle);
+		this.queue.offer(pending(1, 9));
+		next.join();
+		assertThat(this.queue.isIdle()).isFalse();
 	}
 
 	@Test
