@@ -243,8 +243,8 @@ class BrokerTroubleIT {
 	}
 
 	/**
-	 * A quorum queue gives what came back, and comes back again, behind the rest of what
-	 * came back: a second loss before that is consumed can change the order.
+	 * Messages that come back to a quorum queue a second time go behind the others that
+	 * came back: a second loss before those are consumed would change the order.
 	 */
 	private void awaitSeen() {
 		String last = String.valueOf(this.posted.get() - 1);

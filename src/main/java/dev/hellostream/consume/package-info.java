@@ -4,7 +4,9 @@
  *
  * <pre>
  *   broker ─► Consumption ─► QueueListener ─┬─► MessageLog.append ─┬─► Acknowledgements ─► broker
- *                                           └─► DeadLetters ───────┘
+ *                                           │          │ cannot be │
+ *                                           │          ▼ stored    │
+ *                                           └─────► DeadLetters ───┘
  * </pre>
  *
  * {@code DeadLetters} publishes messages that are too large, cannot be decoded, came back

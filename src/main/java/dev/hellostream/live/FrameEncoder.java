@@ -172,11 +172,11 @@ public class FrameEncoder {
 
 	/** Half of a surrogate pair is no character, and UTF-8 has no way to write it. */
 	private static String wellFormed(String text) {
-		boolean wellFormed = true;
-		for (int i = 0; i < text.length() && wellFormed; i++) {
-			wellFormed = !Character.isSurrogate(text.charAt(i));
+		boolean hasSurrogates = false;
+		for (int i = 0; i < text.length() && !hasSurrogates; i++) {
+			hasSurrogates = Character.isSurrogate(text.charAt(i));
 		}
-		if (wellFormed) {
+		if (!hasSurrogates) {
 			return text;
 		}
 		StringBuilder mended = new StringBuilder(text.length());

@@ -13,8 +13,8 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
  *     │  LOG                                          │
  *     │  QUEUE          declares it where missing     │
  *     │  (the web server listens)                     │   when no stream is left
- *     │  LIVE_STREAMS                                 │   tells every browser when to come back
- *     ▼  (the consumer, Spring's default)             │   first: what it has received is appended
+ *     │  LIVE_STREAMS                                 │   streams end as the context begins to close
+ *     ▼  (the consumer, Spring's default)             │   first: takes no more, waits a moment
  * </pre>
  */
 public final class Phases {

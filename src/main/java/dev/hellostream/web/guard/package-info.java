@@ -1,7 +1,8 @@
 /**
  * The filter before every handler: a request for another host, or from a page of another
  * origin, is refused. Authentication, once there is some, is the next filter.
- * {@code ListenAddressCheck} ends a start beyond loopback without allowed hosts.
+ * {@code ListenAddressCheck} ends the start if the application would listen beyond
+ * loopback and no hosts are allowed.
  */
 @NullMarked
 package dev.hellostream.web.guard;
