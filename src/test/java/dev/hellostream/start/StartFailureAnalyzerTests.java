@@ -40,7 +40,7 @@ class StartFailureAnalyzerTests {
 			textBlock = """
 					--server.port=808O | server.port=808O (command line) must be a whole number.
 					--server.port=80800 | server.port=80800 (command line) must be between 0 and 65535.
-					--management.server.port=80800 --management.server.address=127.0.0.1 | management.server.port=80800 (command line) must be between 0 and 65535.
+					--server.port=0 --management.server.port=80800 --management.server.address=127.0.0.1 | management.server.port=80800 (command line) must be between 0 and 65535.
 					--server.shutdown=gracefull | server.shutdown=gracefull (command line) must be graceful or immediate.
 					--hello-stream.log.max-entries=0 | hello-stream.log.max-entries=0 (command line) must be greater than 0.
 					--hello-stream.log.stream.segment-size=5GB | hello-stream.log.stream.segment-size=5GB (command line) must be between 100KB and 2GB, and not above max-bytes.
