@@ -102,6 +102,11 @@ class BadRequestIT {
 		calls.put("POST to the fan-out", new Call("POST", "/hello", new byte[] { 'x' }, 405));
 		calls.put("an Accept that cannot be served", get(406, "/messages", "Accept", "image/png"));
 		calls.put("an Accept that cannot be read", get(400, "/messages", "Accept", "nonsense"));
+		calls.put("an Accept with too many types",
+				get(400, "/messages", "Accept", "a/b, ".repeat(50) + "application/json"));
+		calls.put("an Accept that cannot be read at an unknown path", get(404, "/nowhere", "Accept", "nonsense"));
+		calls.put("an Accept that cannot be read at the actuator", get(400, "/actuator", "Accept", "nonsense"));
+		calls.put("DELETE of an entry", new Call("DELETE", "/messages/1.00000000", null, 405, "Accept", "nonsense"));
 		for (String after : List.of("nonsense", "-1", "1", "1.", "1.xyz", "1.0000000", "99999999999999999999.00000000",
 				"01.00000000", "1.00000000%0A", "", "%00")) {
 			calls.put("after=" + after, get(400, "/messages?after=" + after));

@@ -124,6 +124,17 @@ class RequestGuardIT {
 			.startsWith("HTTP/1.1 403 ");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/hello", "/messages", "/openapi.yaml", "/nowhere" })
+	void answersShouldVaryByOriginWithWhateverElseTheyVaryBy(String path) throws IOException {
+		for (String origin : List.of(SHOP, "Accept-Language: en")) {
+			assertThat(
+					RawConnection.exchange(this.root, "HEAD " + path + " HTTP/1.1", "Host: localhost", origin).lines())
+				.as(origin)
+				.contains("Vary: Origin");
+		}
+	}
+
 	@Test
 	void streamOverTheLimitOfItsAddressShouldBeSentAwayInOrder() throws IOException {
 		URI messages = this.root.resolve("/messages");

@@ -7,15 +7,19 @@ import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import dev.hellostream.web.LastEventId;
 import dev.hellostream.web.ProblemException;
+import dev.hellostream.web.QueryParameters;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
  * Where a request wants its messages to begin. The last event id wins over
  * {@code ?after}, since an event source repeats the URL with which it was made.
  */
 final class RequestedStart {
+
+	/** The query parameter. */
+	static final String AFTER = "after";
 
 	private static final String FIRST = "first";
 
@@ -30,7 +34,7 @@ final class RequestedStart {
 	 * @return the start; a last event id that is no position begins with a gap
 	 * @throws ProblemException with 400 if {@code ?after} is no position
 	 */
-	static SubscriptionStart ofStream(ServerRequest request) {
+	static SubscriptionStart ofStream(ServerHttpRequest request) {
 		Optional<String> lastEventId = LastEventId.of(request);
 		if (lastEventId.isPresent()) {
 			// An error would silence an event source for good, so nonsense is a gap.
@@ -38,9 +42,9 @@ final class RequestedStart {
 				.map((position) -> new SubscriptionStart(position, false, null))
 				.orElseGet(() -> new SubscriptionStart(null, true, bounded(lastEventId.get())));
 		}
-		boolean first = request.queryParam("after").filter(FIRST::equals).isPresent();
-		Position after = first ? null : request.queryParam("after").map(RequestedStart::position).orElse(null);
-		return new SubscriptionStart(after, first, null);
+		Optional<String> after = QueryParameters.first(request, AFTER);
+		boolean first = after.filter(FIRST::equals).isPresent();
+		return new SubscriptionStart(first ? null : after.map(RequestedStart::position).orElse(null), first, null);
 	}
 
 	/**
@@ -50,8 +54,8 @@ final class RequestedStart {
 	 * @return the start
 	 * @throws ProblemException with 400 if {@code ?after} is no position
 	 */
-	static ReadFrom ofPage(ServerRequest request, int limit) {
-		return request.queryParam("after")
+	static ReadFrom ofPage(ServerHttpRequest request, int limit) {
+		return QueryParameters.first(request, AFTER)
 			.map((after) -> after.equals(FIRST) ? ReadFrom.first() : ReadFrom.after(position(after)))
 			.orElse(ReadFrom.newest(limit));
 	}

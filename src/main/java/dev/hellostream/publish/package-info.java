@@ -3,9 +3,9 @@
  * confirmed it.
  *
  * <pre>
- *   PublishHandler ─┬─ MessageBody checks ───────────────────┬─► QueuePublisher ─► amqp
- *                   └─► LinePublisher                        │
- *                       (LineSplitter, LineWindow) ──────────┘
+ *   PublishController ─┬─ MessageBody checks ───────────────────┬─► QueuePublisher ─► amqp
+ *                      └─► LinePublisher                        │
+ *                          (LineSplitter, LineWindow) ──────────┘
  * </pre>
  */
 @NullMarked

@@ -2,66 +2,67 @@ package dev.hellostream.web;
 
 import java.nio.charset.StandardCharsets;
 
-import reactor.core.publisher.Mono;
-
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.server.HandlerFunction;
-import org.springframework.web.reactive.function.server.RequestPredicate;
-import org.springframework.web.reactive.function.server.RequestPredicates;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Serves the description of the HTTP contract under its media type
- * (<a href="https://www.rfc-editor.org/rfc/rfc9512#section-2.1">RFC 9512</a>), and as
- * text to browsers, which save what they cannot show.
+ * Serves the page's document, and the description of the HTTP contract.
  */
-@Configuration(proxyBeanMethods = false)
+@RestController
+@ConditionalOnWebApplication
 class Documents {
 
-	private static final MediaType YAML = new MediaType("application", "yaml");
+	private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
 
 	private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
-	@Bean
-	RouterFunction<ServerResponse> openApi() {
-		ClassPathResource document = new ClassPathResource("static/openapi.yaml");
-		return readable("/openapi.yaml",
-				(request) -> ServerResponse.ok()
-					.contentType(asksForPage(request) ? TEXT : YAML)
-					.cacheControl(CacheControl.noCache())
-					.varyBy(HttpHeaders.ACCEPT)
-					.bodyValue(document));
+	private static final Resource OPEN_API = new ClassPathResource("static/openapi.yaml");
+
+	private final Page page;
+
+	Documents(Page page) {
+		this.page = page;
 	}
 
-	private static boolean asksForPage(ServerRequest request) {
-		return ContentNegotiation.accepted(request).stream().anyMatch(MediaType.TEXT_HTML::equalsTypeAndSubtype);
+	@GetMapping("/")
+	ResponseEntity<String> page() {
+		// Weak: compressed or not, it is the same page.
+		return ResponseEntity.ok()
+			.contentType(HTML)
+			.cacheControl(CacheControl.noCache())
+			.eTag("W/\"" + this.page.version() + "\"")
+			.varyBy(HttpHeaders.ACCEPT_ENCODING)
+			.body(this.page.document());
 	}
 
 	/**
-	 * Routes to a document, which can be read and nothing else.
-	 * @param path where it is
-	 * @param read answers GET and HEAD
-	 * @return the routes
+	 * The description under its media type
+	 * (<a href="https://www.rfc-editor.org/rfc/rfc9512#section-2.1">RFC 9512</a>).
 	 */
-	static RouterFunction<ServerResponse> readable(String path, HandlerFunction<ServerResponse> read) {
-		RequestPredicate reads = RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD);
-		return RouterFunctions.route()
-			.route(reads.and(RequestPredicates.path(path)), read)
-			.route(RequestPredicates.path(path),
-					(request) -> Mono.error(
-							new ProblemException(HttpStatus.METHOD_NOT_ALLOWED, "This is a document: use GET or HEAD.")
-								.header(HttpHeaders.ALLOW, "GET, HEAD")))
-			.build();
+	@GetMapping(path = "/openapi.yaml", produces = MediaType.ALL_VALUE)
+	ResponseEntity<Resource> openApi() {
+		return openApi(MediaType.APPLICATION_YAML);
+	}
+
+	/** The description as text for browsers, which save what they cannot show. */
+	@GetMapping(path = "/openapi.yaml", produces = MediaType.TEXT_HTML_VALUE)
+	ResponseEntity<Resource> openApiForBrowsers() {
+		return openApi(TEXT);
+	}
+
+	private static ResponseEntity<Resource> openApi(MediaType type) {
+		return ResponseEntity.ok()
+			.contentType(type)
+			.cacheControl(CacheControl.noCache())
+			.varyBy(HttpHeaders.ACCEPT)
+			.body(OPEN_API);
 	}
 
 }

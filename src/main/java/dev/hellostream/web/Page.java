@@ -18,11 +18,8 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.ResourcePatternResolver;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.config.ResourceHandlerRegistry;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.WebFilter;
 
 /**
@@ -35,8 +32,6 @@ import org.springframework.web.server.WebFilter;
 class Page implements WebFluxConfigurer {
 
 	private static final String FOLDER = "/page/";
-
-	private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
 
 	private final String files;
 
@@ -112,17 +107,13 @@ class Page implements WebFluxConfigurer {
 		};
 	}
 
-	@Bean
-	RouterFunction<ServerResponse> pageDocument() {
-		// Weak: compressed or not, it is the same page.
-		String tag = "W/\"" + this.version + "\"";
-		return Documents.readable("/",
-				(request) -> ServerResponse.ok()
-					.contentType(HTML)
-					.cacheControl(CacheControl.noCache())
-					.eTag(tag)
-					.varyBy(HttpHeaders.ACCEPT_ENCODING)
-					.bodyValue(this.document));
+	String document() {
+		return this.document;
+	}
+
+	/** Changes with any of the page's files. */
+	String version() {
+		return this.version;
 	}
 
 }

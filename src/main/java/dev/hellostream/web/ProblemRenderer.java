@@ -1,6 +1,10 @@
 package dev.hellostream.web;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,11 +16,16 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
+import org.springframework.util.InvalidMimeTypeException;
+import org.springframework.util.StringUtils;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
@@ -71,6 +80,15 @@ public class ProblemRenderer implements WebExceptionHandler {
 		if (failure instanceof ProblemException problem) {
 			return problem;
 		}
+		if (failure instanceof MethodNotAllowedException refused) {
+			return methodNotAllowed(refused, path(exchange));
+		}
+		if (failure instanceof NotAcceptableStatusException refused) {
+			return notAcceptable(refused, exchange.getRequest().getHeaders());
+		}
+		if (failure instanceof InvalidMimeTypeException) {
+			return unreadableAccept(failure);
+		}
 		if (failure instanceof ErrorResponse error && error.getStatusCode().is4xxClientError()) {
 			if (error.getStatusCode().value() == HttpStatus.NOT_FOUND.value()) {
 				error.getBody().setDetail("Nothing is served here. Try /, /hello, /messages or /openapi.yaml.");
@@ -83,6 +101,42 @@ public class ProblemRenderer implements WebExceptionHandler {
 		}
 		return new ProblemException(HttpStatus.INTERNAL_SERVER_ERROR,
 				"The server failed to answer. Its log, at this time, says why.");
+	}
+
+	private static ProblemException methodNotAllowed(MethodNotAllowedException refused, String path) {
+		Set<HttpMethod> allowed = new TreeSet<>(refused.getSupportedMethods());
+		allowed.remove(HttpMethod.HEAD);
+		String instead = joined(allowed.stream().map((method) -> method + " " + path).toList(), " or ");
+		if (allowed.contains(HttpMethod.GET)) {
+			allowed.add(HttpMethod.HEAD);
+		}
+		String publish = HttpMethod.POST.name().equals(refused.getHttpMethod())
+				? " To publish a message, POST it to /messages." : "";
+		return new ProblemException(HttpStatus.METHOD_NOT_ALLOWED,
+				"%s is not possible here: use %s.%s".formatted(refused.getHttpMethod(), instead, publish))
+			.header(HttpHeaders.ALLOW, joined(allowed, ", "));
+	}
+
+	private static ProblemException notAcceptable(NotAcceptableStatusException refused, HttpHeaders request) {
+		try {
+			request.getAccept();
+		}
+		catch (InvalidMediaTypeException ex) {
+			return unreadableAccept(ex);
+		}
+		List<MediaType> available = refused.getSupportedMediaTypes().stream().sorted().toList();
+		return new ProblemException(HttpStatus.NOT_ACCEPTABLE,
+				"Available as %s: send one of these in Accept.".formatted(joined(available, ", ")));
+	}
+
+	private static ProblemException unreadableAccept(Throwable cause) {
+		return new ProblemException(HttpStatus.BAD_REQUEST,
+				"The Accept header is not a list of at most 50 media types: send Accept: application/json, for example.",
+				cause);
+	}
+
+	private static String joined(Collection<?> values, String delimiter) {
+		return StringUtils.collectionToDelimitedString(values, delimiter);
 	}
 
 	private String path(ServerWebExchange exchange) {

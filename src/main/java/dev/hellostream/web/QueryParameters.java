@@ -1,13 +1,15 @@
 package dev.hellostream.web;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Refuses query parameters that do not exist: a mistyped one that was ignored would give
- * a wrong answer in silence.
+ * The query parameters of a request. If a request has an unknown parameter, it is
+ * refused: a mistyped one would otherwise silently change the answer.
  */
 public final class QueryParameters {
 
@@ -20,12 +22,25 @@ public final class QueryParameters {
 	 * @param known their names
 	 * @throws ProblemException with 400, and with the names, if it has another one
 	 */
-	public static void check(ServerRequest request, String... known) {
-		if (!List.of(known).containsAll(request.queryParams().keySet())) {
+	public static void check(ServerHttpRequest request, String... known) {
+		if (!List.of(known).containsAll(request.getQueryParams().keySet())) {
 			throw new ProblemException(HttpStatus.BAD_REQUEST,
 					(known.length == 0) ? "No query parameters are taken here: send the request without a query."
 							: "A query parameter is unknown. These are known: %s.".formatted(String.join(", ", known)));
 		}
+	}
+
+	/**
+	 * Return the value of a query parameter. {@code @RequestParam} would take a parameter
+	 * without a value as absent, and join repeated ones with commas.
+	 * @param request the request
+	 * @param name the parameter's name
+	 * @return the first value, an empty string if the parameter has no value, or empty if
+	 * it is absent
+	 */
+	public static Optional<String> first(ServerHttpRequest request, String name) {
+		List<String> values = request.getQueryParams().get(name);
+		return Optional.ofNullable(values).map((all) -> Objects.requireNonNullElse(all.get(0), ""));
 	}
 
 }

@@ -1,7 +1,6 @@
 /**
- * What all requests and answers share: problem documents, content negotiation, query
- * parameters, security headers, settings, the count of refusals; and the page and
- * {@code openapi.yaml}.
+ * What all requests and answers share: problem documents, query parameters, security
+ * headers, settings, the count of refusals; and the page and {@code openapi.yaml}.
  */
 @NullMarked
 package dev.hellostream.web;

@@ -4,9 +4,11 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,7 +25,6 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -39,7 +40,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@code /hello} over HTTP, in real time.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "hello-stream.hello.timeout=60s")
+@SpringBootTest(classes = { HelloEndpointTests.Application.class, HelloController.class },
+		webEnvironment = WebEnvironment.RANDOM_PORT, properties = "hello-stream.hello.timeout=60s")
 @AutoConfigureWebTestClient(timeout = "20s")
 class HelloEndpointTests {
 
@@ -80,6 +82,19 @@ class HelloEndpointTests {
 			.expectBody(Report.class)
 			.returnResult()
 			.getResponseBody();
+	}
+
+	@Test
+	void getWhenAnotherCharsetIsAcceptedShouldAnswerInUtf8() {
+		this.client.get()
+			.uri("/hello")
+			.header(HttpHeaders.ACCEPT, "application/json;charset=UTF-16")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectHeader()
+			.valueEquals(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE)
+			.expectBody(Report.class);
 	}
 
 	@Test
@@ -156,8 +171,17 @@ class HelloEndpointTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "*/*", "text/plain", "text/event-stream" })
-	void headShouldAnswerTheHeadersWithoutRunning(String accept) {
+	@CsvSource(delimiter = '|', textBlock = """
+			*/*                                     | application/json
+			text/html, */*;q=0.8                    | application/json
+			text/plain;q=0.5, application/json      | application/json
+			application/json;charset=UTF-16         | application/json
+			text/plain, application/json            | text/plain;charset=UTF-8
+			text/plain;charset=UTF-16               | text/plain;charset=UTF-8
+			text/*                                  | text/event-stream;charset=UTF-8
+			text/event-stream;charset=UTF-16        | text/event-stream;charset=UTF-8
+			""")
+	void headShouldAnswerTheHeadersWithoutRunning(String accept, String type) {
 		long began = System.nanoTime();
 		this.client.head()
 			.uri("/hello")
@@ -168,14 +192,14 @@ class HelloEndpointTests {
 			.expectHeader()
 			.valueEquals(HttpHeaders.VARY, HttpHeaders.ACCEPT)
 			.expectHeader()
-			.exists(HttpHeaders.CONTENT_TYPE)
+			.valueEquals(HttpHeaders.CONTENT_TYPE, type)
 			.expectBody()
 			.isEmpty();
 		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "POST", "PUT", "PATCH", "DELETE", "OPTIONS" })
+	@ValueSource(strings = { "POST", "PUT", "PATCH", "DELETE" })
 	void otherMethodsShouldBeRefusedWithWhatToDo(String method) {
 		ProblemDetail problem = this.client.method(HttpMethod.valueOf(method))
 			.uri("/hello")
@@ -190,6 +214,20 @@ class HelloEndpointTests {
 			.returnResult()
 			.getResponseBody();
 		assertThat(problem.getDetail()).contains("GET /hello");
+	}
+
+	@Test
+	void optionsShouldNameTheMethods() {
+		Set<HttpMethod> methods = this.client.options()
+			.uri("/hello")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.isEmpty()
+			.getResponseHeaders()
+			.getAllow();
+		assertThat(methods).containsExactlyInAnyOrder(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 	}
 
 	@Test
@@ -233,13 +271,12 @@ class HelloEndpointTests {
 	}
 
 	/**
-	 * The fan-out with what guards every request, and without a broker.
+	 * The guard and everything else in {@code web}, without a broker.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	@ConfigurationPropertiesScan({ "dev.hellostream.hello", "dev.hellostream.web" })
 	@ComponentScan("dev.hellostream.web")
-	@Import(HelloConfiguration.class)
 	static class Application {
 
 	}

@@ -16,7 +16,6 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
@@ -27,7 +26,6 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -179,10 +177,10 @@ class HelloTaskTests {
 		private volatile IntFunction<Mono<?>> tasks = (number) -> Mono.empty();
 
 		@Bean
-		@Primary
-		FanOut controlledFanOut() {
-			return new FanOut((number) -> this.tasks.apply(number).doOnCancel(() -> this.cancelled.add(number)),
-					Duration.ofSeconds(3), Schedulers.parallel(), System::nanoTime);
+		HelloController controlled() {
+			return new HelloController(
+					(number) -> this.tasks.apply(number).doOnCancel(() -> this.cancelled.add(number)),
+					Duration.ofSeconds(3), System::nanoTime);
 		}
 
 	}

@@ -1,5 +1,6 @@
 package dev.hellostream.web;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -7,6 +8,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
+import org.springframework.boot.autoconfigure.web.WebProperties;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +21,12 @@ class DocumentsTests {
 
 	private static final Pattern REFERENCE = Pattern.compile("#/([\\w/]+)");
 
-	private final WebTestClient client = WebTestClient.bindToRouterFunction(new Documents().openApi()).build();
+	private final WebTestClient client;
+
+	DocumentsTests() throws IOException {
+		Page page = new Page(new PathMatchingResourcePatternResolver(), new WebProperties());
+		this.client = WebTestClient.bindToController(new Documents(page)).build();
+	}
 
 	@Test
 	void getShouldServeYaml() {

@@ -65,12 +65,11 @@ class RequestGuard implements WebFilter {
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		ServerHttpResponse response = exchange.getResponse();
 		SecurityHeaders.setOn(response.getHeaders());
-		response.beforeCommit(() -> explained(response));
+		response.beforeCommit(() -> complete(response));
 		ServerHttpRequest request = exchange.getRequest();
 		Refusal refusal = this.policy.refusal(request.getMethod(), request.getURI(), target(request),
 				request.getHeaders());
 		if (refusal == null && this.cors != null) {
-			exchange.getResponse().getHeaders().add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
 			if (this.policy.isAllowedOrigin(request.getHeaders().getOrigin())) {
 				if (!this.corsProcessor.process(this.cors, exchange)) {
 					refusal = Refusal.foreignOrigin();
@@ -87,8 +86,12 @@ class RequestGuard implements WebFilter {
 		return chain.filter(exchange);
 	}
 
-	/** The actuator says nothing where it knows no such component of health. */
-	private static Mono<Void> explained(ServerHttpResponse response) {
+	private Mono<Void> complete(ServerHttpResponse response) {
+		// A response with a Vary of its own replaces what was set before it.
+		if (this.cors != null && !response.getHeaders().getVary().contains(HttpHeaders.ORIGIN)) {
+			response.getHeaders().add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+		}
+		// The actuator says nothing where it knows no such component of health.
 		boolean bare = response.getStatusCode() == HttpStatus.NOT_FOUND
 				&& response.getHeaders().getContentType() == null;
 		return bare ? Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND)) : Mono.empty();

@@ -16,7 +16,7 @@ import dev.hellostream.log.LogEntry;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
-import dev.hellostream.web.ContentNegotiation;
+import dev.hellostream.web.LastEventId;
 import dev.hellostream.web.ProblemException;
 import dev.hellostream.web.QueryParameters;
 import dev.hellostream.web.Refusals;
@@ -28,15 +28,25 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.stereotype.Component;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Answers those who read messages: a page of JSON, one entry, or a live stream.
+ * Reads messages: a page of the history as JSON, one entry, or a live stream as events,
+ * as JSON lines or as text.
  */
-@Component
-class MessagesHandler {
+@RestController
+@RequestMapping("/messages")
+class MessagesController {
+
+	private static final String LIMIT = "limit";
+
+	private static final String[] PARAMETERS = { RequestedStart.AFTER, LIMIT, LastEventId.PARAMETER };
 
 	private static final int DEFAULT_LIMIT = 100;
 
@@ -52,7 +62,7 @@ class MessagesHandler {
 
 	private final Refusals refusals;
 
-	MessagesHandler(MessageLog log, FrameEncoder encoder, LiveStreams streams, LiveSettings settings,
+	MessagesController(MessageLog log, FrameEncoder encoder, LiveStreams streams, LiveSettings settings,
 			Refusals refusals) {
 		this.log = log;
 		this.encoder = encoder;
@@ -61,31 +71,19 @@ class MessagesHandler {
 		this.refusals = refusals;
 	}
 
-	Mono<ServerResponse> messages(ServerRequest request) {
-		QueryParameters.check(request, "after", "limit", "lastEventId");
-		MediaType type = ContentNegotiation.select(request, MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM,
-				MediaType.APPLICATION_NDJSON, MediaType.TEXT_PLAIN);
-		return Arrays.stream(LiveFormat.values())
-			.filter((format) -> format.mediaType().equalsTypeAndSubtype(type))
-			.findFirst()
-			.map((format) -> stream(request, format))
-			.orElseGet(() -> page(request));
-	}
-
-	private Mono<ServerResponse> page(ServerRequest request) {
+	@GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+	Mono<ResponseEntity<byte[]>> page(ServerHttpRequest request) {
+		QueryParameters.check(request, PARAMETERS);
 		int limit = limit(request);
 		ReadFrom from = RequestedStart.ofPage(request, limit);
-		if (isHead(request)) {
-			return jsonHead().build();
-		}
 		return Mono.defer(() -> {
 			HistoryPage page = new HistoryPage(this.encoder, limit);
 			return this.log.read(from).takeUntil(page::add).then(Mono.fromSupplier(page::toJson));
-		}).timeout(PATIENCE, Mono.error(this::unreachable)).flatMap(this::json);
+		}).timeout(PATIENCE, Mono.error(this::unreachable)).map(MessagesController::json);
 	}
 
-	private int limit(ServerRequest request) {
-		Optional<String> limit = request.queryParam("limit");
+	private int limit(ServerHttpRequest request) {
+		Optional<String> limit = QueryParameters.first(request, LIMIT);
 		if (limit.isEmpty()) {
 			return Math.min(DEFAULT_LIMIT, this.maxPageSize);
 		}
@@ -100,23 +98,38 @@ class MessagesHandler {
 		return number;
 	}
 
-	private Mono<ServerResponse> stream(ServerRequest request, LiveFormat format) {
+	@GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	Mono<Void> events(ServerHttpRequest request, ServerHttpResponse response) {
+		return stream(request, response, LiveFormat.SSE);
+	}
+
+	@GetMapping(produces = MediaType.APPLICATION_NDJSON_VALUE)
+	Mono<Void> lines(ServerHttpRequest request, ServerHttpResponse response) {
+		return stream(request, response, LiveFormat.NDJSON);
+	}
+
+	@GetMapping(produces = MediaType.TEXT_PLAIN_VALUE)
+	Mono<Void> text(ServerHttpRequest request, ServerHttpResponse response) {
+		return stream(request, response, LiveFormat.TEXT);
+	}
+
+	private Mono<Void> stream(ServerHttpRequest request, ServerHttpResponse response, LiveFormat format) {
+		QueryParameters.check(request, PARAMETERS);
 		SubscriptionStart start = RequestedStart.ofStream(request);
-		String client = Subscribers.client(request.remoteAddress().orElse(null));
+		String client = Subscribers.client(request.getRemoteAddress());
 		Reason refusal = this.streams.refusal(client);
 		if (format != LiveFormat.SSE && refusal != null) {
 			this.refusals.count(refusal);
 			throw noPlace(refusal);
 		}
-		ServerResponse.BodyBuilder head = ServerResponse.ok()
-			.contentType(format.mediaType())
-			// What compresses on the way would hold messages back until its block is
-			// full.
-			.cacheControl(CacheControl.noCache().noTransform())
-			// nginx would otherwise hold messages back until its buffer is full.
-			.header("X-Accel-Buffering", "no");
-		return isHead(request) ? head.build()
-				: head.body((response, context) -> this.streams.serve(response, start, format, client));
+		HttpHeaders head = response.getHeaders();
+		head.setContentType(format.mediaType());
+		// A proxy that compresses would hold messages back until its block is full, and
+		// nginx until its buffer is full.
+		head.setCacheControl(CacheControl.noCache().noTransform());
+		head.set("X-Accel-Buffering", "no");
+		return HttpMethod.HEAD.equals(request.getMethod()) ? response.setComplete()
+				: this.streams.serve(response, start, format, client);
 	}
 
 	private ProblemException noPlace(Reason refusal) {
@@ -129,17 +142,17 @@ class MessagesHandler {
 			.header(HttpHeaders.RETRY_AFTER, "10");
 	}
 
-	Mono<ServerResponse> entry(ServerRequest request) {
+	@GetMapping(path = "/{position}", produces = MediaType.APPLICATION_JSON_VALUE)
+	Mono<ResponseEntity<byte[]>> entry(@PathVariable("position") String text, ServerHttpRequest request) {
 		QueryParameters.check(request);
-		ContentNegotiation.select(request, MediaType.APPLICATION_JSON);
-		Position position = Position.parse(request.pathVariable("position")).orElseThrow(this::unknown);
-		return this.log.find(position).timeout(PATIENCE, Mono.error(this::unreachable)).flatMap((item) -> {
+		Position position = Position.parse(text).orElseThrow(this::unknown);
+		return this.log.find(position).timeout(PATIENCE, Mono.error(this::unreachable)).map((item) -> {
 			if (item instanceof LogEntry) {
 				Frame frame = this.encoder.encode(item);
 				return json(Arrays.copyOfRange(frame.line(), frame.lineStart(), frame.lineEnd()));
 			}
 			Position first = ((Gap) item).first();
-			return Mono.error((first != null && position.offset() < first.offset()) ? gone(first) : unknown());
+			throw (first != null && position.offset() < first.offset()) ? gone(first) : unknown();
 		});
 	}
 
@@ -160,25 +173,11 @@ class MessagesHandler {
 				"This entry is older than what is kept. The oldest one there is %s.".formatted(first));
 	}
 
-	private Mono<ServerResponse> json(byte[] body) {
-		return jsonHead().bodyValue(body);
-	}
-
-	private static ServerResponse.BodyBuilder jsonHead() {
-		return ServerResponse.ok()
+	private static ResponseEntity<byte[]> json(byte[] body) {
+		return ResponseEntity.ok()
 			.contentType(MediaType.APPLICATION_JSON)
-			.header(HttpHeaders.CACHE_CONTROL, "no-cache");
-	}
-
-	Mono<ServerResponse> methodNotAllowed(ServerRequest request) {
-		String allowed = request.path().equals("/messages") ? "GET, HEAD, POST" : "GET, HEAD";
-		throw new ProblemException(HttpStatus.METHOD_NOT_ALLOWED,
-				"%s is not possible here: use %s.".formatted(request.method(), allowed))
-			.header(HttpHeaders.ALLOW, allowed);
-	}
-
-	private static boolean isHead(ServerRequest request) {
-		return HttpMethod.HEAD.equals(request.method());
+			.cacheControl(CacheControl.noCache())
+			.body(body);
 	}
 
 }

@@ -22,10 +22,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link FanOut}, in virtual time.
+ * Tests for the tasks of {@link HelloController}, in virtual time.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class FanOutTests {
+class HelloControllerTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -138,7 +138,7 @@ class FanOutTests {
 	}
 
 	private Mono<Report> run(IntFunction<Mono<?>> work) {
-		return new FanOut(work, TIMEOUT, Schedulers.parallel(), () -> Schedulers.parallel().now(TimeUnit.NANOSECONDS))
+		return new HelloController(work, TIMEOUT, () -> Schedulers.parallel().now(TimeUnit.NANOSECONDS))
 			.run((line) -> this.said.add(line.toString()));
 	}
 

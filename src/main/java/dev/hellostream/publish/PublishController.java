@@ -2,7 +2,6 @@ package dev.hellostream.publish;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 import dev.hellostream.amqp.ConfirmingPublisher;
@@ -13,7 +12,6 @@ import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -22,19 +20,22 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.stereotype.Component;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.util.AlternativeJdkIdGenerator;
 import org.springframework.util.IdGenerator;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.reactive.function.BodyExtractors;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Answers {@code POST /messages}: the body is the message, or a message a line.
  */
-@Component
-class PublishHandler {
+@RestController
+@RequestMapping("/messages")
+class PublishController {
 
 	/** AMQP 0-9-1 has message ids of at most 255 bytes. */
 	private static final int LONGEST_ID = 255;
@@ -55,58 +56,56 @@ class PublishHandler {
 
 	private final Refusals refusals;
 
-	private final JsonMapper json;
-
-	PublishHandler(QueuePublisher publisher, LinePublisher lines, PublishSettings settings, Refusals refusals,
-			JsonMapper json) {
+	PublishController(QueuePublisher publisher, LinePublisher lines, PublishSettings settings, Refusals refusals) {
 		this.publisher = publisher;
 		this.lines = lines;
 		this.maxSize = settings.maxSize();
 		this.readTimeout = settings.readTimeout();
 		this.refusals = refusals;
-		this.json = json;
 	}
 
-	Mono<ServerResponse> publish(ServerRequest request) {
+	@PostMapping
+	Mono<ResponseEntity<Accepted>> publish(ServerHttpRequest request) {
 		QueryParameters.check(request);
 		MediaType type = contentType(request);
-		if (MediaType.APPLICATION_NDJSON.equalsTypeAndSubtype(type)) {
-			String id = id(request, LONGEST_ID - LINE_SUFFIX);
-			return this.publisher.requireUsable()
-				.then(Mono.defer(() -> ServerResponse.ok()
-					.contentType(MediaType.APPLICATION_NDJSON)
-					.header("X-Accel-Buffering", "no")
-					.body((response, context) -> response.writeAndFlushWith(this.lines.publish(id,
-							request.body(BodyExtractors.toDataBuffers()), response.bufferFactory())))));
-		}
-		MessageBody.checkType(type, request.uri());
+		MessageBody.checkType(type, request.getURI());
 		String id = id(request, LONGEST_ID);
-		if (request.headers().contentLength().orElse(0) > this.maxSize.toBytes()) {
+		if (request.getHeaders().getContentLength() > this.maxSize.toBytes()) {
 			throw tooLarge(null);
 		}
-		return body(request).doOnNext((body) -> MessageBody.check(type, body, request.uri()))
+		return body(request).doOnNext((body) -> MessageBody.check(type, body, request.getURI()))
 			.flatMap((body) -> this.publisher.publish(id, type, body))
-			.then(Mono.defer(() -> ServerResponse.accepted()
-				.contentType(MediaType.APPLICATION_JSON)
-				.bodyValue(this.json.writeValueAsString(Map.of("messageId", id)) + "\n")));
+			.thenReturn(ResponseEntity.accepted().contentType(MediaType.APPLICATION_JSON).body(new Accepted(id)));
 	}
 
-	private MediaType contentType(ServerRequest request) {
+	@PostMapping(consumes = MediaType.APPLICATION_NDJSON_VALUE)
+	Mono<Void> publishLines(ServerHttpRequest request, ServerHttpResponse response) {
+		QueryParameters.check(request);
+		String id = id(request, LONGEST_ID - LINE_SUFFIX);
+		return this.publisher.requireUsable().then(Mono.defer(() -> {
+			response.getHeaders().setContentType(MediaType.APPLICATION_NDJSON);
+			response.getHeaders().set("X-Accel-Buffering", "no");
+			return response.writeAndFlushWith(this.lines.publish(id, request.getBody(), response.bufferFactory()));
+		}));
+	}
+
+	private MediaType contentType(ServerHttpRequest request) {
 		try {
-			MediaType type = request.headers()
-				.contentType()
-				.orElseThrow(() -> MessageBody.unsupported("The content type is missing.", request.uri()));
+			MediaType type = request.getHeaders().getContentType();
+			if (type == null) {
+				throw MessageBody.unsupported("The content type is missing.", request.getURI());
+			}
 			// What curl -d says by itself. The guard keeps the forms of other sites out.
 			return MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(type)
 					? new MediaType(MediaType.TEXT_PLAIN, type.getParameters()) : type;
 		}
 		catch (InvalidMediaTypeException ex) {
-			throw MessageBody.unsupported("The content type cannot be read.", request.uri());
+			throw MessageBody.unsupported("The content type cannot be read.", request.getURI());
 		}
 	}
 
-	private String id(ServerRequest request, int longest) {
-		String key = request.headers().firstHeader(ConfirmingPublisher.IDEMPOTENCY_KEY);
+	private String id(ServerHttpRequest request, int longest) {
+		String key = request.getHeaders().getFirst(ConfirmingPublisher.IDEMPOTENCY_KEY);
 		if (key == null) {
 			return this.ids.generateId().toString();
 		}
@@ -117,9 +116,9 @@ class PublishHandler {
 		return key;
 	}
 
-	private Mono<byte[]> body(ServerRequest request) {
-		return DataBufferUtils.join(request.body(BodyExtractors.toDataBuffers()), (int) this.maxSize.toBytes())
-			.map(PublishHandler::bytes)
+	private Mono<byte[]> body(ServerHttpRequest request) {
+		return DataBufferUtils.join(request.getBody(), (int) this.maxSize.toBytes())
+			.map(PublishController::bytes)
 			.defaultIfEmpty(new byte[0])
 			.timeout(this.readTimeout)
 			.onErrorMap(TimeoutException.class, this::late)
@@ -154,6 +153,14 @@ class PublishHandler {
 		buffer.read(bytes);
 		DataBufferUtils.release(buffer);
 		return bytes;
+	}
+
+	/**
+	 * The answer to a message that was taken.
+	 *
+	 * @param messageId the message's id
+	 */
+	record Accepted(String messageId) {
 	}
 
 }
