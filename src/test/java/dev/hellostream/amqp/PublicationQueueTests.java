@@ -2,6 +2,7 @@ package dev.hellostream.amqp;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import com.rabbitmq.client.MessageProperties;
 import org.awaitility.Awaitility;
@@ -60,25 +61,13 @@ class PublicationQueueTests {
 
 	@Test
 	void isIdleShouldCountWhatIsBeingWrittenUntilTheNextIsTaken() throws Exception {
-		PendingPublication[] cancelled = new PendingPublication[1];
-		Disposable subscription = Mono
-			.<Void>create((result) -> cancelled[0] = new PendingPublication(
-					new Publication("", "", MessageProperties.BASIC, new byte[1]), result, 9, false))
-			.subscribe();
 		assertThat(this.queue.isIdle()).isTrue();
-		this.queue.offer(cancelled[0]);
+		Disposable subscription = subscribe(1, 9, this.queue::offer);
 		assertThat(this.queue.isIdle()).isFalse();
 		this.queue.take();
 		subscription.dispose();
 		assertThat(this.queue.isIdle()).isFalse();
-		CompletableFuture<PendingPublication> next = CompletableFuture.supplyAsync(() -> {
-			try {
-				return this.queue.take();
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-		});
+		CompletableFuture<PendingPublication> next = CompletableFuture.supplyAsync(this::take);
 		Awaitility.await().until(this.queue::isIdle);
 		this.queue.offer(pending(1, 9));
 		next.join();
@@ -87,12 +76,7 @@ class PublicationQueueTests {
 
 	@Test
 	void takeWhenCancelledShouldTakeTheNext() throws Exception {
-		PendingPublication[] cancelled = new PendingPublication[1];
-		Disposable subscription = Mono
-			.<Void>create((result) -> cancelled[0] = new PendingPublication(
-					new Publication("", "", MessageProperties.BASIC, new byte[90]), result, 9, false))
-			.subscribe();
-		this.queue.offer(cancelled[0]);
+		Disposable subscription = subscribe(90, 9, this.queue::offer);
 		PendingPublication second = pending(1, 9);
 		this.queue.offer(second);
 		subscription.dispose();
@@ -102,20 +86,10 @@ class PublicationQueueTests {
 
 	@Test
 	void takeWhenEmptyShouldWait() throws Exception {
-		CompletableFuture<PendingPublication> taken = new CompletableFuture<>();
-		Thread taker = new Thread(() -> {
-			try {
-				taken.complete(this.queue.take());
-			}
-			catch (InterruptedException ex) {
-				taken.completeExceptionally(ex);
-			}
-		});
-		taker.start();
+		CompletableFuture<PendingPublication> taken = CompletableFuture.supplyAsync(this::take);
 		PendingPublication publication = pending(1, 9);
 		this.queue.offer(publication);
 		assertThat(taken.get(5, TimeUnit.SECONDS)).isSameAs(publication);
-		taker.join(5000);
 	}
 
 	@Test
@@ -128,12 +102,26 @@ class PublicationQueueTests {
 		assertThat(this.queue.size()).isEqualTo(2);
 	}
 
+	private PendingPublication take() {
+		try {
+			return this.queue.take();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	private PendingPublication pending(int size, long deadline) {
 		PendingPublication[] pending = new PendingPublication[1];
-		Mono.<Void>create((result) -> pending[0] = new PendingPublication(
-				new Publication("", "", MessageProperties.BASIC, new byte[size]), result, deadline, false))
-			.subscribe();
+		subscribe(size, deadline, (created) -> pending[0] = created);
 		return pending[0];
+	}
+
+	private Disposable subscribe(int size, long deadline, Consumer<PendingPublication> created) {
+		Publication publication = new Publication("", "", MessageProperties.BASIC, new byte[size]);
+		return Mono
+			.<Void>create((result) -> created.accept(new PendingPublication(publication, result, deadline, false)))
+			.subscribe();
 	}
 
 }
