@@ -12,6 +12,7 @@ import dev.hellostream.hello.Report.Task;
 import dev.hellostream.web.LastEventId;
 import dev.hellostream.web.ProblemException;
 import dev.hellostream.web.QueryParameters;
+import dev.hellostream.web.StreamingHeaders;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -65,7 +65,7 @@ class HelloController {
 	 * The id of the last event. An {@code EventSource} that reconnects with it is told to
 	 * stop, or it would run the tasks again and again.
 	 */
-	static final String DONE = "done";
+	private static final String DONE = "done";
 
 	private static final MediaType EVENTS = new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
 
@@ -201,12 +201,8 @@ class HelloController {
 	}
 
 	private static void head(HttpHeaders headers, MediaType type) {
-		headers.setContentType(type);
+		StreamingHeaders.setOn(headers, type);
 		headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT);
-		// nginx, and any proxy that compresses, would hold the lines back until the last
-		// one.
-		headers.setCacheControl(CacheControl.noCache().noTransform());
-		headers.set("X-Accel-Buffering", "no");
 	}
 
 }

@@ -21,6 +21,7 @@ import dev.hellostream.web.ProblemException;
 import dev.hellostream.web.QueryParameters;
 import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
+import dev.hellostream.web.StreamingHeaders;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.CacheControl;
@@ -122,12 +123,7 @@ class MessagesController {
 			this.refusals.count(refusal);
 			throw noPlace(refusal);
 		}
-		HttpHeaders head = response.getHeaders();
-		head.setContentType(format.mediaType());
-		// A proxy that compresses would hold messages back until its block is full, and
-		// nginx until its buffer is full.
-		head.setCacheControl(CacheControl.noCache().noTransform());
-		head.set("X-Accel-Buffering", "no");
+		StreamingHeaders.setOn(response.getHeaders(), format.mediaType());
 		return HttpMethod.HEAD.equals(request.getMethod()) ? response.setComplete()
 				: this.streams.serve(response, start, format, client);
 	}

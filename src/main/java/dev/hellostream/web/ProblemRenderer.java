@@ -1,10 +1,9 @@
 package dev.hellostream.web;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,16 +104,18 @@ public class ProblemRenderer implements WebExceptionHandler {
 
 	private static ProblemException methodNotAllowed(MethodNotAllowedException refused, String path) {
 		Set<HttpMethod> allowed = new TreeSet<>(refused.getSupportedMethods());
-		allowed.remove(HttpMethod.HEAD);
-		String instead = joined(allowed.stream().map((method) -> method + " " + path).toList(), " or ");
 		if (allowed.contains(HttpMethod.GET)) {
 			allowed.add(HttpMethod.HEAD);
 		}
+		String instead = allowed.stream()
+			.filter((method) -> !method.equals(HttpMethod.HEAD))
+			.map((method) -> method + " " + path)
+			.collect(Collectors.joining(" or "));
 		String publish = HttpMethod.POST.name().equals(refused.getHttpMethod())
 				? " To publish a message, POST it to /messages." : "";
 		return new ProblemException(HttpStatus.METHOD_NOT_ALLOWED,
 				"%s is not possible here: use %s.%s".formatted(refused.getHttpMethod(), instead, publish))
-			.header(HttpHeaders.ALLOW, joined(allowed, ", "));
+			.header(HttpHeaders.ALLOW, StringUtils.collectionToDelimitedString(allowed, ", "));
 	}
 
 	private static ProblemException notAcceptable(NotAcceptableStatusException refused, HttpHeaders request) {
@@ -124,19 +125,19 @@ public class ProblemRenderer implements WebExceptionHandler {
 		catch (InvalidMediaTypeException ex) {
 			return unreadableAccept(ex);
 		}
-		List<MediaType> available = refused.getSupportedMediaTypes().stream().sorted().toList();
+		String available = refused.getSupportedMediaTypes()
+			.stream()
+			.sorted()
+			.map(MediaType::toString)
+			.collect(Collectors.joining(", "));
 		return new ProblemException(HttpStatus.NOT_ACCEPTABLE,
-				"Available as %s: send one of these in Accept.".formatted(joined(available, ", ")));
+				"Available as %s: send one of these in Accept.".formatted(available));
 	}
 
 	private static ProblemException unreadableAccept(Throwable cause) {
 		return new ProblemException(HttpStatus.BAD_REQUEST,
 				"The Accept header is not a list of at most 50 media types: send Accept: application/json, for example.",
 				cause);
-	}
-
-	private static String joined(Collection<?> values, String delimiter) {
-		return StringUtils.collectionToDelimitedString(values, delimiter);
 	}
 
 	private String path(ServerWebExchange exchange) {
