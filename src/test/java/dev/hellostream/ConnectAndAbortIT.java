@@ -37,22 +37,22 @@ class ConnectAndAbortIT {
 
 	private static final int CLIENTS = 4;
 
-	private static final int RING_FRAMES = 8192;
+	private static final int LOG_ENTRIES = 2_000;
 
 	private static final long MEGABYTE = 1024 * 1024;
 
 	@Test
 	void connectAndAbortWhenMessagesFlowShouldLeaveNothingBehind() throws Exception {
 		try (ApplicationProcess application = ApplicationProcess.start("-Xmx192m", "-XX:+ExitOnOutOfMemoryError",
-				"-Dio.netty.leakDetection.level=paranoid", "--hello-stream.log.max-entries=2000",
+				"-Dio.netty.leakDetection.level=paranoid", "--hello-stream.log.max-entries=" + LOG_ENTRIES,
 				"--logging.level.dev.hellostream.consume=warn")) {
 			MessagesApi api = new MessagesApi(application);
 			AtomicBoolean done = new AtomicBoolean();
 			ExecutorService threads = Executors.newFixedThreadPool(CLIENTS + 1);
 			try {
 				Future<Integer> publishing = threads.submit(() -> publish(api, done));
-				// Log and ring are full when memory is compared.
-				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> newest(api) > RING_FRAMES);
+				// The log is full when memory is compared.
+				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> newest(api) > LOG_ENTRIES);
 				abort(threads, application.uri("/messages"), CYCLES / 5);
 				long before = liveHeap(application);
 				abort(threads, application.uri("/messages"), CYCLES - CYCLES / 5);

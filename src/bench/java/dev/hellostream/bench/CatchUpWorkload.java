@@ -40,14 +40,14 @@ final class CatchUpWorkload implements Workload {
 		this.behind = behind;
 	}
 
-	/** So near that what they missed is still in memory as it is sent. */
+	/** So near that they read by themselves what they missed. */
 	static CatchUpWorkload near() {
 		return new CatchUpWorkload("catch-up", 1_000, 5_000);
 	}
 
-	/** So far that the log must be read. */
+	/** So far that they take turns. */
 	static CatchUpWorkload far() {
-		return new CatchUpWorkload("catch-up-far", 100, 30_000);
+		return new CatchUpWorkload("catch-up-far", 100, 60_000);
 	}
 
 	@Override

@@ -152,7 +152,7 @@ final class StormWorkload extends RabbitWorkload {
 				COLUMNS);
 		section.row(Peer.HELLO_STREAM, storms, COLUMNS);
 		storms.forEach((storm) -> section.fault(Peer.HELLO_STREAM, storm.fault()));
-		section.goal(Goal.atMost(0, "storm: readers of the log, since the ring did not serve",
+		section.goal(Goal.atMost(0, "storm: readers of the log, since the tail did not serve",
 				Stats.of(storms, Storm::catchUps)));
 		return section;
 	}

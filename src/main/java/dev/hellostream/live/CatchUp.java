@@ -1,7 +1,5 @@
 package dev.hellostream.live;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +12,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
 /**
- * Reads the log for one cursor that is behind the ring, as soon as one of the bounded
+ * Reads the log for one cursor that is behind the tail, as soon as one of the bounded
  * number of log readers is free. It asks for about a chunk's worth of entries at a time,
  * and for more when these have been taken. Confined to the cursor's loop, but for the
  * signals of the log.
@@ -34,6 +32,9 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	private final Queue<LogItem> items = new ConcurrentLinkedQueue<>();
 
 	private final AtomicBoolean announced = new AtomicBoolean();
+
+	/** Nothing comes any more but what is among the items. */
+	private volatile boolean complete;
 
 	private boolean reading;
 
@@ -86,6 +87,12 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	}
 
 	@Override
+	protected void hookOnComplete() {
+		this.complete = true;
+		this.loop.execute(this.cursor, Cursor::pump);
+	}
+
+	@Override
 	protected void hookOnError(Throwable failure) {
 		this.loop.execute(this.cursor, (cursor) -> cursor.fail(failure));
 	}
@@ -98,27 +105,33 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	 */
 	@Nullable Chunk next(LiveFormat format) {
 		int limit = this.loop.source().memory().chunkLimit();
-		List<Frame> frames = new ArrayList<>();
+		int count = 0;
 		int length = 0;
 		for (LogItem item : this.items) {
-			Frame frame = this.loop.source().encoder().encode(item);
-			if (!frames.isEmpty() && length + frame.length(format) > limit) {
+			int more = format.length(item);
+			if (count > 0 && length + more > limit) {
 				break;
 			}
-			frames.add(frame);
-			length += frame.length(format);
+			count++;
+			length += more;
 		}
-		if (frames.isEmpty()) {
+		if (count == 0) {
 			return null;
 		}
 		Chunk chunk = this.loop.source().memory().allocate(format.room(length));
-		for (Frame frame : frames) {
-			chunk.add(frame, format);
-			this.atGap = this.items.remove() instanceof Gap;
+		for (int i = 0; i < count; i++) {
+			LogItem item = this.items.remove();
+			chunk.add(item, format);
+			this.atGap = item instanceof Gap;
 		}
 		this.chunks++;
-		replenish(frames.size(), length);
+		replenish(count, length);
 		return chunk.end();
+	}
+
+	/** Whether the end has been read and taken. */
+	boolean isOver() {
+		return this.complete && this.items.isEmpty();
 	}
 
 	/**

@@ -2,6 +2,9 @@ package dev.hellostream.live;
 
 import java.nio.charset.StandardCharsets;
 
+import dev.hellostream.log.Entry;
+import dev.hellostream.log.Gap;
+import dev.hellostream.log.LogItem;
 import dev.hellostream.log.Position;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -10,7 +13,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames coalesced into one buffer that all cursors at the same place write. The chunk
+ * Entries coalesced into one buffer that all cursors at the same place write. The chunk
  * framing of HTTP/1.1 (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC
  * 9112, section 7.1</a>) is part of it, so that a delivery is one buffer in one write:
  *
@@ -37,7 +40,7 @@ final class Chunk {
 
 	private long next;
 
-	private @Nullable Position position;
+	private @Nullable LogItem last;
 
 	Chunk(ByteBufAllocator allocator, int length) {
 		this(allocator.directBuffer(HEAD + length + 2));
@@ -54,25 +57,23 @@ final class Chunk {
 	 */
 	static Chunk constant(byte[] data) {
 		Chunk chunk = new Chunk(Unpooled.unreleasableBuffer(Unpooled.directBuffer(HEAD + data.length + 2)));
-		return chunk.add(data, 0, data.length).end();
+		return chunk.add(data).end();
 	}
 
-	Chunk add(Frame frame, LiveFormat format) {
-		if (frame.position() != null) {
-			this.position = frame.position();
+	Chunk add(LogItem item, LiveFormat format) {
+		this.last = item;
+		if (item instanceof Entry) {
+			this.entries++;
 		}
-		switch (frame.kind()) {
-			case ENTRY -> this.entries++;
-			case GAP -> this.gaps++;
-			case MARK -> {
-			}
+		else if (item instanceof Gap) {
+			this.gaps++;
 		}
-		frame.writeTo(this.buffer, format);
+		format.write(item, this.buffer);
 		return this;
 	}
 
-	Chunk add(byte[] bytes, int start, int end) {
-		this.buffer.writeBytes(bytes, start, end - start);
+	Chunk add(byte[] bytes) {
+		this.buffer.writeBytes(bytes);
 		return this;
 	}
 
@@ -90,14 +91,14 @@ final class Chunk {
 		return this;
 	}
 
-	/** The number of the frame that follows in the ring. */
+	/** The number of the entry that follows in the tail. */
 	long next() {
 		return this.next;
 	}
 
 	/** The position that a subscriber has reached with this chunk, if it names one. */
 	@Nullable Position position() {
-		return this.position;
+		return (this.last != null) ? this.last.position() : null;
 	}
 
 	/**

@@ -1,9 +1,11 @@
 package dev.hellostream.live;
 
+import dev.hellostream.log.Entry;
+import dev.hellostream.log.Tail;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the chunks of one event loop and one format from the ring, and keeps the latest,
+ * Builds the chunks of one event loop and one format from the tail, and keeps the latest,
  * since cursors at the same place write the same bytes. Confined to the event loop.
  */
 final class ChunkCache {
@@ -12,7 +14,7 @@ final class ChunkCache {
 
 	private static final int BYTES_LIMIT = 2 * 1024 * 1024;
 
-	private final FrameRing ring;
+	private final Tail tail;
 
 	private final ChunkMemory memory;
 
@@ -22,22 +24,22 @@ final class ChunkCache {
 
 	private final LiveFormat format;
 
-	ChunkCache(FrameRing ring, LiveFormat format, ChunkMemory memory) {
-		this.ring = ring;
+	ChunkCache(Tail tail, LiveFormat format, ChunkMemory memory) {
+		this.tail = tail;
 		this.format = format;
 		this.memory = memory;
 	}
 
 	/**
 	 * The chunk that a cursor writes next.
-	 * @param from the number of its first frame, below the head
-	 * @return the chunk, which remains the cache's, or {@code null} if the ring no longer
-	 * has that frame
+	 * @param from the number of its first entry, below the head
+	 * @return the chunk, which remains the cache's, or {@code null} if the tail has no
+	 * such entry
 	 */
 	@Nullable Chunk get(long from) {
 		int slot = (int) from & (SLOTS - 1);
 		Cached cached = this.slots[slot];
-		if (cached != null && cached.from() == from && (cached.full() || cached.chunk().next() == this.ring.head())) {
+		if (cached != null && cached.from() == from && (cached.full() || cached.chunk().next() == this.tail.head())) {
 			return cached.chunk();
 		}
 		Cached built = build(from);
@@ -54,29 +56,29 @@ final class ChunkCache {
 	}
 
 	private @Nullable Cached build(long from) {
-		long head = this.ring.head();
+		long head = this.tail.head();
 		int limit = this.memory.chunkLimit();
 		int length = 0;
 		long next = from;
-		Frame frame = this.ring.get(next);
-		while (frame != null && (length == 0 || length + frame.length(this.format) <= limit)) {
-			length += frame.length(this.format);
-			frame = (++next < head) ? this.ring.get(next) : null;
+		Entry entry = this.tail.get(next);
+		while (entry != null && (length == 0 || length + this.format.length(entry) <= limit)) {
+			length += this.format.length(entry);
+			entry = (++next < head) ? this.tail.get(next) : null;
 		}
 		if (next == from) {
 			return null;
 		}
 		Chunk chunk = this.memory.allocate(this.format.room(length));
 		for (long sequence = from; sequence < next; sequence++) {
-			Frame added = this.ring.get(sequence);
+			Entry added = this.tail.get(sequence);
 			if (added == null) {
-				// Outrun while copying.
+				// Overtaken while copying.
 				chunk.release();
 				return null;
 			}
 			chunk.add(added, this.format);
 		}
-		return new Cached(from, frame != null, chunk.end().upTo(next));
+		return new Cached(from, entry != null, chunk.end().upTo(next));
 	}
 
 	/** Let go of all chunks; those being written live until they are. */

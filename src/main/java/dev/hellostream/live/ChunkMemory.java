@@ -6,8 +6,8 @@ import io.netty.util.internal.PlatformDependent;
 /**
  * The direct memory of the chunks of an instance. A subscriber that takes nothing holds
  * the chunk that it was last given, and ten thousand of them at different places would
- * hold as many: when there is little left, chunks become as small as a frame, and who has
- * taken nothing is closed sooner.
+ * hold as many: when there is little left, chunks become as small as an entry, and who
+ * has taken nothing is closed sooner.
  *
  * <p>
  * Safe for use by several threads.
@@ -30,7 +30,7 @@ final class ChunkMemory {
 	/**
 	 * Create a memory.
 	 * @param limit the bytes that chunks take, unless there are more subscribers at
-	 * different places than can be given a frame each
+	 * different places than can be given an entry each
 	 */
 	ChunkMemory(long limit) {
 		this.limit = limit;
@@ -41,7 +41,7 @@ final class ChunkMemory {
 	}
 
 	/**
-	 * How many bytes to put into a chunk at most, unless a single frame is larger.
+	 * How many bytes to put into a chunk at most, unless a single entry is larger.
 	 */
 	int chunkLimit() {
 		return isShort() ? 0 : CHUNK_LIMIT;

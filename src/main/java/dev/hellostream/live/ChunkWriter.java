@@ -63,7 +63,7 @@ final class ChunkWriter {
 	 * Write words that only this client is told.
 	 */
 	void writeOnce(byte[] words) {
-		writeOnce(this.memory.allocate(words.length).add(words, 0, words.length).end());
+		writeOnce(this.memory.allocate(words.length).add(words).end());
 	}
 
 	/** The outlet has taken what was written last. */

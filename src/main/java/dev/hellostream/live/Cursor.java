@@ -7,13 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A subscriber: a place in the ring, or a catch-up from the log that leads there. It has
+ * A subscriber: a place in the tail, or a catch-up from the log that leads there. It has
  * no queue: one chunk at a time goes to its {@link ChunkWriter}, as fast as the client
  * takes them.
  *
  * <pre>
- *              open                    outrun by the ring
- *   start ─────────────► in the ring ◄────────────────────► catching up ◄──── start behind
+ *              open                   overtaken by the tail
+ *   start ─────────────► in the tail ◄────────────────────► catching up ◄──── start behind
  *                                     joined at the exact
  *                                     position
  * </pre>
@@ -40,7 +40,7 @@ final class Cursor {
 
 	private @Nullable ReadFrom behind;
 
-	/** The number of the next frame in the ring. */
+	/** The number of the next entry in the tail. */
 	private long next;
 
 	/** The last entry that was written. */
@@ -49,7 +49,7 @@ final class Cursor {
 	private @Nullable CatchUp catchUp;
 
 	/**
-	 * A gap was written last: what comes next is for the log to say, not for the ring.
+	 * A gap was written last: what comes next is for the log to say, not for the tail.
 	 */
 	private boolean atGap;
 
@@ -128,7 +128,7 @@ final class Cursor {
 	}
 
 	private boolean isBehind() {
-		return this.catchUp != null || this.next != this.loop.source().ring().head();
+		return this.catchUp != null || this.next != this.loop.source().tail().head();
 	}
 
 	private boolean writeNext() {
@@ -145,15 +145,16 @@ final class Cursor {
 				return true;
 			}
 			if (!join(this.catchUp)) {
+				goOnIfOver(this.catchUp);
 				return false;
 			}
 		}
-		if (this.next == this.loop.source().ring().head()) {
+		if (this.next == this.loop.source().tail().head()) {
 			return false;
 		}
-		Chunk chunk = this.loop.chunk(this.next, this.format);
+		Chunk chunk = this.loop.source().isNear(this.next) ? this.loop.chunk(this.next, this.format) : null;
 		if (chunk == null) {
-			catchUp((this.position != null) ? ReadFrom.after(this.position) : ReadFrom.first());
+			catchUp();
 			return false;
 		}
 		this.next = chunk.next();
@@ -164,12 +165,12 @@ final class Cursor {
 
 	/** The log may be at hand by now, so that there is a place to begin. */
 	private boolean writeOpening(SubscriptionStart awaited) {
-		Place place = Place.of(awaited, this.loop.source().ring());
+		Place place = Place.of(awaited, this.loop.source());
 		settle(place);
 		if (this.awaited != null) {
 			return false;
 		}
-		this.writer.writeOnce(awaited.opening(this.loop.source().encoder(), place, this.format));
+		this.writer.writeOnce(awaited.opening(place, this.format));
 		if (this.behind != null) {
 			catchUp(this.behind);
 		}
@@ -183,8 +184,7 @@ final class Cursor {
 	}
 
 	private boolean join(CatchUp catchUp) {
-		long sequence = (this.position != null && !this.atGap) ? this.loop.source().ring().sequenceAfter(this.position)
-				: -1;
+		long sequence = (this.position != null && !this.atGap) ? this.loop.source().after(this.position) : -1;
 		if (sequence < 0) {
 			return false;
 		}
@@ -199,9 +199,21 @@ final class Cursor {
 		if (this.catchUp != null && !this.atGap && this.catchUp.shouldYield(chunks)) {
 			this.catchUp.end();
 			this.catchUp = null;
-			// Nowhere in the ring: the next write begins to catch up anew.
+			// Nowhere in the tail: the next write begins to catch up anew.
 			this.next = -1;
 		}
+	}
+
+	/** It has read to the end, and so much has come meanwhile that it is behind again. */
+	private void goOnIfOver(CatchUp catchUp) {
+		if (catchUp.isOver()) {
+			catchUp.end();
+			catchUp();
+		}
+	}
+
+	private void catchUp() {
+		catchUp((this.position != null) ? ReadFrom.after(this.position) : ReadFrom.first());
 	}
 
 	private void catchUp(ReadFrom from) {

@@ -19,7 +19,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cursors of one event loop. New frames wake the loop once, and the loop serves all
+ * The cursors of one event loop. New entries wake the loop once, and the loop serves all
  * of its cursors; one timer does the same for heartbeats and stalls. Confined to the
  * loop, but for {@link #wake()}, {@link #execute} and {@link #finish}.
  */
@@ -41,7 +41,7 @@ final class CursorLoop {
 
 	private final ScheduledExecutorService executor;
 
-	private final FrameSource source;
+	private final LogSource source;
 
 	private final Map<LiveFormat, ChunkCache> chunks = new EnumMap<>(LiveFormat.class);
 
@@ -71,15 +71,15 @@ final class CursorLoop {
 	/**
 	 * Create a loop.
 	 * @param executor the one thread of the loop
-	 * @param source where its cursors get their frames
+	 * @param source where its cursors get their entries
 	 * @param settings heartbeat and stall time
 	 * @param stalled called for every subscriber that is closed because it took nothing
 	 */
-	CursorLoop(ScheduledExecutorService executor, FrameSource source, LiveSettings settings, Runnable stalled) {
+	CursorLoop(ScheduledExecutorService executor, LogSource source, LiveSettings settings, Runnable stalled) {
 		this.executor = executor;
 		this.source = source;
 		for (LiveFormat format : LiveFormat.values()) {
-			this.chunks.put(format, new ChunkCache(source.ring(), format, source.memory()));
+			this.chunks.put(format, new ChunkCache(source.tail(), format, source.memory()));
 		}
 		this.heartbeatNanos = settings.heartbeat().toNanos();
 		this.stallNanos = settings.stallTimeout().toNanos();
@@ -88,7 +88,7 @@ final class CursorLoop {
 		this.timer = executor.scheduleAtFixedRate(this::tick, period, period, TimeUnit.NANOSECONDS);
 	}
 
-	FrameSource source() {
+	LogSource source() {
 		return this.source;
 	}
 
@@ -97,12 +97,12 @@ final class CursorLoop {
 		return this.delivered;
 	}
 
-	/** What comes next in the ring; see {@link ChunkCache#get}. */
+	/** What comes next in the tail; see {@link ChunkCache#get}. */
 	@Nullable Chunk chunk(long from, LiveFormat format) {
 		return Objects.requireNonNull(this.chunks.get(format)).get(from);
 	}
 
-	/** Something new is in the ring. Safe for use by any thread. */
+	/** Something new is in the tail. Safe for use by any thread. */
 	void wake() {
 		if (!this.woken.get() && this.woken.compareAndSet(false, true)) {
 			execute(this::serve);
@@ -125,10 +125,10 @@ final class CursorLoop {
 	}
 
 	/**
-	 * Write what all cursors lack, and then let frames gather for as long as that took,
-	 * at most 50 ms. In a burst a round writes many frames at once, and the loop has half
-	 * of its time for everything else; at a trickle the rest is over before the next
-	 * frame comes.
+	 * Write what all cursors lack, and then let entries gather for as long as that took,
+	 * at most 50 ms. In a burst a round writes many entries at once, and the loop has
+	 * half of its time for everything else; at a trickle the rest is over before the next
+	 * entry comes.
 	 */
 	private void serveAll() {
 		long start = System.nanoTime();

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the cursors of one loop have handed to their connections. One addition a write,
- * however many frames are in it. The loop writes, any thread reads; there is one writer,
+ * however many entries are in it. The loop writes, any thread reads; there is one writer,
  * so that neither a lock nor an atomic addition is needed.
  */
 final class DeliveryCounts {
@@ -32,7 +32,7 @@ final class DeliveryCounts {
 		return this.entries.get();
 	}
 
-	/** Bytes of frames, heartbeats among them. */
+	/** Bytes of entries, heartbeats among them. */
 	long bytes() {
 		return this.bytes.get();
 	}

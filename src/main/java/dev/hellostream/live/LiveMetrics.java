@@ -20,8 +20,6 @@ class LiveMetrics implements MeterBinder {
 
 	private final LiveSettings settings;
 
-	private final FrameRing ring;
-
 	private final CatchUpPermits permits;
 
 	private final ChunkMemory memory;
@@ -29,7 +27,6 @@ class LiveMetrics implements MeterBinder {
 	LiveMetrics(LiveStreams streams, LiveSettings settings) {
 		this.streams = streams;
 		this.settings = settings;
-		this.ring = streams.source().ring();
 		this.permits = streams.source().permits();
 		this.memory = streams.source().memory();
 	}
@@ -79,25 +76,11 @@ class LiveMetrics implements MeterBinder {
 			.description("Subscribers that were closed because they took nothing")
 			.register(registry);
 		FunctionCounter.builder("hello.stream.sse.catchups", this.permits, CatchUpPermits::asked)
-			.description("Turns of reading the log for a subscriber that is behind the newest frames")
+			.description("Turns of reading the log for a subscriber that is behind the newest entries")
 			.register(registry);
 	}
 
 	private void bindMemory(MeterRegistry registry) {
-		Gauge.builder("hello.stream.sse.ring.frames", this.ring, FrameRing::frames)
-			.description("Newest entries that are kept as they are written")
-			.register(registry);
-		Gauge.builder("hello.stream.sse.ring.frames.max", this.ring, FrameRing::capacity)
-			.description("Newest entries that can be kept as they are written")
-			.register(registry);
-		Gauge.builder("hello.stream.sse.ring.used", this.ring, FrameRing::bytes)
-			.description("Heap of the newest entries as they are written")
-			.baseUnit(BaseUnits.BYTES)
-			.register(registry);
-		Gauge.builder("hello.stream.sse.ring.max", this.ring, FrameRing::maxBytes)
-			.description("Heap that the newest entries may take")
-			.baseUnit(BaseUnits.BYTES)
-			.register(registry);
 		Gauge.builder("hello.stream.sse.chunks.used", this.memory, ChunkMemory::used)
 			.description("Direct memory of what is being written to subscribers")
 			.baseUnit(BaseUnits.BYTES)

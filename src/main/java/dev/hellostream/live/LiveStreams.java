@@ -14,7 +14,6 @@ import dev.hellostream.start.Phases;
 import dev.hellostream.web.Refusals;
 import dev.hellostream.web.Refusals.Reason;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -27,26 +26,24 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings the log to every subscriber. One reader an instance fills the ring; each event
- * loop serves its own cursors from there.
+ * Brings the log to every subscriber. What is added to the tail wakes the event loops,
+ * and each serves its own cursors from there.
  *
  * <pre>
- *                                        ┌─► loop ─┬─► cursor ─► connection
- *   log ──► one reader ──► ring ── wake ─┤         └─► cursor ─► connection
- *    │      (encodes once)               └─► loop ─┬─► cursor ─► connection
- *    └──────── catch-up, for cursors behind the ring ──┘
+ *                      ┌─► loop ─┬─► cursor ─► connection
+ *   log ─► tail ─ wake ┤         └─► cursor ─► connection
+ *    │                 └─► loop ─┬─► cursor ─► connection
+ *    └── catch-up, for cursors that are far behind
+ *        or ask for what the tail does not have
  * </pre>
  */
 @Component
 public class LiveStreams implements SmartLifecycle {
 
-	private static final int RING_FRAMES = 8192;
+	/** Who is further behind reads the log, when it is its turn. */
+	private static final long NEAR_BYTES = 16 * 1024 * 1024;
 
-	private static final long RING_BYTES = 16 * 1024 * 1024;
-
-	private final FrameSource source;
-
-	private final RingReader reader;
+	private final LogSource source;
 
 	private final LiveSettings settings;
 
@@ -72,14 +69,13 @@ public class LiveStreams implements SmartLifecycle {
 
 	private volatile boolean closing;
 
-	private volatile @Nullable Disposable reading;
+	private volatile boolean running;
 
-	LiveStreams(MessageLog log, FrameEncoder encoder, LiveSettings settings, Refusals refusals, DeliveryLag lag,
-			ApplicationContext context) {
+	LiveStreams(MessageLog log, LiveSettings settings, Refusals refusals, ApplicationContext context) {
 		this.context = context;
-		this.source = new FrameSource(new FrameRing(RING_FRAMES, RING_BYTES), log, encoder,
-				new CatchUpPermits(settings.maxCatchUps()), new ChunkMemory());
-		this.reader = new RingReader(this.source, () -> this.loops.values().forEach(CursorLoop::wake), lag::record);
+		this.source = new LogSource(log.tail(), NEAR_BYTES, log, new CatchUpPermits(settings.maxCatchUps()),
+				new ChunkMemory());
+		log.tail().listen(() -> this.loops.values().forEach(CursorLoop::wake));
 		this.settings = settings;
 		this.subscribers = new Subscribers(settings);
 		this.refusals = refusals;
@@ -87,7 +83,7 @@ public class LiveStreams implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.reading = this.reader.start();
+		this.running = true;
 	}
 
 	/**
@@ -150,17 +146,17 @@ public class LiveStreams implements SmartLifecycle {
 			// The loop may have come too late to be told.
 			loop.finish(this::farewell);
 		}
-		Place place = Place.of(from, this.source.ring());
+		Place place = Place.of(from, this.source);
 		Cursor cursor = new Cursor(loop, format, outlet, place, () -> left(client));
 		if (from.unknown() != null) {
 			this.gapsAtStart.increment();
 		}
-		byte[] start = from.opening(this.source.encoder(), place, format);
+		byte[] start = from.opening(place, format);
 		return response.writeAndFlushWith(Flux.from(outlet.body(response.bufferFactory().wrap(start), cursor)))
 			.doFinally((signal) -> outlet.responseEnded());
 	}
 
-	FrameSource source() {
+	LogSource source() {
 		return this.source;
 	}
 
@@ -218,17 +214,13 @@ public class LiveStreams implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		Disposable reading = this.reading;
-		if (reading != null) {
-			reading.dispose();
-		}
+		this.running = false;
 		this.plainLoop.shutdown();
 	}
 
 	@Override
 	public boolean isRunning() {
-		Disposable reading = this.reading;
-		return reading != null && !reading.isDisposed();
+		return this.running;
 	}
 
 	@Override

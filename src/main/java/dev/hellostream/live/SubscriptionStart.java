@@ -22,17 +22,15 @@ public record SubscriptionStart(@Nullable Position after, boolean first, @Nullab
 	}
 
 	/** The first bytes of the stream: a heartbeat, if the log is not at hand. */
-	byte[] opening(FrameEncoder encoder, Place place, LiveFormat format) {
+	byte[] opening(Place place, LiveFormat format) {
 		if (place.awaited() != null) {
 			return format.heartbeat().data();
 		}
 		ByteBuf opening = Unpooled.buffer();
-		Position position = place.position();
 		int retryMillis = ThreadLocalRandom.current().nextInt(1_000, 3_001);
-		opening.writeBytes(
-				encoder.start((position != null) ? position.toString() : null, this.first, format, retryMillis));
+		opening.writeBytes(format.start(place.position(), this.first, retryMillis));
 		if (this.unknown != null) {
-			encoder.gap(this.unknown, null).writeTo(opening, format);
+			opening.writeBytes(format.gap(this.unknown, null));
 		}
 		return ByteBufUtil.getBytes(opening);
 	}

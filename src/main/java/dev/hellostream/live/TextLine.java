@@ -9,13 +9,16 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
+import dev.hellostream.log.Entry;
 import dev.hellostream.log.OneLine;
+import dev.hellostream.log.Position;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A frame for people who watch in a terminal: when it was received (UTC), its id, its
+ * An entry for people who watch in a terminal: when it was received (UTC), its id, its
  * routing key, and its body.
  *
  * <pre>
@@ -41,20 +44,22 @@ final class TextLine {
 	private TextLine() {
 	}
 
-	static byte[] of(Frame frame) {
-		if (frame.lineEnd() == frame.lineStart()) {
-			return new byte[0];
-		}
-		Map<String, String> fields = read(frame);
-		String text = (frame.kind() == Frame.Kind.GAP) ? gap(fields) : entry(fields);
-		return (text + "\n").getBytes(StandardCharsets.UTF_8);
+	static String of(Entry entry) {
+		Map<String, String> fields = read(entry);
+		return "%s %s %s  %s".formatted(TIME.format(Instant.parse(text(fields, "receivedAt"))), text(fields, "id"),
+				oneLine(text(fields, "routingKey")), body(fields));
+	}
+
+	static String gap(String asked, @Nullable Position first) {
+		return "-- %s is no longer there, %s follows".formatted(oneLine(asked),
+				(first != null) ? first : "what there is");
 	}
 
 	/** The strings of the line, but for a large body, which is the last one. */
-	private static Map<String, String> read(Frame frame) {
-		int length = frame.lineEnd() - frame.lineStart();
+	private static Map<String, String> read(Entry entry) {
+		int length = entry.lineLength();
 		Map<String, String> fields = new HashMap<>();
-		try (JsonParser parser = JSON.createParser(frame.line(), frame.lineStart(), length)) {
+		try (JsonParser parser = JSON.createParser(entry.event(), entry.lineStart(), length)) {
 			parser.nextToken();
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				String name = parser.currentName();
@@ -64,17 +69,12 @@ final class TextLine {
 				if (parser.nextToken() == JsonToken.VALUE_STRING) {
 					fields.put(name, parser.getString());
 				}
-				else if (!name.equals("gap")) {
+				else {
 					parser.skipChildren();
 				}
 			}
 		}
 		return fields;
-	}
-
-	private static String entry(Map<String, String> entry) {
-		return "%s %s %s  %s".formatted(TIME.format(Instant.parse(text(entry, "receivedAt"))), text(entry, "id"),
-				oneLine(text(entry, "routingKey")), body(entry));
 	}
 
 	private static String body(Map<String, String> entry) {
@@ -86,11 +86,6 @@ final class TextLine {
 				: "too large for a line";
 		String type = entry.containsKey("contentType") ? ", " + oneLine(text(entry, "contentType")) : "";
 		return "<" + size + type + ">";
-	}
-
-	private static String gap(Map<String, String> gap) {
-		return "-- %s is no longer there, %s follows".formatted(oneLine(text(gap, "asked")),
-				gap.getOrDefault("first", "what there is"));
 	}
 
 	private static String text(Map<String, String> fields, String name) {

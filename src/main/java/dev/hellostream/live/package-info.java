@@ -1,12 +1,12 @@
 /**
- * Live streams: every entry is encoded once, and each subscriber has a place of its own.
+ * Live streams: each subscriber is a place in the log's tail, and reads there by itself.
  *
  * <pre>
- *   log ─► RingReader ─► FrameRing ─► CursorLoop ─► Cursor ─► ChunkWriter ─► Outlet ─► socket
- *    │     encodes and                 one for each  one for each subscriber
- *    │     wakes the loops             event loop       │
- *    └──────────────── CatchUp ─────────────────────────┘ where a cursor is behind the ring,
- *                                                         as many as CatchUpPermits allows
+ *   Tail ─ wakes ─► CursorLoop ─► Cursor ─► ChunkWriter ─► Outlet ─► socket
+ *     │             one for each  one for each subscriber
+ *     │             event loop      │
+ *   log ─────────── CatchUp ────────┘ where a cursor is far behind or not in the tail,
+ *                                     as many as CatchUpPermits allows
  * </pre>
  *
  * {@code LiveStreams} serves a response. {@code ChunkCache} lets cursors of one loop and

@@ -11,4 +11,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record Gap(Position asked, @Nullable Position first) implements LogItem {
 
+	/** A reader that is cut here asks for the same again, and is told the same again. */
+	@Override
+	public Position position() {
+		return this.asked;
+	}
+
+	/**
+	 * Write a gap as JSON, with every line end escaped.
+	 * @param asked what was asked for, whatever that was
+	 * @param first the first entry that is there, if there is one
+	 * @return an object of one line, in UTF-8
+	 */
+	public static byte[] json(String asked, @Nullable Position first) {
+		return EntryEncoder.gap(asked, first);
+	}
+
 }

@@ -1,95 +1,87 @@
 package dev.hellostream.log;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
- * The log of a single process, in its memory. It starts empty with the process and ends
- * with it; the tags of its positions see to it that nobody resumes in the wrong run.
+ * The log of a single process, in its memory: a {@link Tail}, and nothing that is older.
+ * It starts empty with the process and ends with it; the tags of its positions see to it
+ * that nobody resumes in the wrong run.
  *
  * <p>
- * The retained entries are the one piece of shared state, and their monitor guards them:
- * it is held to add an entry or to copy a batch of references, never while anything is
- * emitted.
+ * Appending is serial, on the thread that subscribes. Reading takes no lock: a read
+ * happens on the thread that asks for items.
  */
 final class InMemoryMessageLog implements MessageLog, MeasuredLog {
 
-	private final RetainedEntries entries;
+	private final Tail tail;
+
+	private final DeliveryLag lag;
 
 	private final DuplicateWindow duplicates = new DuplicateWindow();
 
-	private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
-
-	private final Scheduler scheduler;
-
 	private long lastOffset;
 
-	private long hidden;
+	private final LongAdder hidden = new LongAdder();
 
-	InMemoryMessageLog(LogSettings settings, Scheduler scheduler) {
+	InMemoryMessageLog(LogSettings settings, DeliveryLag lag) {
+		this.tail = new Tail(settings.maxEntries(), settings.maxBytes().toBytes());
 		// No entry precedes the first, so a random tag stands for the beginning of this
 		// run.
-		Position beginning = new Position(0, ThreadLocalRandom.current().nextInt());
-		this.entries = new RetainedEntries(beginning, settings.maxEntries(), settings.maxBytes().toBytes());
-		this.scheduler = scheduler;
+		this.tail.begin(new Position(0, ThreadLocalRandom.current().nextInt()), List.of());
+		this.lag = lag;
 	}
 
 	@Override
 	public Mono<Position> append(ReceivedMessage message) {
-		return Mono.fromSupplier(() -> {
-			Position position = store(message);
-			this.readers.forEach(LogReader::drain);
-			return position;
-		});
+		return Mono.fromSupplier(() -> store(message));
 	}
 
-	private Position store(ReceivedMessage message) {
-		synchronized (this.entries) {
-			LogEntry entry = new LogEntry(Position.of(++this.lastOffset, message), message);
-			if (this.duplicates.repeats(entry.position().offset(), message)) {
-				this.hidden++;
-			}
-			else {
-				this.entries.add(entry);
-			}
-			return entry.position();
+	private synchronized Position store(ReceivedMessage message) {
+		Position position = Position.of(++this.lastOffset, message);
+		// Encoded first: what fails must not be taken for a repetition when it comes
+		// again.
+		Entry entry = Entry.of(position, message);
+		if (this.duplicates.repeats(position.offset(), message)) {
+			this.hidden.increment();
 		}
+		else {
+			this.tail.add(entry);
+			this.lag.record(message);
+		}
+		return position;
+	}
+
+	@Override
+	public Tail tail() {
+		return this.tail;
 	}
 
 	@Override
 	public Flux<LogItem> read(ReadFrom from) {
-		return Flux.from((subscriber) -> subscriber
-			.onSubscribe(new InMemoryLogReader(this.entries, this.readers, from, subscriber, this.scheduler)));
+		return Flux.generate(() -> new TailReading(this.tail, from), TailReading::tell);
 	}
 
 	@Override
 	public Mono<LogItem> find(Position position) {
 		return Mono.fromSupplier(() -> {
-			synchronized (this.entries) {
-				LogEntry entry = this.entries.at(position.offset());
-				return (entry != null && entry.position().equals(position)) ? entry
-						: new Gap(position, this.entries.first());
-			}
+			Entry entry = this.tail.get(this.tail.after(position) - 1);
+			return (entry != null) ? entry : new TailReading(this.tail, ReadFrom.after(position)).goOnAtFirst();
 		});
 	}
 
 	@Override
 	public LogExtent extent() {
-		synchronized (this.entries) {
-			return this.entries.extent();
-		}
+		return this.tail.extent();
 	}
 
 	@Override
 	public long hidden() {
-		synchronized (this.entries) {
-			return this.hidden;
-		}
+		return this.hidden.sum();
 	}
 
 }

@@ -1,7 +1,5 @@
 package dev.hellostream.log;
 
-import reactor.core.scheduler.Schedulers;
-
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,8 +12,8 @@ class LogConfiguration {
 
 	@Bean
 	@ConditionalOnProperty(name = "hello-stream.log.store", havingValue = "memory", matchIfMissing = true)
-	InMemoryMessageLog messageLog(LogSettings settings) {
-		return new InMemoryMessageLog(settings, Schedulers.parallel());
+	InMemoryMessageLog messageLog(LogSettings settings, DeliveryLag lag) {
+		return new InMemoryMessageLog(settings, lag);
 	}
 
 	@Bean

@@ -15,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
  * @param store Where the log is: in the memory of this instance, or in a stream of the
  * RabbitMQ that the messages come from, which all instances share.
  * @param maxEntries Number of entries that this instance keeps in memory. Older ones are
- * gone, or have to be read from the stream.
+ * gone, or have to be read from the stream, also for a live stream that falls so far
+ * behind.
  * @param maxBytes Heap that the entries in memory take, about. The newest entry is kept
  * whatever its size.
  */

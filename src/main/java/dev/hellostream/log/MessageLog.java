@@ -47,22 +47,31 @@ public interface MessageLog {
 	Mono<Position> append(ReceivedMessage message);
 
 	/**
-	 * Read from some place on, without end: first what is there, then {@link CaughtUp}
-	 * once, then what is appended from then on. No entry is skipped and none is repeated
-	 * where the two meet. Items are emitted as they are requested; a reader that asks for
-	 * none holds nobody up, and pays with a {@link Gap} if the log outruns it.
+	 * The newest entries, in memory. A reader that wants what is appended from now on
+	 * begins at the end of the tail.
+	 * @return the tail, always the same
+	 */
+	Tail tail();
+
+	/**
+	 * Read from some place on to the end: what is there, and then {@link CaughtUp}. No
+	 * entry is skipped and none is repeated where a reader goes on, with another read or
+	 * in the {@linkplain #tail() tail}. Items are emitted as they are requested; a reader
+	 * that asks for none holds nobody up, and pays with a {@link Gap} if the log
+	 * overtakes it.
 	 * @param from where to begin
-	 * @return never ends, neither completes nor fails: entries in the order of the log,
-	 * gaps where there are some, on a scheduler of the log's choice that must not be
-	 * blocked
+	 * @return entries in the order of the log, gaps where there are some, and the end.
+	 * Does not fail, and waits where a log cannot be read at present. Items are emitted
+	 * on a thread of the log's choice that must not be blocked, perhaps that of the
+	 * request
 	 */
 	Flux<LogItem> read(ReadFrom from);
 
 	/**
 	 * Look one entry up.
 	 * @param position the entry's position
-	 * @return the {@link LogEntry} at this position, or the {@link Gap} that a reader
-	 * from there would be told
+	 * @return the {@link Entry} at this position, or the {@link Gap} that a reader from
+	 * there would be told
 	 */
 	Mono<LogItem> find(Position position);
 

@@ -32,9 +32,6 @@ public record ReceivedMessage(Instant receivedAt, @Nullable String messageId, @N
 
 	private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
-	/** Objects and references around the body, measured with a heap histogram. */
-	private static final int OVERHEAD = 256;
-
 	/**
 	 * What a time of a producer can be: AMQP counts seconds without a sign, RFC 3339 has
 	 * years of four digits, and many a producer sends milliseconds.
@@ -58,15 +55,6 @@ public record ReceivedMessage(Instant receivedAt, @Nullable String messageId, @N
 		}
 		Duration age = Duration.between(this.timestamp, now);
 		return age.isNegative() ? Duration.ZERO : (age.compareTo(GREATEST_AGE) < 0) ? age : GREATEST_AGE;
-	}
-
-	/**
-	 * How much memory the message takes, about.
-	 * @return its weight in bytes of heap
-	 */
-	int weight() {
-		int headerWeight = this.headers.isEmpty() ? 0 : this.headers.toString().length() * 4;
-		return OVERHEAD + this.body.length + headerWeight;
 	}
 
 }

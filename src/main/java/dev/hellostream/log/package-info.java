@@ -4,12 +4,13 @@
  * implementations: the one in memory is here, the other is in {@code log.stream}.
  *
  * <pre>
- *   InMemoryMessageLog.append ─► Position ─► DuplicateWindow ─► RetainedEntries ─► InMemoryLogReader
- *                                                  │              the newest         one for each read
+ *   InMemoryMessageLog.append ─► Position ─► DuplicateWindow ─► Entry ─► Tail ─┬─► TailReading: pages
+ *                                                  │           encoded  newest └─► live streams
  *                                                  └─ a repetition gets a position and is not kept
  * </pre>
  *
- * {@code LogReader} hands items to a subscriber of either log, on demand.
+ * {@code Tail} is what both implementations have: the newest entries, encoded once, for
+ * any number of readers at any place.
  */
 @NullMarked
 package dev.hellostream.log;

@@ -3,12 +3,9 @@ package dev.hellostream.messages;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-import dev.hellostream.live.Frame;
-import dev.hellostream.live.FrameEncoder;
-import dev.hellostream.live.LiveFormat;
 import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.Entry;
 import dev.hellostream.log.Gap;
-import dev.hellostream.log.LogEntry;
 import dev.hellostream.log.LogItem;
 import dev.hellostream.log.Position;
 import org.jspecify.annotations.Nullable;
@@ -21,20 +18,17 @@ final class HistoryPage {
 	/** A page ends after the entry that reaches this. */
 	private static final int BYTES_LIMIT = 4 * 1024 * 1024;
 
-	private final FrameEncoder encoder;
-
 	private final int limit;
 
 	private final ByteArrayOutputStream entries = new ByteArrayOutputStream();
 
 	private int count;
 
-	private @Nullable Frame gap;
+	private @Nullable Gap gap;
 
 	private @Nullable Position next;
 
-	HistoryPage(FrameEncoder encoder, int limit) {
-		this.encoder = encoder;
+	HistoryPage(int limit) {
 		this.limit = limit;
 	}
 
@@ -49,19 +43,19 @@ final class HistoryPage {
 			return true;
 		}
 		if (item instanceof Gap && this.count > 0) {
-			// The log outran this page: whoever asks for the next one is told.
+			// The log has overtaken this page: whoever asks for the next one is told.
 			return true;
 		}
-		Frame frame = this.encoder.encode(item);
-		if (item instanceof Gap) {
-			this.gap = frame;
+		if (item instanceof Gap told) {
+			this.gap = told;
 			return false;
 		}
+		Entry entry = (Entry) item;
 		if (this.count++ > 0) {
 			this.entries.write(',');
 		}
-		this.entries.write(frame.line(), frame.lineStart(), frame.length(LiveFormat.NDJSON) - 1);
-		this.next = ((LogEntry) item).position();
+		this.entries.write(entry.event(), entry.lineStart(), entry.lineLength() - 1);
+		this.next = entry.position();
 		return this.count == this.limit || this.entries.size() >= BYTES_LIMIT;
 	}
 
@@ -71,9 +65,8 @@ final class HistoryPage {
 		json.writeBytes(this.entries.toByteArray());
 		write(json, "],\"next\":\"" + this.next + "\"");
 		if (this.gap != null) {
-			// {"gap":{…}}\n without its braces is a member.
-			json.write(',');
-			json.write(this.gap.line(), 1, this.gap.lineEnd() - 3);
+			write(json, ",\"gap\":");
+			json.writeBytes(Gap.json(this.gap.asked().toString(), this.gap.first()));
 		}
 		write(json, "}\n");
 		return json.toByteArray();

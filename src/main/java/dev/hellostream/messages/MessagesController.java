@@ -4,15 +4,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-import dev.hellostream.live.Frame;
-import dev.hellostream.live.FrameEncoder;
 import dev.hellostream.live.LiveFormat;
 import dev.hellostream.live.LiveSettings;
 import dev.hellostream.live.LiveStreams;
 import dev.hellostream.live.Subscribers;
 import dev.hellostream.live.SubscriptionStart;
+import dev.hellostream.log.Entry;
 import dev.hellostream.log.Gap;
-import dev.hellostream.log.LogEntry;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
@@ -55,18 +53,14 @@ class MessagesController {
 
 	private final MessageLog log;
 
-	private final FrameEncoder encoder;
-
 	private final LiveStreams streams;
 
 	private final int maxPageSize;
 
 	private final Refusals refusals;
 
-	MessagesController(MessageLog log, FrameEncoder encoder, LiveStreams streams, LiveSettings settings,
-			Refusals refusals) {
+	MessagesController(MessageLog log, LiveStreams streams, LiveSettings settings, Refusals refusals) {
 		this.log = log;
-		this.encoder = encoder;
 		this.streams = streams;
 		this.maxPageSize = settings.maxPageSize();
 		this.refusals = refusals;
@@ -78,7 +72,7 @@ class MessagesController {
 		int limit = limit(request);
 		ReadFrom from = RequestedStart.ofPage(request, limit);
 		return Mono.defer(() -> {
-			HistoryPage page = new HistoryPage(this.encoder, limit);
+			HistoryPage page = new HistoryPage(limit);
 			return this.log.read(from).takeUntil(page::add).then(Mono.fromSupplier(page::toJson));
 		}).timeout(PATIENCE, Mono.error(this::unreachable)).map(MessagesController::json);
 	}
@@ -143,9 +137,8 @@ class MessagesController {
 		QueryParameters.check(request);
 		Position position = Position.parse(text).orElseThrow(this::unknown);
 		return this.log.find(position).timeout(PATIENCE, Mono.error(this::unreachable)).map((item) -> {
-			if (item instanceof LogEntry) {
-				Frame frame = this.encoder.encode(item);
-				return json(Arrays.copyOfRange(frame.line(), frame.lineStart(), frame.lineEnd()));
+			if (item instanceof Entry entry) {
+				return json(Arrays.copyOfRange(entry.event(), entry.lineStart(), entry.event().length - 1));
 			}
 			Position first = ((Gap) item).first();
 			throw (first != null && position.offset() < first.offset()) ? gone(first) : unknown();

@@ -1,13 +1,13 @@
 package dev.hellostream.consume;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
 import dev.hellostream.log.CaughtUp;
-import dev.hellostream.log.LogEntry;
+import dev.hellostream.log.Entry;
 import dev.hellostream.log.MessageLog;
+import dev.hellostream.log.MessageLogContract;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import org.awaitility.Awaitility;
@@ -80,10 +80,10 @@ class QueueListenerTests {
 	}
 
 	private List<String> bodies(int count) {
-		return this.log.read(ReadFrom.after(this.before))
-			.ofType(LogEntry.class)
+		return MessageLogContract.follow(this.log, ReadFrom.after(this.before))
+			.ofType(Entry.class)
 			.take(count)
-			.map((entry) -> new String(entry.message().body(), StandardCharsets.UTF_8))
+			.map(MessageLogContract::body)
 			.collectList()
 			.block(LIMIT);
 	}

@@ -156,7 +156,7 @@ final class CheckedClient extends RecordingOutlet {
 			case GAP -> asked.equals(this.last);
 			case WHATEVER_IS_FIRST -> missed;
 			case NEXT -> asked.equals(this.last) && missed && first > this.next;
-			// Told again to whoever had not gone on, or outrun once more.
+			// Told again to whoever had not gone on, or overtaken once more.
 			case FIRST_AFTER_GAP -> Objects.equals(asked, this.asked) || missed;
 		};
 		require(rightly, "gap without a reason", gap);

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.hellostream.log.Tail;
+import dev.hellostream.log.TailTests;
 import io.netty.buffer.ByteBuf;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,11 +23,11 @@ class ChunkCacheTests {
 
 	private static final int MEMORY = 16 * 1024 * 1024;
 
-	private final FrameRing ring = new FrameRing(128, Long.MAX_VALUE);
+	private final Tail tail = new Tail(128, Long.MAX_VALUE);
 
 	private final ChunkMemory memory = new ChunkMemory(MEMORY);
 
-	private final ChunkCache cache = new ChunkCache(this.ring, LiveFormat.SSE, this.memory);
+	private final ChunkCache cache = new ChunkCache(this.tail, LiveFormat.SSE, this.memory);
 
 	@AfterEach
 	void clearShouldReleaseEverything() {
@@ -39,7 +41,7 @@ class ChunkCacheTests {
 		assertThat(this.cache.get(1)).isSameAs(this.cache.get(1));
 		assertThat(text(this.cache.get(1))).isEqualTo("1a2a");
 		assertThat(this.cache.get(1).next()).isEqualTo(3);
-		assertThat(this.cache.get(1).position()).isEqualTo(FrameRingTests.position(2));
+		assertThat(this.cache.get(1).position()).isEqualTo(TailTests.position(2));
 	}
 
 	@Test
@@ -131,7 +133,7 @@ class ChunkCacheTests {
 
 	private void add(int count, String text) {
 		for (int i = 0; i < count; i++) {
-			this.ring.add(FrameRingTests.frame(this.ring.head(), this.ring.head() + text));
+			this.tail.add(TailTests.entry(this.tail.head(), this.tail.head() + text));
 		}
 	}
 

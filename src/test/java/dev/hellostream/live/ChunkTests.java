@@ -2,6 +2,9 @@ package dev.hellostream.live;
 
 import java.nio.charset.StandardCharsets;
 
+import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.Entry;
+import dev.hellostream.log.Gap;
 import dev.hellostream.log.Position;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -38,15 +41,16 @@ class ChunkTests {
 	}
 
 	@Test
-	void framesShouldBeOneChunkInEitherFormat() {
+	void itemsShouldBeOneChunkInEitherFormat() {
 		Position position = new Position(7, 1);
 		byte[] bytes = "id: 7\ndata: {}\n\n".getBytes(StandardCharsets.US_ASCII);
-		Frame frame = Frame.entry(position, bytes, 12, bytes.length - 1);
-		Frame gap = new Frame(Frame.Kind.GAP, null, bytes, bytes, 12, bytes.length - 1);
-		Chunk sse = new Chunk(this.allocator, 32).add(frame, LiveFormat.SSE).add(gap, LiveFormat.SSE).end();
-		Chunk ndjson = new Chunk(this.allocator, 6).add(frame, LiveFormat.NDJSON).add(gap, LiveFormat.NDJSON).end();
-		assertThat(framed(sse)).isEqualTo("20\r\nid: 7\ndata: {}\n\nid: 7\ndata: {}\n\n\r\n");
-		assertThat(framed(ndjson)).isEqualTo("6\r\n{}\n{}\n\r\n");
+		Entry entry = new Entry(7, 1, bytes, 12);
+		Gap gap = new Gap(position, null);
+		Chunk sse = new Chunk(this.allocator, 32).add(entry, LiveFormat.SSE).add(gap, LiveFormat.SSE).end();
+		Chunk ndjson = new Chunk(this.allocator, 6).add(entry, LiveFormat.NDJSON).add(gap, LiveFormat.NDJSON).end();
+		assertThat(framed(sse))
+			.isEqualTo("39\r\nid: 7\ndata: {}\n\nevent: gap\ndata: {\"asked\":\"7.00000001\"}\n\n\r\n");
+		assertThat(framed(ndjson)).isEqualTo("22\r\n{}\n{\"gap\":{\"asked\":\"7.00000001\"}}\n\r\n");
 		assertThat(sse.position()).isEqualTo(position);
 		assertThat(ndjson.position()).isEqualTo(position);
 		assertThat(sse.entries()).isEqualTo(ndjson.entries()).isEqualTo(1);
@@ -58,7 +62,7 @@ class ChunkTests {
 	@Test
 	void chunkWithoutDataShouldSaySo() {
 		Position position = new Position(7, 1);
-		Chunk chunk = new Chunk(this.allocator, 0).add(Frame.mark(position), LiveFormat.SSE).end();
+		Chunk chunk = new Chunk(this.allocator, 0).add(new CaughtUp(position), LiveFormat.SSE).end();
 		assertThat(chunk.length()).isZero();
 		assertThat(chunk.data()).isEmpty();
 		assertThat(chunk.position()).isEqualTo(position);
@@ -80,7 +84,7 @@ class ChunkTests {
 
 	private Chunk chunk(String data) {
 		byte[] bytes = data.getBytes(StandardCharsets.US_ASCII);
-		return new Chunk(this.allocator, bytes.length).add(bytes, 0, bytes.length).end();
+		return new Chunk(this.allocator, bytes.length).add(bytes).end();
 	}
 
 	private static String framed(Chunk chunk) {

@@ -17,15 +17,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What {@link DeliveryTests} shows turn by turn, with threads that do not wait for each
- * other: one appends, two are event loops, two read the log, one has the clients come,
- * leave, resume and get stuck.
+ * other: one appends, two are event loops, one has the clients come, leave, resume and
+ * get stuck.
  */
 @Tag("slow")
 class ConcurrentDeliveryTests {
@@ -38,21 +36,19 @@ class ConcurrentDeliveryTests {
 
 	private static final int LOG = 256;
 
-	private static final int RING = 64;
+	private static final long NEAR_BYTES = 8 * 1024;
 
 	private final Random random = new Random();
 
 	private final AppendedEntries entries = new AppendedEntries(LOG);
-
-	private final Scheduler logScheduler = Schedulers.newParallel("log", 2);
 
 	private final List<ScheduledExecutorService> loops = List.of(Executors.newSingleThreadScheduledExecutor(),
 			Executors.newSingleThreadScheduledExecutor());
 
 	private final Collection<Throwable> failures = new ConcurrentLinkedQueue<>();
 
-	private final SmallLiveStreams streams = new SmallLiveStreams(this.entries,
-			InMemoryLogs.bounded(LOG, this.logScheduler), new FrameRing(RING, 8 * 1024), new ChunkMemory(64 * 1024), 2,
+	private final SmallLiveStreams streams = new SmallLiveStreams(this.entries, InMemoryLogs.bounded(LOG), NEAR_BYTES,
+			new ChunkMemory(64 * 1024), 2,
 			new LiveSettings(Duration.ofMillis(20), Duration.ofMillis(100), CLIENTS, CLIENTS, 16, 1000), this.loops,
 			this.failures::add);
 
@@ -60,14 +56,11 @@ class ConcurrentDeliveryTests {
 
 	@AfterEach
 	void end() {
-		this.streams.stop();
-		this.logScheduler.dispose();
 		this.loops.forEach(ScheduledExecutorService::shutdownNow);
 	}
 
 	@Test
 	void clientsThatComeAndGoShouldSeeTheSequenceOrBeToldWhereItBreaks() throws Exception {
-		Awaitility.await().atMost(LIMIT).until(this.streams::isReady);
 		List<CheckedClient> clients = new ArrayList<>();
 		for (int i = 0; i < CLIENTS; i++) {
 			clients.add(subscribe(SmallLiveStreams.live()));
@@ -101,7 +94,7 @@ class ConcurrentDeliveryTests {
 		for (int i = 0; !Thread.interrupted(); i++) {
 			this.entries.append(this.streams.log(), i % 200);
 			if (i % 64 == 0) {
-				// Not always faster than everybody, or nobody would ever be in the ring.
+				// Not always faster than everybody, or nobody would ever be near.
 				LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(i % 2_000));
 			}
 		}

@@ -4,13 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.Entry;
 import dev.hellostream.log.LogItem;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import dev.hellostream.log.ReceivedMessage;
+import dev.hellostream.log.Tail;
 import dev.hellostream.testing.Interleavings;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -34,8 +38,6 @@ public class CursorInterleavingTests {
 	private static final LiveSettings SETTINGS = new LiveSettings(Duration.ofHours(1), Duration.ofHours(1), 10, 10, 16,
 			1000);
 
-	private static final FrameEncoder ENCODER = new FrameEncoder();
-
 	@Test
 	void everyFrameShouldBeServedWithoutAnotherWakeUp() {
 		Interleavings.check(WakeUps.class, 2, 3, 6, 100);
@@ -46,9 +48,9 @@ public class CursorInterleavingTests {
 		Interleavings.check(Departures.class, 3, 3, 6, 40);
 	}
 
-	private static CursorLoop loop(HandDrivenExecutor executor, FrameRing ring, MessageLog log, CatchUpPermits permits,
+	private static CursorLoop loop(HandDrivenExecutor executor, Tail tail, MessageLog log, CatchUpPermits permits,
 			ChunkMemory memory) {
-		return new CursorLoop(executor, new FrameSource(ring, log, ENCODER, permits, memory), SETTINGS, () -> {
+		return new CursorLoop(executor, new LogSource(tail, Long.MAX_VALUE, log, permits, memory), SETTINGS, () -> {
 		});
 	}
 
@@ -65,11 +67,11 @@ public class CursorInterleavingTests {
 
 		private final ChunkMemory memory = new ChunkMemory();
 
-		private final FrameRing ring = new FrameRing(16, 1_000);
+		private final Tail tail = new Tail(16, 10_000);
 
 		private final HandDrivenExecutor executor = new HandDrivenExecutor();
 
-		private final CursorLoop loop = loop(this.executor, this.ring, new SilentLog(), new CatchUpPermits(1),
+		private final CursorLoop loop = loop(this.executor, this.tail, new SilentLog(), new CatchUpPermits(1),
 				this.memory);
 
 		private final RecordingOutlet outlet = new RecordingOutlet(this.executor);
@@ -77,8 +79,9 @@ public class CursorInterleavingTests {
 		private int appended;
 
 		public WakeUps() {
-			this.ring.endOfLog(BEGINNING);
-			Cursor cursor = this.outlet.cursor(this.loop, LiveFormat.SSE, this.ring.end());
+			this.tail.begin(BEGINNING, List.of());
+			Cursor cursor = this.outlet.cursor(this.loop, LiveFormat.SSE,
+					Place.of(SmallLiveStreams.live(), this.loop.source()));
 			cursor.open();
 			this.executor.runAll();
 			// The loop has been woken and not served yet, which is where a wake-up is
@@ -89,7 +92,7 @@ public class CursorInterleavingTests {
 		@Operation(nonParallelGroup = "writer")
 		public void append() {
 			byte[] bytes = ("" + this.appended++).getBytes(StandardCharsets.US_ASCII);
-			this.ring.add(Frame.entry(new Position(10 + this.appended, 0), bytes, 0, bytes.length));
+			this.tail.add(new Entry(10 + this.appended, 0, bytes, 0));
 			this.loop.wake();
 		}
 
@@ -122,7 +125,7 @@ public class CursorInterleavingTests {
 
 		private static final int CLIENTS = 3;
 
-		private final FrameRing ring = new FrameRing(16, 1_000);
+		private final Tail tail = new Tail(16, 10_000);
 
 		private final HandDrivenExecutor executor = new HandDrivenExecutor();
 
@@ -130,14 +133,14 @@ public class CursorInterleavingTests {
 
 		private final SilentLog log = new SilentLog();
 
-		private final CursorLoop loop = loop(this.executor, this.ring, this.log, this.permits, new ChunkMemory());
+		private final CursorLoop loop = loop(this.executor, this.tail, this.log, this.permits, new ChunkMemory());
 
 		private final List<RecordingOutlet> outlets = new ArrayList<>();
 
 		private final boolean[] closed = new boolean[CLIENTS];
 
 		public Departures() {
-			this.ring.endOfLog(BEGINNING);
+			this.tail.begin(BEGINNING, List.of());
 			for (int i = 0; i < CLIENTS; i++) {
 				RecordingOutlet outlet = new RecordingOutlet(this.executor);
 				Cursor cursor = outlet.cursor(this.loop, LiveFormat.SSE, Place.behind(null, ReadFrom.first()));
@@ -175,12 +178,12 @@ public class CursorInterleavingTests {
 		@Validate
 		public void nothingIsLeftOfThoseWhoLeft() {
 			settle();
-			require(this.log.open <= 1, "more readers than permits");
+			require(this.log.open.get() <= 1, "more readers than permits");
 			for (int i = 0; i < CLIENTS; i++) {
 				leave(i);
 			}
 			settle();
-			require(this.log.open == 0, "reader left behind");
+			require(this.log.open.get() == 0, "reader left behind");
 			boolean[] granted = new boolean[1];
 			this.permits.acquire(() -> granted[0] = true);
 			require(granted[0] && !this.permits.isContended(), "permit left behind");
@@ -206,36 +209,31 @@ public class CursorInterleavingTests {
 	 */
 	private static final class SilentLog implements MessageLog {
 
-		private volatile @Nullable Subscriber<? super LogItem> reader;
+		private volatile @Nullable Reader reader;
 
-		private int open;
+		private final AtomicInteger open = new AtomicInteger();
 
 		@Override
 		public Flux<LogItem> read(ReadFrom from) {
 			return Flux.from((subscriber) -> {
-				this.open++;
-				subscriber.onSubscribe(new Subscription() {
-
-					@Override
-					public void request(long count) {
-						SilentLog.this.reader = subscriber;
-					}
-
-					@Override
-					public void cancel() {
-						SilentLog.this.open--;
-					}
-
-				});
+				this.open.incrementAndGet();
+				subscriber.onSubscribe(new Reader(subscriber));
 			});
 		}
 
 		void sayCaughtUp() {
-			Subscriber<? super LogItem> reader = this.reader;
+			Reader reader = this.reader;
 			this.reader = null;
 			if (reader != null) {
-				reader.onNext(new CaughtUp(BEGINNING));
+				reader.subscriber.onNext(new CaughtUp(BEGINNING));
+				reader.cancel();
+				reader.subscriber.onComplete();
 			}
+		}
+
+		@Override
+		public Tail tail() {
+			throw new UnsupportedOperationException();
 		}
 
 		@Override
@@ -246,6 +244,30 @@ public class CursorInterleavingTests {
 		@Override
 		public Mono<LogItem> find(Position position) {
 			throw new UnsupportedOperationException();
+		}
+
+		private final class Reader implements Subscription {
+
+			private final Subscriber<? super LogItem> subscriber;
+
+			private final AtomicBoolean ended = new AtomicBoolean();
+
+			Reader(Subscriber<? super LogItem> subscriber) {
+				this.subscriber = subscriber;
+			}
+
+			@Override
+			public void request(long count) {
+				SilentLog.this.reader = this;
+			}
+
+			@Override
+			public void cancel() {
+				if (this.ended.compareAndSet(false, true)) {
+					SilentLog.this.open.decrementAndGet();
+				}
+			}
+
 		}
 
 	}

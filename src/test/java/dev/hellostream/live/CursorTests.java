@@ -6,15 +6,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.Entry;
 import dev.hellostream.log.Gap;
-import dev.hellostream.log.LogEntry;
 import dev.hellostream.log.LogItem;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import dev.hellostream.log.ReceivedMessage;
+import dev.hellostream.log.Tail;
+import dev.hellostream.log.TailTests;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.BDDMockito;
@@ -29,16 +32,18 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CursorTests {
 
+	private static final long NEAR_BYTES = 1024 * 1024;
+
 	private final HandDrivenExecutor executor = new HandDrivenExecutor();
 
-	private final FrameRing ring = new FrameRing(64, Long.MAX_VALUE);
+	private final Tail tail = new Tail(64, Long.MAX_VALUE);
 
 	private final MessageLog log = Mockito.mock(MessageLog.class);
 
 	private final ChunkMemory memory = new ChunkMemory();
 
 	private final CursorLoop loop = new CursorLoop(this.executor,
-			new FrameSource(this.ring, this.log, new FrameEncoder(), new CatchUpPermits(1), this.memory),
+			new LogSource(this.tail, NEAR_BYTES, this.log, new CatchUpPermits(1), this.memory),
 			new LiveSettings(Duration.ofHours(1), Duration.ofHours(1), 10, 10, 16, 1000), () -> {
 			});
 
@@ -52,12 +57,12 @@ class CursorTests {
 	}
 
 	@Test
-	void streamShouldGoOnWhereTheGapSaysThoughTheRingKnowsWhatItMisses() {
+	void streamShouldGoOnWhereTheGapSaysThoughTheTailKnowsWhatItMisses() {
 		Sinks.Many<LogItem> items = Sinks.many().unicast().onBackpressureBuffer();
 		BDDMockito.given(this.log.read(ReadFrom.after(position(5)))).willReturn(items.asFlux());
 		RecordingOutlet client = subscribe(Place.behind(position(5), ReadFrom.after(position(5))));
 		items.tryEmitNext(new Gap(position(5), position(9)));
-		// The reader of the ring lags behind the log, where these have gone.
+		// As of a stream, of which the broker tells more than the tail has by now.
 		add(5);
 		add(6);
 		items.tryEmitNext(entry(9));
@@ -65,18 +70,44 @@ class CursorTests {
 		for (int offset = 7; offset < 12; offset++) {
 			add(offset);
 		}
-		assertThat(client.written()).matches("(?s)event: gap\n.*id: 9\\..*\n\nring 10\nring 11\n");
+		assertThat(client.written()).matches("(?s)event: gap\n.*id: 9\\..*\n\ntail 10\ntail 11\n");
 	}
 
 	@Test
-	void streamShouldGoOnInTheRingWhereTheLogEnds() {
+	void streamShouldGoOnInTheTailWhereTheLogEnds() {
 		BDDMockito.given(this.log.read(ReadFrom.first()))
 			.willReturn(Flux.<LogItem>just(entry(3), entry(4), new CaughtUp(position(4))).concatWith(Flux.never()));
 		add(4);
 		add(5);
 		RecordingOutlet client = subscribe(Place.behind(null, ReadFrom.first()));
 		add(6);
-		assertThat(client.written()).matches("(?s)id: 3\\..*\n\nid: 4\\..*\n\nring 5\nring 6\n");
+		assertThat(client.written()).matches("(?s)id: 3\\..*\n\nid: 4\\..*\n\ntail 5\ntail 6\n");
+	}
+
+	@Test
+	void streamShouldReadOnWhenSoMuchHasComeThatItIsBehindAgain() {
+		this.tail.begin(position(0), List.of());
+		BDDMockito.given(this.log.read(ReadFrom.first()))
+			.willReturn(Flux.<LogItem>just(entry(3), new CaughtUp(position(3)))
+				.doOnComplete(() -> IntStream.range(3, 7).forEach(this::addLarge)));
+		BDDMockito.given(this.log.read(ReadFrom.after(position(3))))
+			.willReturn(Flux.<LogItem>just(entry(4), entry(5), new CaughtUp(position(5))));
+		RecordingOutlet client = subscribe(Place.behind(null, ReadFrom.first()));
+		assertThat(client.written()).matches("(?s)id: 3\\..*\n\nid: 4\\..*\n\nid: 5\\..*\n\n6x*");
+	}
+
+	@Test
+	void streamThatFallsFarBehindShouldReadTheLog() {
+		this.tail.begin(position(0), List.of());
+		BDDMockito.given(this.log.read(ReadFrom.after(position(1))))
+			.willReturn(Flux.<LogItem>just(entry(2), entry(5), new CaughtUp(position(5))));
+		RecordingOutlet client = subscribe(end());
+		client.stick();
+		add(1);
+		IntStream.range(2, 7).forEach(this::addLarge);
+		client.unstick();
+		this.executor.runAll();
+		assertThat(client.written()).matches("(?s)tail 1\nid: 2\\..*\n\nid: 5\\..*\n\n6x*");
 	}
 
 	@Test
@@ -95,20 +126,20 @@ class CursorTests {
 
 	@Test
 	void streamShouldOpenOnceTheLogIsAtHand() {
-		RecordingOutlet client = subscribe(Place.of(SmallLiveStreams.live(), this.ring));
+		RecordingOutlet client = subscribe(end());
 		this.loop.wake();
 		this.executor.runAll();
 		assertThat(client.written()).isEmpty();
-		this.ring.endOfLog(position(4));
+		this.tail.begin(position(4), List.of());
 		add(5);
 		assertThat(client.written()).matches("(?s)retry: .*id: 5\\.\\S+\nevent: start\n.*");
 		add(6);
-		assertThat(client.written()).endsWith("\n\nring 6\n");
+		assertThat(client.written()).endsWith("\n\ntail 6\n");
 	}
 
 	@Test
-	void subscribersThatAreBehindInTheRingShouldTakeTurns() {
-		this.ring.endOfLog(position(0));
+	void subscribersThatAreBehindInTheTailShouldTakeTurns() {
+		this.tail.begin(position(0), List.of());
 		List<String> writers = new ArrayList<>();
 		for (String name : List.of("a", "b")) {
 			RecordingOutlet client = new RecordingOutlet(this.executor) {
@@ -119,12 +150,12 @@ class CursorTests {
 				}
 
 			};
-			client.cursor(this.loop, LiveFormat.SSE, this.ring.end()).open();
+			client.cursor(this.loop, LiveFormat.SSE, end()).open();
 		}
 		this.executor.runAll();
 		byte[] halfAChunk = new byte[ChunkMemory.CHUNK_LIMIT / 2];
 		for (int offset = 1; offset <= 6; offset++) {
-			this.ring.add(Frame.entry(position(offset), halfAChunk, 0, halfAChunk.length));
+			this.tail.add(new Entry(offset, position(offset).tag(), halfAChunk, 0));
 		}
 		this.loop.wake();
 		this.executor.runAll();
@@ -151,9 +182,9 @@ class CursorTests {
 	@Test
 	void loopShouldForgetWhoeverHasLeft() {
 		List<RecordingOutlet> clients = new ArrayList<>();
-		this.ring.endOfLog(position(0));
+		this.tail.begin(position(0), List.of());
 		for (int i = 0; i < 10; i++) {
-			clients.add(subscribe(this.ring.end()));
+			clients.add(subscribe(end()));
 		}
 		clients.subList(3, 10).forEach(RecordingOutlet::leave);
 		this.executor.runAll();
@@ -169,9 +200,9 @@ class CursorTests {
 
 	@Test
 	void whoeverComesAfterTheEndShouldBeSentHome() {
-		this.ring.endOfLog(position(0));
+		this.tail.begin(position(0), List.of());
 		this.loop.finish((format) -> "bye".getBytes(StandardCharsets.US_ASCII));
-		RecordingOutlet late = subscribe(this.ring.end());
+		RecordingOutlet late = subscribe(end());
 		assertThat(late.written()).isEqualTo("bye");
 		assertThat(late.completions()).isOne();
 	}
@@ -190,10 +221,15 @@ class CursorTests {
 	}
 
 	private void add(int offset) {
-		byte[] bytes = ("ring " + offset + "\n").getBytes(StandardCharsets.US_ASCII);
-		this.ring.add(Frame.entry(position(offset), bytes, 0, bytes.length));
+		this.tail.add(TailTests.entry(offset, "tail " + offset + "\n"));
 		this.loop.wake();
 		this.executor.runAll();
+	}
+
+	/** Three of them are more than is near. */
+	private void addLarge(int offset) {
+		this.tail.add(TailTests.entry(offset, offset + "x".repeat((int) NEAR_BYTES / 3)));
+		this.loop.wake();
 	}
 
 	private static Flux<LogItem> endless() {
@@ -203,13 +239,17 @@ class CursorTests {
 		});
 	}
 
-	private static LogEntry entry(int offset) {
-		return new LogEntry(position(offset),
+	private static Entry entry(int offset) {
+		return Entry.of(position(offset),
 				new ReceivedMessage(Instant.EPOCH, null, null, false, null, null, "hello", Map.of(), new byte[1_000]));
 	}
 
+	private Place end() {
+		return Place.of(SmallLiveStreams.live(), this.loop.source());
+	}
+
 	private static Position position(int offset) {
-		return FrameRingTests.position(offset);
+		return TailTests.position(offset);
 	}
 
 }

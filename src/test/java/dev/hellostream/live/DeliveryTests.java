@@ -9,9 +9,6 @@ import java.util.stream.LongStream;
 import dev.hellostream.log.InMemoryLogs;
 import dev.hellostream.log.Position;
 import org.junit.jupiter.api.Test;
-import reactor.core.Disposable;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -105,7 +102,6 @@ class DeliveryTests {
 			this.random = new Random(seed * 0x9E3779B97F4A7C15L);
 			this.totals = totals;
 			int retained = 1 + this.random.nextInt(24);
-			int frames = 1 << this.random.nextInt(5);
 			this.entries = new AppendedEntries(retained);
 			List<HandDrivenExecutor> loops = new ArrayList<>();
 			for (int i = 0; i < LOOPS; i++) {
@@ -113,9 +109,8 @@ class DeliveryTests {
 			}
 			this.executors.addAll(loops);
 			LiveSettings settings = new LiveSettings(atOnceOrNever(), atOnceOrNever(), 100, 100, 16, 1000);
-			this.streams = new SmallLiveStreams(this.entries, InMemoryLogs.bounded(retained, new HandDrivenScheduler()),
-					new FrameRing(frames, 200 + this.random.nextInt(3_000)), memory(), 1 + this.random.nextInt(2),
-					settings, loops, (ex) -> {
+			this.streams = new SmallLiveStreams(this.entries, InMemoryLogs.bounded(retained),
+					200 + this.random.nextInt(3_000), memory(), 1 + this.random.nextInt(2), settings, loops, (ex) -> {
 						throw new AssertionError(ex);
 					});
 			settle();
@@ -252,25 +247,6 @@ class DeliveryTests {
 			this.streams.finish();
 			settle();
 			assertThat(this.streams.heldBytes()).as("bytes that nobody released").isZero();
-		}
-
-		/**
-		 * Gives every reader of the log a thread of its own, so to speak.
-		 */
-		private final class HandDrivenScheduler implements Scheduler {
-
-			@Override
-			public Worker createWorker() {
-				HandDrivenExecutor executor = new HandDrivenExecutor();
-				Mix.this.executors.add(executor);
-				return Schedulers.fromExecutor((task) -> executor.execute(task)).createWorker();
-			}
-
-			@Override
-			public Disposable schedule(Runnable task) {
-				throw new UnsupportedOperationException();
-			}
-
 		}
 
 	}

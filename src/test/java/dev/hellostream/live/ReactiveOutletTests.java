@@ -2,16 +2,18 @@ package dev.hellostream.live;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 
 import dev.hellostream.log.InMemoryLogs;
+import dev.hellostream.log.Tail;
+import dev.hellostream.log.TailTests;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.subscriber.TestSubscriber;
 
@@ -30,11 +32,10 @@ class ReactiveOutletTests {
 
 	private final HandDrivenExecutor executor = new HandDrivenExecutor();
 
-	private final FrameRing ring = new FrameRing(64, Long.MAX_VALUE);
+	private final Tail tail = new Tail(64, Long.MAX_VALUE);
 
 	private final CursorLoop loop = new CursorLoop(this.executor,
-			new FrameSource(this.ring, InMemoryLogs.bounded(1, Schedulers.immediate()), new FrameEncoder(),
-					new CatchUpPermits(1), new ChunkMemory()),
+			new LogSource(this.tail, Long.MAX_VALUE, InMemoryLogs.bounded(1), new CatchUpPermits(1), new ChunkMemory()),
 			new LiveSettings(Duration.ofHours(1), Duration.ZERO, 1, 1, 16, 1000), () -> {
 			});
 
@@ -48,8 +49,9 @@ class ReactiveOutletTests {
 
 	@BeforeEach
 	void serve() {
-		this.ring.endOfLog(FrameRingTests.position(0));
-		Cursor cursor = new Cursor(this.loop, LiveFormat.SSE, this.outlet, this.ring.end(), () -> this.closings++);
+		this.tail.begin(TailTests.position(0), List.of());
+		Cursor cursor = new Cursor(this.loop, LiveFormat.SSE, this.outlet,
+				Place.of(SmallLiveStreams.live(), this.loop.source()), () -> this.closings++);
 		this.written = Flux.from(this.outlet.body(this.buffers.wrap(bytes("start")), cursor))
 			.map((group) -> Flux.from(group).blockFirst(LIMIT).toString(StandardCharsets.US_ASCII))
 			.doFinally((signal) -> this.outlet.responseEnded());
@@ -117,7 +119,7 @@ class ReactiveOutletTests {
 	}
 
 	private void add(String text) {
-		this.ring.add(FrameRingTests.frame(this.ring.head(), text));
+		this.tail.add(TailTests.entry(this.tail.head(), text));
 		this.loop.wake();
 		this.executor.runAll();
 	}

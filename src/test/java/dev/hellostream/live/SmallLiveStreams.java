@@ -10,17 +10,16 @@ import java.util.function.Consumer;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 
 /**
  * The parts of {@link LiveStreams}, put together as it does, but so small that everything
- * is outrun and evicted all the time.
+ * is overtaken and evicted all the time.
  */
 final class SmallLiveStreams {
 
 	private final AppendedEntries entries;
 
-	private final FrameSource source;
+	private final LogSource source;
 
 	private final int permits;
 
@@ -32,42 +31,26 @@ final class SmallLiveStreams {
 
 	private final Consumer<Throwable> failures;
 
-	private final Disposable reading;
-
-	private volatile boolean ready;
-
-	SmallLiveStreams(AppendedEntries entries, MessageLog log, FrameRing ring, ChunkMemory memory, int permits,
+	SmallLiveStreams(AppendedEntries entries, MessageLog log, long nearBytes, ChunkMemory memory, int permits,
 			LiveSettings settings, List<? extends ScheduledExecutorService> executors, Consumer<Throwable> failures) {
 		this.entries = entries;
 		this.permits = permits;
-		this.source = new FrameSource(ring, log, new FrameEncoder(), new CatchUpPermits(permits), memory);
+		this.source = new LogSource(log.tail(), nearBytes, log, new CatchUpPermits(permits), memory);
 		this.executors = executors;
 		this.failures = failures;
 		for (ScheduledExecutorService executor : executors) {
 			this.loops.add(new CursorLoop(executor, this.source, settings, this.stalled::incrementAndGet));
 		}
-		this.reading = new RingReader(this.source, this::added, (entry) -> {
-		}).start();
-	}
-
-	private void added() {
-		if (!this.ready && this.source.ring().isReady()) {
-			this.entries.beginAfter(this.source.ring().end().position());
-			this.ready = true;
-		}
-		this.loops.forEach(CursorLoop::wake);
+		entries.beginAfter(log.tail().end().position());
+		log.tail().listen(() -> this.loops.forEach(CursorLoop::wake));
 	}
 
 	MessageLog log() {
 		return this.source.log();
 	}
 
-	boolean isReady() {
-		return this.ready;
-	}
-
 	CheckedClient subscribe(SubscriptionStart start, LiveFormat format, int loop) {
-		Place place = Place.of(start, this.source.ring());
+		Place place = Place.of(start, this.source);
 		CheckedClient client = new CheckedClient(this.executors.get(loop), format, this.entries, place.position(),
 				this.failures);
 		client.cursor(this.loops.get(loop), format, place).open();
@@ -104,10 +87,6 @@ final class SmallLiveStreams {
 			this.source.permits().acquire(granted::incrementAndGet);
 		}
 		return granted.get() == this.permits && !contended;
-	}
-
-	void stop() {
-		this.reading.dispose();
 	}
 
 }

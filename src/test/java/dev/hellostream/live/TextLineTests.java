@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import dev.hellostream.log.Entry;
 import dev.hellostream.log.Gap;
-import dev.hellostream.log.LogEntry;
 import dev.hellostream.log.LogItem;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReceivedMessage;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +25,6 @@ class TextLineTests {
 	private static final Instant TIME = Instant.parse("2026-11-27T06:26:53Z");
 
 	private static final Position POSITION = Position.parse("12.9b26df43").orElseThrow();
-
-	private final FrameEncoder encoder = new FrameEncoder();
 
 	@Test
 	void textShouldBeTimeIdKeyAndBody() {
@@ -54,7 +54,7 @@ class TextLineTests {
 	@Test
 	void headersShouldBePassedOver() {
 		Map<String, Object> headers = Map.of("body", "not this", "id", List.of(1, Map.of("gap", "nor this")));
-		assertThat(line(new LogEntry(POSITION,
+		assertThat(line(Entry.of(POSITION,
 				new ReceivedMessage(TIME, null, null, false, null, null, "hello", headers, new byte[] { 'a' }))))
 			.isEqualTo("06:26:53.000 12.9b26df43 hello  a\n");
 	}
@@ -68,12 +68,14 @@ class TextLineTests {
 	}
 
 	private String line(byte[] body, @Nullable String contentType) {
-		return line(new LogEntry(POSITION,
+		return line(Entry.of(POSITION,
 				new ReceivedMessage(TIME, null, null, false, null, contentType, "hello", Map.of(), body)));
 	}
 
-	private String line(LogItem item) {
-		return new String(TextLine.of(this.encoder.encode(item)), StandardCharsets.UTF_8);
+	private static String line(LogItem item) {
+		ByteBuf buffer = Unpooled.buffer();
+		LiveFormat.TEXT.write(item, buffer);
+		return buffer.toString(StandardCharsets.UTF_8);
 	}
 
 }

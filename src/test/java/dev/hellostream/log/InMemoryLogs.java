@@ -1,6 +1,6 @@
 package dev.hellostream.log;
 
-import reactor.core.scheduler.Scheduler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.springframework.util.unit.DataSize;
 
@@ -15,11 +15,19 @@ public final class InMemoryLogs {
 	/**
 	 * Create a log that keeps few entries.
 	 * @param maxEntries how many
-	 * @param scheduler where its readers are told
 	 * @return an empty log
 	 */
-	public static MessageLog bounded(int maxEntries, Scheduler scheduler) {
-		return new InMemoryMessageLog(settings(maxEntries, DataSize.ofMegabytes(64)), scheduler);
+	public static MessageLog bounded(int maxEntries) {
+		return create(settings(maxEntries, DataSize.ofMegabytes(64)));
+	}
+
+	static MessageLog create(LogSettings settings) {
+		return new InMemoryMessageLog(settings, lag());
+	}
+
+	/** Measures what nobody looks at. */
+	public static DeliveryLag lag() {
+		return new DeliveryLag(new SimpleMeterRegistry());
 	}
 
 	public static LogSettings settings(int maxEntries, DataSize maxBytes) {

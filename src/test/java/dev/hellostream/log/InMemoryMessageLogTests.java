@@ -2,13 +2,11 @@ package dev.hellostream.log;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 import org.springframework.util.unit.DataSize;
@@ -22,20 +20,13 @@ class InMemoryMessageLogTests extends MessageLogContract {
 
 	private static final int MAX_ENTRIES = 5_000;
 
-	private final Scheduler scheduler = Schedulers.newParallel("log-test", 2);
-
-	@AfterEach
-	void disposeScheduler() {
-		this.scheduler.dispose();
-	}
-
 	@Override
 	protected MessageLog create() {
 		return create(MAX_ENTRIES, DataSize.ofMegabytes(64));
 	}
 
 	private MessageLog create(int maxEntries, DataSize maxBytes) {
-		return new InMemoryMessageLog(InMemoryLogs.settings(maxEntries, maxBytes), this.scheduler);
+		return InMemoryLogs.create(InMemoryLogs.settings(maxEntries, maxBytes));
 	}
 
 	@Override
@@ -71,6 +62,25 @@ class InMemoryMessageLogTests extends MessageLogContract {
 	}
 
 	@Test
+	void messageThatCouldNotBeEncodedShouldBeShownWhenItComesAgain() {
+		MessageLog log = create();
+		Object unreadable = new Object() {
+
+			@Override
+			public String toString() {
+				throw new IllegalStateException("on purpose");
+			}
+
+		};
+		ReceivedMessage message = message("a", "key", true, null);
+		StepVerifier.create(log.append(new ReceivedMessage(message.receivedAt(), null, "key", false, null, null,
+				"hello", Map.of("x", unreadable), message.body())))
+			.verifyErrorMessage("on purpose");
+		append(log, message);
+		assertThat(bodies(log, ReadFrom.first())).containsExactly("a");
+	}
+
+	@Test
 	void positionOfAFormerRunShouldBeAGapAtOnceWhereverItPoints() {
 		Position ahead = new Position(7_000, 0x1234);
 		StepVerifier.create(create().read(ReadFrom.after(ahead)))
@@ -88,10 +98,9 @@ class InMemoryMessageLogTests extends MessageLogContract {
 			Thread producer = new Thread(() -> IntStream.range(0, total).forEach((i) -> append(log, "" + i)));
 			producer.start();
 			long[] expected = { -1 };
-			long told = log.read(ReadFrom.first())
-				.limitRate(ThreadLocalRandom.current().nextInt(1, 100))
+			long told = follow(log, ReadFrom.first()).limitRate(ThreadLocalRandom.current().nextInt(1, 100))
 				.takeUntil((item) -> {
-					if (item instanceof LogEntry entry) {
+					if (item instanceof Entry entry) {
 						long number = Long.parseLong(body(entry));
 						assertThat(expected[0]).isIn(-1L, number);
 						expected[0] = number + 1;

@@ -5,15 +5,17 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.hellostream.amqp.BrokerConnections;
 import dev.hellostream.amqp.ConfirmingPublisher;
+import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.DeliveryLag;
 import dev.hellostream.log.LogExtent;
 import dev.hellostream.log.LogItem;
-import dev.hellostream.log.LogReader;
 import dev.hellostream.log.LogSettings;
 import dev.hellostream.log.MeasuredLog;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import dev.hellostream.log.ReceivedMessage;
+import dev.hellostream.log.Tail;
 import dev.hellostream.start.Phases;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -37,7 +39,7 @@ import org.springframework.context.SmartLifecycle;
  */
 final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLifecycle {
 
-	/** How many entries are read at the start: as many as live streams begin with. */
+	/** How many entries are read at the start. */
 	private static final int HEAD = 8192;
 
 	private static final int LARGEST_PREFETCH = 256;
@@ -51,7 +53,7 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 
 	private final Scheduler scheduler;
 
-	private final StreamTail tail;
+	private final StreamTail streamTail;
 
 	private final StreamAppender appender;
 
@@ -75,17 +77,19 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 	 * @param connections opens connections to read with
 	 * @param publisher to append with, used by nobody else
 	 * @param scheduler where readers are given their items
+	 * @param lag told of each message that comes
 	 */
 	RabbitStreamMessageLog(LogSettings settings, StreamSettings stream, BrokerConnections connections,
-			ConfirmingPublisher publisher, Scheduler scheduler) {
+			ConfirmingPublisher publisher, Scheduler scheduler, DeliveryLag lag) {
 		StreamDeclaration declaration = new StreamDeclaration(stream);
 		this.scheduler = scheduler;
-		this.tail = new StreamTail(HEAD, settings);
+		this.streamTail = new StreamTail(HEAD, settings, lag);
 		this.appender = new StreamAppender(publisher, declaration.name(), scheduler);
 		this.synchronization = new StreamSynchronization(this.appender.appendMark(), scheduler);
-		this.gate = new RedeliveryGate(this.synchronization.await(), this.tail::find, this.appender::append);
+		this.gate = new RedeliveryGate(this.synchronization.await(), this.streamTail::find, this.appender::append);
 		this.catchUps = new StreamCatchUps(connections, declaration.name());
-		this.tailReader = new StreamTailReader(connections, declaration, this.tail, this.appender, this::progress);
+		this.tailReader = new StreamTailReader(connections, declaration, this.streamTail, this.appender,
+				this::progress);
 	}
 
 	@Override
@@ -94,8 +98,13 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 	}
 
 	@Override
+	public Tail tail() {
+		return this.streamTail.tail();
+	}
+
+	@Override
 	public Flux<LogItem> read(ReadFrom from) {
-		return read(from, false);
+		return read(from, false).takeUntil((item) -> item instanceof CaughtUp);
 	}
 
 	@Override
@@ -110,9 +119,9 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 
 	/** Called by the tail reader, on one thread at a time. */
 	private void progress(StreamEntry entry) {
-		this.appender.read(entry, this.tail.isOvertaken());
-		int generation = this.tail.generation();
-		if (this.generation != generation && this.tail.hasReachedEnd()) {
+		this.appender.read(entry, this.streamTail.isOvertaken());
+		int generation = this.streamTail.generation();
+		if (this.generation != generation && this.streamTail.hasReachedEnd()) {
 			boolean anew = this.generation >= 0;
 			this.generation = generation;
 			// The end was where the last chunk begins.
@@ -122,8 +131,8 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 	}
 
 	private void show(int generation, boolean anew) {
-		boolean overtaken = this.tail.isOvertaken();
-		if (!this.tail.show(generation)) {
+		boolean overtaken = this.streamTail.isOvertaken();
+		if (!this.streamTail.show(generation)) {
 			return;
 		}
 		if (overtaken) {
@@ -143,8 +152,8 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 		return this.scheduler;
 	}
 
-	StreamTail tail() {
-		return this.tail;
+	StreamTail streamTail() {
+		return this.streamTail;
 	}
 
 	StreamTailReader tailReader() {
@@ -161,12 +170,12 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 
 	@Override
 	public LogExtent extent() {
-		return this.tail.extent();
+		return this.streamTail.extent();
 	}
 
 	@Override
 	public long hidden() {
-		return this.tail.hiddenWhileShown();
+		return this.streamTail.hiddenWhileShown();
 	}
 
 	/** Completes when this instance has read what is in the stream now. */
@@ -181,7 +190,7 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 	 * @return what reads, to be opened
 	 */
 	StreamCatchUp catchUp(Object offset, Runnable wake) {
-		int prefetch = CATCH_UP_BYTES / this.tail.averageWeight();
+		int prefetch = CATCH_UP_BYTES / this.streamTail.averageWeight();
 		return new StreamCatchUp(this.catchUps, offset,
 				Math.max(SMALLEST_PREFETCH, Math.min(LARGEST_PREFETCH, prefetch)), wake);
 	}

@@ -3,6 +3,7 @@ package dev.hellostream.log.stream;
 import dev.hellostream.amqp.BrokerConnections;
 import dev.hellostream.amqp.ConfirmingPublisher;
 import dev.hellostream.amqp.PublishSettings;
+import dev.hellostream.log.DeliveryLag;
 import dev.hellostream.log.LogSettings;
 import reactor.core.scheduler.Schedulers;
 
@@ -41,8 +42,8 @@ class StreamConfiguration {
 
 	@Bean
 	RabbitStreamMessageLog messageLog(LogSettings settings, StreamSettings stream, BrokerConnections connections,
-			@Qualifier("appendPublisher") ConfirmingPublisher appendPublisher) {
-		return new RabbitStreamMessageLog(settings, stream, connections, appendPublisher, Schedulers.parallel());
+			@Qualifier("appendPublisher") ConfirmingPublisher appendPublisher, DeliveryLag lag) {
+		return new RabbitStreamMessageLog(settings, stream, connections, appendPublisher, Schedulers.parallel(), lag);
 	}
 
 	@Bean

@@ -36,7 +36,7 @@ final class StreamHistory {
 	 */
 	StreamHistory(RabbitStreamMessageLog log, @Nullable Position after, boolean inclusive, long delayMillis,
 			Runnable wake) {
-		this.tail = log.tail();
+		this.tail = log.streamTail();
 		this.asked = after;
 		this.inclusive = inclusive;
 		boolean known = after != null && this.tail.knowsHiddenAfter(after.offset());

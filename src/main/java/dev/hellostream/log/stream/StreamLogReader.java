@@ -1,13 +1,11 @@
 package dev.hellostream.log.stream;
 
 import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.Entry;
 import dev.hellostream.log.Gap;
-import dev.hellostream.log.LogEntry;
 import dev.hellostream.log.LogItem;
-import dev.hellostream.log.LogReader;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
-import dev.hellostream.log.RetainedEntries;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 
@@ -49,9 +47,7 @@ final class StreamLogReader extends LogReader {
 	private boolean gap;
 
 	/** Was taken and did not fit. */
-	private @Nullable LogEntry held;
-
-	private boolean caughtUp;
+	private @Nullable Entry held;
 
 	private volatile boolean waiting;
 
@@ -64,7 +60,7 @@ final class StreamLogReader extends LogReader {
 			Subscriber<? super LogItem> subscriber) {
 		super(log.readers(), subscriber, log.scheduler());
 		this.log = log;
-		this.tail = log.tail();
+		this.tail = log.streamTail();
 		this.from = from;
 		this.told = (from instanceof ReadFrom.After after) ? after.position() : null;
 		this.inclusive = inclusive;
@@ -77,7 +73,7 @@ final class StreamLogReader extends LogReader {
 	}
 
 	@Override
-	protected int fill(LogItem[] batch) {
+	int fill(LogItem[] batch) {
 		while (true) {
 			Position floor;
 			synchronized (this.tail) {
@@ -114,7 +110,7 @@ final class StreamLogReader extends LogReader {
 	private int fillFromMemory(RetainedEntries entries, LogItem[] batch) {
 		Position after = this.passed;
 		if (after == null || after.offset() < entries.floor().offset()) {
-			// Outrun.
+			// Overtaken.
 			this.generation = -1;
 			drain();
 			return 0;
@@ -124,22 +120,19 @@ final class StreamLogReader extends LogReader {
 		}
 		int count = entries.copyAfter(after.offset(), batch);
 		if (count > 0) {
-			this.passed = ((LogEntry) batch[count - 1]).position();
+			this.passed = ((Entry) batch[count - 1]).position();
 			this.told = this.passed;
 			this.anchored = true;
 		}
-		else if (!this.caughtUp) {
-			this.caughtUp = true;
-			this.anchored = true;
-			// What was read from the broker may be ahead of the tail.
-			this.told = (after.offset() > this.tail.last().offset()) ? after : entries.last();
-			batch[0] = new CaughtUp(this.told);
+		else if (after.offset() <= this.tail.last().offset()) {
+			batch[0] = new CaughtUp(entries.last());
 			return 1;
 		}
+		// What was read from the broker is ahead of the tail, which comes there.
 		return count;
 	}
 
-	private int fillWithGap(LogItem[] batch, @Nullable LogEntry first) {
+	private int fillWithGap(LogItem[] batch, @Nullable Entry first) {
 		if (first != null) {
 			this.passed = first.position();
 			this.anchored = true;
@@ -151,7 +144,7 @@ final class StreamLogReader extends LogReader {
 
 	/**
 	 * Find out where to go on, at first, when the tail has begun anew, and when it has
-	 * outrun this reader.
+	 * overtaken this reader.
 	 * @return false if that cannot be told yet
 	 */
 	private boolean findPlace(RetainedEntries entries) {
@@ -180,7 +173,7 @@ final class StreamLogReader extends LogReader {
 	}
 
 	private boolean continueAfter(Position position, RetainedEntries entries) {
-		LogEntry there = entries.at(position.offset());
+		Entry there = entries.at(position.offset());
 		boolean same = there != null && there.position().equals(position);
 		boolean ahead = position.offset() > this.tail.last().offset();
 		if (same && this.inclusive && !this.anchored) {
@@ -281,7 +274,7 @@ final class StreamLogReader extends LogReader {
 						beginAnew();
 						return count;
 					}
-					this.held = new LogEntry(entry.position(), entry.message());
+					this.held = Entry.of(entry.position(), entry.message());
 				}
 			}
 			case FOREIGN -> {
@@ -302,7 +295,7 @@ final class StreamLogReader extends LogReader {
 		// The first one is shown even if it repeats another: that one has gone.
 		boolean shown = verdict == StreamHistory.Verdict.SHOWN
 				|| (verdict == StreamHistory.Verdict.FIRST && !entry.mark());
-		return shown ? show(new LogEntry(entry.position(), entry.message()), batch, count) : count;
+		return shown ? show(Entry.of(entry.position(), entry.message()), batch, count) : count;
 	}
 
 	/** There are entries before this place, but not the one that was asked for. */
@@ -314,7 +307,7 @@ final class StreamLogReader extends LogReader {
 		drain();
 	}
 
-	private int show(LogEntry entry, LogItem[] batch, int before) {
+	private int show(Entry entry, LogItem[] batch, int before) {
 		int count = before + tellGap(batch, before, entry.position());
 		this.told = entry.position();
 		if (count == batch.length) {

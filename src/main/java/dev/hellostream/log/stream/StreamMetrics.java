@@ -26,7 +26,7 @@ final class StreamMetrics implements MeterBinder {
 		Gauge.builder("hello.stream.log.appends", this.log.appender(), StreamAppender::pending)
 			.description("Appends that were not read back yet")
 			.register(registry);
-		FunctionCounter.builder("hello.stream.log.tail.received", this.log.tail(), StreamTail::received)
+		FunctionCounter.builder("hello.stream.log.tail.received", this.log.streamTail(), StreamTail::received)
 			.description("Entries that were read to follow the end of the stream, from the start on")
 			.register(registry);
 		FunctionCounter.builder("hello.stream.log.catchups", this.log.catchUps(), StreamCatchUps::opened)

@@ -2,13 +2,14 @@ package dev.hellostream.log.stream;
 
 import java.util.TreeSet;
 
+import dev.hellostream.log.DeliveryLag;
 import dev.hellostream.log.DuplicateWindow;
-import dev.hellostream.log.LogEntry;
+import dev.hellostream.log.Entry;
 import dev.hellostream.log.LogExtent;
 import dev.hellostream.log.LogSettings;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReceivedMessage;
-import dev.hellostream.log.RetainedEntries;
+import dev.hellostream.log.Tail;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,10 @@ final class StreamTail {
 	private final int maxEntries;
 
 	private final long maxBytes;
+
+	private final Tail tail;
+
+	private final DeliveryLag lag;
 
 	private final TreeSet<Long> hidden = new TreeSet<>();
 
@@ -80,11 +85,14 @@ final class StreamTail {
 	 * Create a tail.
 	 * @param head how many entries to begin with
 	 * @param settings how many entries and bytes to keep
+	 * @param lag told of each message that comes while there are readers
 	 */
-	StreamTail(int head, LogSettings settings) {
+	StreamTail(int head, LogSettings settings, DeliveryLag lag) {
 		this.head = head;
 		this.maxEntries = settings.maxEntries();
 		this.maxBytes = settings.maxBytes().toBytes();
+		this.tail = new Tail(this.maxEntries, this.maxBytes);
+		this.lag = lag;
 	}
 
 	/**
@@ -160,8 +168,12 @@ final class StreamTail {
 		if (known == null) {
 			this.overtaken = position.offset() > this.formerLast;
 		}
-		boolean repeats = !entry.mark() && this.duplicates.repeats(position.offset(), entry.message(), entry.append());
-		if (!entry.mark()) {
+		// Encoded first: what fails must not be taken for a repetition when it comes
+		// again.
+		Entry encoded = entry.mark() ? null : Entry.of(position, entry.message());
+		boolean repeats = encoded != null
+				&& this.duplicates.repeats(position.offset(), entry.message(), entry.append());
+		if (encoded != null) {
 			this.keys.add(position, entry.message());
 		}
 		if (position.offset() < this.knownFrom) {
@@ -176,8 +188,12 @@ final class StreamTail {
 			// What is read for the first time at the start, or anew, has been counted.
 			this.hiddenWhileShown += this.shown ? 1 : 0;
 		}
-		else if (!entry.mark() && position.offset() > known.floor().offset()) {
-			known.add(new LogEntry(position, entry.message()));
+		else if (encoded != null && position.offset() > known.floor().offset()) {
+			known.add(encoded);
+			if (this.shown) {
+				this.tail.add(encoded);
+				this.lag.record(entry.message());
+			}
 		}
 	}
 
@@ -193,7 +209,7 @@ final class StreamTail {
 		}
 		// What is hidden or has gone is not known. A replica that was added anew repeats
 		// such entries, too.
-		LogEntry entry = known.at(position.offset());
+		Entry entry = known.at(position.offset());
 		return entry == null || entry.position().equals(position);
 	}
 
@@ -225,10 +241,12 @@ final class StreamTail {
 	 * @return false if there is another by now
 	 */
 	synchronized boolean show(int generation) {
-		if (generation != this.generation) {
+		RetainedEntries known = this.entries;
+		if (generation != this.generation || known == null) {
 			return false;
 		}
 		this.shown = true;
+		this.tail.begin(known.floor(), known.all());
 		this.overtaken = false;
 		return true;
 	}
@@ -240,6 +258,14 @@ final class StreamTail {
 	 */
 	synchronized @Nullable RetainedEntries entries() {
 		return this.shown ? this.entries : null;
+	}
+
+	/**
+	 * What is shown, to be read without the monitor of this. Where a generation begins,
+	 * so does the tail.
+	 */
+	Tail tail() {
+		return this.tail;
 	}
 
 	synchronized int generation() {

@@ -20,8 +20,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.MessageProperties;
 import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.Entry;
 import dev.hellostream.log.Gap;
-import dev.hellostream.log.LogEntry;
 import dev.hellostream.log.LogItem;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.MessageLogContract;
@@ -95,16 +95,16 @@ class StreamFaultIT {
 		CompletableFuture<List<LogItem>> there = follow(other, total);
 		CompletableFuture<List<Position>> appended = append(one, 0, total);
 		for (int kill = 0; kill < 2; kill++) {
-			awaitReceived(one, one.tail().received() + total / 5);
+			awaitReceived(one, one.streamTail().received() + total / 5);
 			node.killHard();
 			node.start();
 		}
 		assertThat(get(appended)).extracting(Position::offset).isSorted();
-		List<LogEntry> seen = entries(get(here));
+		List<Entry> seen = entries(get(here));
 		assertNumbers(seen, total);
 		assertSame(entries(get(there)), seen);
 		assertSame(entries(replay(open(1_000), ReadFrom.first())), seen);
-		assertThat(one.tail().received()).as("stored twice, and hidden").isGreaterThan(total);
+		assertThat(one.streamTail().received()).as("stored twice, and hidden").isGreaterThan(total);
 	}
 
 	@Test
@@ -120,15 +120,15 @@ class StreamFaultIT {
 			return next + 1;
 		}).map(StreamFaultIT::number).flatMapSequential(one::append, CONCURRENCY).collectList().toFuture();
 		for (int time = 0; time < 3; time++) {
-			awaitReceived(one, one.tail().received() + 5_000);
+			awaitReceived(one, one.streamTail().received() + 5_000);
 			assertThat(node.ctl("close_all_connections", "--vhost", broker.virtualHost(), "test"))
 				.doesNotContain("Closed 0");
 		}
-		awaitReceived(one, one.tail().received() + 5_000);
+		awaitReceived(one, one.streamTail().received() + 5_000);
 		running.set(false);
 		int total = get(appended).size();
 		assertNumbers(entries(get(follow(other, total))), total);
-		assertThat(one.tail().received()).as("stored twice, and hidden").isGreaterThan(total);
+		assertThat(one.streamTail().received()).as("stored twice, and hidden").isGreaterThan(total);
 	}
 
 	@Test
@@ -138,8 +138,8 @@ class StreamFaultIT {
 		List<Position> former = append(one, 0, 5_000).get();
 		List<LogItem> here = new CopyOnWriteArrayList<>();
 		List<LogItem> there = new CopyOnWriteArrayList<>();
-		one.read(ReadFrom.after(former.get(4_999))).subscribe(here::add);
-		other.read(ReadFrom.after(former.get(4_999))).subscribe(there::add);
+		MessageLogContract.follow(one, ReadFrom.after(former.get(4_999))).subscribe(here::add);
+		MessageLogContract.follow(other, ReadFrom.after(former.get(4_999))).subscribe(there::add);
 		MessageLogContract.await(() -> here.size() == 1 && there.size() == 1);
 		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
 			channel.queueDelete(this.stream.name());
@@ -147,8 +147,8 @@ class StreamFaultIT {
 		List<Position> positions = append(one, 0, 100).get();
 		assertThat(positions.get(0).offset()).as("of another stream").isLessThan(100);
 		MessageLogContract.await(() -> here.size() == 102 && there.size() == 102);
-		assertThat(entries(here)).extracting(LogEntry::position).isEqualTo(positions);
-		assertThat(entries(there)).extracting(LogEntry::position).isEqualTo(positions);
+		assertThat(entries(here)).extracting(Entry::position).isEqualTo(positions);
+		assertThat(entries(there)).extracting(Entry::position).isEqualTo(positions);
 		for (LogItem item : List.of(here.get(1), there.get(1))) {
 			// Whether the first of the new ones is known by then is a matter of time.
 			assertThat(item).isIn(new Gap(former.get(4_999), null), new Gap(former.get(4_999), positions.get(0)));
@@ -165,7 +165,7 @@ class StreamFaultIT {
 		RabbitStreamMessageLog one = open(100_000);
 		RabbitStreamMessageLog other = open(2_000);
 		List<LogItem> live = Collections.synchronizedList(new ArrayList<>());
-		one.read(ReadFrom.newest(0)).subscribe(live::add);
+		MessageLogContract.follow(one, ReadFrom.newest(0)).subscribe(live::add);
 		MessageLogContract.await(() -> live.size() == 1);
 		Random random = new Random(4);
 		List<ReceivedMessage> messages = new ArrayList<>();
@@ -184,7 +184,7 @@ class StreamFaultIT {
 		one.bringUpToDate().block(LIMIT);
 		other.bringUpToDate().block(LIMIT);
 		RabbitStreamMessageLog late = open(1_000);
-		List<LogEntry> expected = entries(replay(one, ReadFrom.first()));
+		List<Entry> expected = entries(replay(one, ReadFrom.first()));
 		assertThat(expected.size()).as("hidden").isBetween(total / 2, total - total / 20);
 		MessageLogContract.await(() -> live.size() == expected.size() + 1);
 		assertSame(entries(live), expected);
@@ -195,7 +195,7 @@ class StreamFaultIT {
 				List<LogItem> items = replay(log, ReadFrom.after(expected.get(place).position()));
 				assertThat(items).noneMatch((item) -> item instanceof Gap);
 				assertSame(entries(items), expected.subList(place + 1, expected.size()));
-				LogEntry found = (LogEntry) log.find(expected.get(place).position()).block(LIMIT);
+				Entry found = (Entry) log.find(expected.get(place).position()).block(LIMIT);
 				assertThat(found.position()).isEqualTo(expected.get(place).position());
 			}
 		}
@@ -207,10 +207,10 @@ class StreamFaultIT {
 		fill(total);
 		RabbitStreamMessageLog log = open(100_000);
 		assertThat(replay(log, ReadFrom.newest(10))).hasSize(10);
-		assertThat(log.tail().received()).isLessThan(20_000);
+		assertThat(log.streamTail().received()).isLessThan(20_000);
 		assertThat(log.catchUps().opened()).isZero();
-		LogEntry first = (LogEntry) log.read(ReadFrom.first()).blockFirst(LIMIT);
-		assertThat(text(first)).isEqualTo("0");
+		Entry first = (Entry) log.read(ReadFrom.first()).blockFirst(LIMIT);
+		assertThat(MessageLogContract.body(first)).isEqualTo("0");
 	}
 
 	@Test
@@ -220,9 +220,9 @@ class StreamFaultIT {
 		replay(log, ReadFrom.newest(1));
 		Set<String> seen = new HashSet<>();
 		log.read(ReadFrom.first())
-			.ofType(LogEntry.class)
+			.ofType(Entry.class)
 			.limitRate(10)
-			.doOnNext((entry) -> seen.add(text(entry)))
+			.doOnNext((entry) -> seen.add(MessageLogContract.body(entry)))
 			.take(30_000)
 			.blockLast(LIMIT);
 		assertThat(seen).hasSize(30_000);
@@ -251,7 +251,7 @@ class StreamFaultIT {
 		}
 		RabbitStreamMessageLog log = open(100);
 		append(log, 0, 1).get();
-		assertThat(entries(replay(log, ReadFrom.newest(2)))).extracting(StreamFaultIT::text)
+		assertThat(entries(replay(log, ReadFrom.newest(2)))).extracting(MessageLogContract::body)
 			.containsExactly("of another program", "0");
 	}
 
@@ -287,7 +287,7 @@ class StreamFaultIT {
 
 	/** What a reader gets that must not be told of a gap. */
 	private static CompletableFuture<List<LogItem>> follow(MessageLog log, int count) {
-		return log.read(ReadFrom.first())
+		return MessageLogContract.follow(log, ReadFrom.first())
 			.filter((item) -> !(item instanceof CaughtUp))
 			.take(count)
 			.collectList()
@@ -298,23 +298,19 @@ class StreamFaultIT {
 		return log.read(from).takeWhile((item) -> !(item instanceof CaughtUp)).collectList().block(LIMIT);
 	}
 
-	private static List<LogEntry> entries(List<LogItem> items) {
-		return items.stream().filter(LogEntry.class::isInstance).map(LogEntry.class::cast).toList();
+	private static List<Entry> entries(List<LogItem> items) {
+		return items.stream().filter(Entry.class::isInstance).map(Entry.class::cast).toList();
 	}
 
-	private static String text(LogEntry entry) {
-		return new String(entry.message().body(), StandardCharsets.UTF_8);
-	}
-
-	private static void assertNumbers(List<LogEntry> seen, int count) {
+	private static void assertNumbers(List<Entry> seen, int count) {
 		assertThat(seen).hasSize(count);
 		for (int i = 0; i < count; i++) {
-			assertThat(text(seen.get(i))).as("message %d", i).isEqualTo("" + i);
+			assertThat(MessageLogContract.body(seen.get(i))).as("message %d", i).isEqualTo("" + i);
 		}
 	}
 
 	/** Without printing thousands of entries. */
-	private static void assertSame(List<LogEntry> seen, List<LogEntry> expected) {
+	private static void assertSame(List<Entry> seen, List<Entry> expected) {
 		for (int i = 0; i < Math.min(seen.size(), expected.size()); i++) {
 			assertThat(seen.get(i).position()).as("entry %d of %d", i, expected.size())
 				.isEqualTo(expected.get(i).position());
@@ -323,7 +319,7 @@ class StreamFaultIT {
 	}
 
 	private static void awaitReceived(RabbitStreamMessageLog log, long count) {
-		MessageLogContract.await(() -> log.tail().received() >= count);
+		MessageLogContract.await(() -> log.streamTail().received() >= count);
 	}
 
 	private static <T> T get(CompletableFuture<T> future) throws Exception {

@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.hellostream.amqp.ConfirmingPublisher;
 import dev.hellostream.amqp.Publishers;
+import dev.hellostream.log.InMemoryLogs;
 import dev.hellostream.log.LogSettings;
 import dev.hellostream.testing.BrokerAddress;
 import reactor.core.scheduler.Schedulers;
@@ -38,7 +39,7 @@ final class StreamLogs implements AutoCloseable {
 		ConfirmingPublisher publisher = Publishers.startInOrder(connections);
 		RabbitStreamMessageLog log = new RabbitStreamMessageLog(
 				new LogSettings(LogSettings.Store.STREAM, maxEntries, DataSize.ofMegabytes(64)), stream,
-				(name) -> this.broker.connect(), publisher, Schedulers.parallel());
+				(name) -> this.broker.connect(), publisher, Schedulers.parallel(), InMemoryLogs.lag());
 		log.start();
 		this.endings.add(() -> {
 			log.stop();

@@ -1,5 +1,7 @@
 package dev.hellostream.log.stream;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.LongStream;
 
 import dev.hellostream.log.DuplicateWindow;
@@ -8,6 +10,7 @@ import dev.hellostream.log.LogItem;
 import dev.hellostream.log.MessageLogContract;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReceivedMessage;
+import dev.hellostream.log.Tail;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.util.unit.DataSize;
@@ -21,7 +24,8 @@ class StreamTailTests {
 
 	private static final int HEAD = 100;
 
-	private final StreamTail tail = new StreamTail(HEAD, InMemoryLogs.settings(1_000, DataSize.ofMegabytes(1)));
+	private final StreamTail tail = new StreamTail(HEAD, InMemoryLogs.settings(1_000, DataSize.ofMegabytes(1)),
+			InMemoryLogs.lag());
 
 	@Test
 	void attachShouldBeginSoFarBeforeTheEndThatRepetitionsAreKnown() {
@@ -143,6 +147,40 @@ class StreamTailTests {
 		fill(0, 3);
 		assertThat(this.tail.isWhole()).isTrue();
 		assertThat(this.tail.entries().firstAfter(-1).position()).isEqualTo(entry(0, "a").position());
+	}
+
+	@Test
+	void generationShouldBeShownAllAtOnceAndWhatFollowsAtOnce() {
+		Tail shown = this.tail.tail();
+		this.tail.attach(20);
+		LongStream.rangeClosed(0, 20).forEach((offset) -> this.tail.accept(entry(offset, "a")));
+		assertThat(shown.isReady()).isFalse();
+		List<Long> heads = new ArrayList<>();
+		shown.listen(() -> heads.add(shown.head()));
+		this.tail.show(this.tail.generation());
+		assertThat(heads).containsExactly(22L);
+		assertThat(shown.end().position()).isEqualTo(entry(20, "a").position());
+		this.tail.accept(entry(21, "a"));
+		this.tail.accept(mark(22, 1));
+		assertThat(heads).containsExactly(22L, 23L);
+		assertThat(shown.get(22).position()).isEqualTo(entry(21, "a").position());
+	}
+
+	@Test
+	void nextGenerationShouldNotFollowTheFormer() {
+		Tail shown = this.tail.tail();
+		fill(0, 50);
+		this.tail.attach(70);
+		assertThat(this.tail.accept(entry(50, "b"))).isFalse();
+		this.tail.attach(3);
+		LongStream.rangeClosed(0, 3).forEach((offset) -> this.tail.accept(entry(offset, "b")));
+		assertThat(shown.end().position()).as("not shown yet").isEqualTo(entry(50, "a").position());
+		long before = shown.head();
+		this.tail.show(this.tail.generation());
+		assertThat(shown.get(before)).as("what follows is for the log to say").isNull();
+		assertThat(shown.after(entry(50, "a").position())).isEqualTo(-1);
+		assertThat(shown.after(entry(0, "b").position())).isEqualTo(before + 2);
+		assertThat(shown.end().position()).isEqualTo(entry(3, "b").position());
 	}
 
 	private void fill(long from, long to) {

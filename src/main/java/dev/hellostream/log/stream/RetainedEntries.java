@@ -1,5 +1,12 @@
-package dev.hellostream.log;
+package dev.hellostream.log.stream;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
+import dev.hellostream.log.Entry;
+import dev.hellostream.log.LogExtent;
+import dev.hellostream.log.LogItem;
+import dev.hellostream.log.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * number and by weight; the newest entry always stays. Not safe for use by several
  * threads: whoever shares it holds its monitor.
  */
-public final class RetainedEntries {
+final class RetainedEntries {
 
 	private final int maxEntries;
 
 	private final long maxBytes;
 
-	private @Nullable LogEntry[] circle = new LogEntry[64];
+	private @Nullable Entry[] circle = new Entry[64];
 
 	private int start;
 
@@ -33,7 +40,7 @@ public final class RetainedEntries {
 	 * @param maxBytes about the most heap that the entries may take; one remains in any
 	 * case
 	 */
-	public RetainedEntries(Position beginning, int maxEntries, long maxBytes) {
+	RetainedEntries(Position beginning, int maxEntries, long maxBytes) {
 		this.floor = beginning;
 		this.last = beginning;
 		this.maxEntries = maxEntries;
@@ -44,13 +51,13 @@ public final class RetainedEntries {
 	 * Add an entry, and let the oldest go as far as the limits demand.
 	 * @param entry the entry, whose offset is greater than any before
 	 */
-	public void add(LogEntry entry) {
+	void add(Entry entry) {
 		if (this.size == this.circle.length) {
 			grow();
 		}
 		this.circle[index(this.size)] = entry;
 		this.size++;
-		this.bytes += entry.message().weight();
+		this.bytes += entry.weight();
 		this.last = entry.position();
 		while (this.size > 1 && (this.size > this.maxEntries || this.bytes > this.maxBytes)) {
 			removeFirst();
@@ -58,16 +65,16 @@ public final class RetainedEntries {
 	}
 
 	private void removeFirst() {
-		LogEntry entry = get(0);
+		Entry entry = get(0);
 		this.circle[this.start] = null;
 		this.start = index(1);
 		this.size--;
-		this.bytes -= entry.message().weight();
+		this.bytes -= entry.weight();
 		this.floor = entry.position();
 	}
 
 	private void grow() {
-		LogEntry[] larger = new LogEntry[this.circle.length * 2];
+		Entry[] larger = new Entry[this.circle.length * 2];
 		int untilEnd = this.circle.length - this.start;
 		System.arraycopy(this.circle, this.start, larger, 0, untilEnd);
 		System.arraycopy(this.circle, 0, larger, untilEnd, this.start);
@@ -79,7 +86,7 @@ public final class RetainedEntries {
 	 * After what the oldest entry follows.
 	 * @return the last entry that has gone, or the beginning
 	 */
-	public Position floor() {
+	Position floor() {
 		return this.floor;
 	}
 
@@ -87,7 +94,7 @@ public final class RetainedEntries {
 	 * Where the log ends.
 	 * @return the position of the newest entry, or the beginning
 	 */
-	public Position last() {
+	Position last() {
 		return this.last;
 	}
 
@@ -99,7 +106,7 @@ public final class RetainedEntries {
 	 * What is in memory.
 	 * @return offsets, number and size
 	 */
-	public LogExtent extent() {
+	LogExtent extent() {
 		Position first = first();
 		return new LogExtent((first != null) ? first.offset() : this.last.offset(), this.last.offset(), this.size,
 				this.bytes);
@@ -109,7 +116,7 @@ public final class RetainedEntries {
 	 * How much heap an entry takes on average.
 	 * @return bytes, at least one
 	 */
-	public int averageWeight() {
+	int averageWeight() {
 		return (int) Math.max(1, this.bytes / Math.max(1, this.size));
 	}
 
@@ -118,14 +125,9 @@ public final class RetainedEntries {
 	 * @param offset the offset
 	 * @return the entry, or {@code null} if none here has that offset
 	 */
-	public @Nullable LogEntry at(long offset) {
+	@Nullable Entry at(long offset) {
 		int place = placeAfter(offset - 1);
-		return (place < this.size && get(place).position().offset() == offset) ? get(place) : null;
-	}
-
-	boolean knows(Position position) {
-		LogEntry entry = at(position.offset());
-		return position.equals(this.floor) || (entry != null && position.equals(entry.position()));
+		return (place < this.size && get(place).offset() == offset) ? get(place) : null;
 	}
 
 	/**
@@ -133,7 +135,7 @@ public final class RetainedEntries {
 	 * @param offset the offset
 	 * @return the entry, or {@code null} if there is none yet
 	 */
-	public @Nullable LogEntry firstAfter(long offset) {
+	@Nullable Entry firstAfter(long offset) {
 		int place = placeAfter(offset);
 		return (place < this.size) ? get(place) : null;
 	}
@@ -143,7 +145,7 @@ public final class RetainedEntries {
 	 * @param count how many of them
 	 * @return the position before them, or the floor if there are fewer
 	 */
-	public Position beforeNewest(int count) {
+	Position beforeNewest(int count) {
 		return (count < this.size) ? get(this.size - count - 1).position() : this.floor;
 	}
 
@@ -152,9 +154,14 @@ public final class RetainedEntries {
 	 * @param offset the offset, not below the floor's
 	 * @return its position, or the floor
 	 */
-	public Position notAfter(long offset) {
+	Position notAfter(long offset) {
 		int place = placeAfter(offset);
 		return (place > 0) ? get(place - 1).position() : this.floor;
+	}
+
+	/** All of them, the oldest first. */
+	List<Entry> all() {
+		return IntStream.range(0, this.size).mapToObj(this::get).toList();
 	}
 
 	/**
@@ -163,7 +170,7 @@ public final class RetainedEntries {
 	 * @param target where they go
 	 * @return how many there were
 	 */
-	public int copyAfter(long offset, LogItem[] target) {
+	int copyAfter(long offset, LogItem[] target) {
 		int place = placeAfter(offset);
 		int count = Math.min(target.length, this.size - place);
 		for (int i = 0; i < count; i++) {
@@ -178,7 +185,7 @@ public final class RetainedEntries {
 		int high = this.size;
 		while (low < high) {
 			int middle = (low + high) >>> 1;
-			if (get(middle).position().offset() <= offset) {
+			if (get(middle).offset() <= offset) {
 				low = middle + 1;
 			}
 			else {
@@ -188,8 +195,8 @@ public final class RetainedEntries {
 		return low;
 	}
 
-	private LogEntry get(int place) {
-		LogEntry entry = this.circle[index(place)];
+	private Entry get(int place) {
+		Entry entry = this.circle[index(place)];
 		if (entry == null) {
 			throw new IllegalStateException("No entry at place " + place + " of " + this.size);
 		}

@@ -1,4 +1,4 @@
-package dev.hellostream.live;
+package dev.hellostream.log;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -7,27 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-import dev.hellostream.log.CaughtUp;
-import dev.hellostream.log.Gap;
-import dev.hellostream.log.LogEntry;
-import dev.hellostream.log.LogItem;
-import dev.hellostream.log.ReceivedMessage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-import org.springframework.stereotype.Component;
-
 /**
- * Writes items of the log as frames. Every line end and control character is escaped in
- * the JSON, so nothing that a producer sends can end a frame or begin another.
- *
- * <p>
- * Safe for use by several threads.
+ * Writes entries and gaps as JSON, and entries as server-sent events. Every line end and
+ * control character is escaped in the JSON, so nothing that a producer sends can end an
+ * event or begin another.
  */
-@Component
-public class FrameEncoder {
+final class EntryEncoder {
+
+	private static final JsonFactory JSON = JsonFactory.builder().characterEscapes(new LineEndEscapes()).build();
 
 	private static final byte[] ID = ascii("id: ");
 
@@ -35,84 +27,35 @@ public class FrameEncoder {
 
 	private static final byte[] END = ascii("\n\n");
 
-	private final JsonFactory json = JsonFactory.builder().characterEscapes(new LineEndEscapes()).build();
-
-	/**
-	 * Write an item.
-	 * @param item an entry or a gap; anything else becomes a mark, which is empty
-	 * @return the frame
-	 */
-	public Frame encode(LogItem item) {
-		if (item instanceof LogEntry entry) {
-			return entry(entry);
-		}
-		if (item instanceof Gap gap) {
-			return gap(gap);
-		}
-		return Frame.mark(((CaughtUp) item).position());
+	private EntryEncoder() {
 	}
 
-	private Frame entry(LogEntry entry) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream(320 + entry.message().body().length);
-		String id = entry.position().toString();
+	static Entry entry(Position position, ReceivedMessage message) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream(320 + message.body().length);
+		String id = position.toString();
 		out.writeBytes(ID);
 		out.writeBytes(ascii(id));
 		out.writeBytes(DATA);
 		int lineStart = out.size();
-		try (JsonGenerator generator = this.json.createGenerator(ObjectWriteContext.empty(), out)) {
-			write(generator, id, entry.message());
+		try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+			write(generator, id, message);
 		}
 		out.writeBytes(END);
-		byte[] bytes = out.toByteArray();
-		return Frame.entry(entry.position(), bytes, lineStart, bytes.length - 1);
+		return new Entry(position.offset(), position.tag(), out.toByteArray(), lineStart);
 	}
 
-	/**
-	 * The event that opens a stream.
-	 * @param after the position after which the stream goes on, if that names an entry
-	 * @param first whether it otherwise begins with the first entry, and not now
-	 * @param format how it is written
-	 * @param retryMillis how long an event source waits before it reconnects, in
-	 * milliseconds
-	 * @return the opening's bytes
-	 */
-	byte[] start(@Nullable String after, boolean first, LiveFormat format, int retryMillis) {
-		String data = (after != null) ? "{\"after\":\"" + after + "\"}" : "{}";
-		return ascii(switch (format) {
-			case SSE -> "retry: " + retryMillis + "\n" + ((after != null) ? "id: " + after + "\n" : "")
-					+ "event: start\ndata: " + data + "\n\n";
-			case NDJSON -> "{\"start\":" + data + "}\n";
-			case TEXT -> "-- " + ((after != null) ? "what comes after " + after
-					: first ? "what there is" : "what comes from now on") + "\n";
-		});
-	}
-
-	private Frame gap(Gap gap) {
-		Frame told = gap(gap.asked().toString(), (gap.first() != null) ? gap.first().toString() : null);
-		return Frame.gap(gap.asked(), told.sse(), told.line());
-	}
-
-	/**
-	 * The event that tells of a gap. It has no id: a client that is cut here asks for the
-	 * same again, and is told the same again.
-	 * @param asked what was asked for, whatever that was
-	 * @param first the first entry that is there, if there is one
-	 * @return the frame
-	 */
-	Frame gap(String asked, @Nullable String first) {
+	static byte[] gap(String asked, @Nullable Position first) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream(128);
-		try (JsonGenerator generator = this.json.createGenerator(ObjectWriteContext.empty(), out)) {
+		try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
 			generator.writeStartObject();
 			generator.writeStringProperty("asked", wellFormed(asked));
 			writeIfPresent(generator, "first", first);
 			generator.writeEndObject();
 		}
-		String data = out.toString(StandardCharsets.UTF_8);
-		byte[] line = ("{\"gap\":" + data + "}\n").getBytes(StandardCharsets.UTF_8);
-		return Frame.gap(null, ("event: gap\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8), line);
+		return out.toByteArray();
 	}
 
-	private void write(JsonGenerator generator, String id, ReceivedMessage message) {
+	private static void write(JsonGenerator generator, String id, ReceivedMessage message) {
 		generator.writeStartObject();
 		generator.writeStringProperty("id", id);
 		writeIfPresent(generator, "messageId", message.messageId());
@@ -136,13 +79,13 @@ public class FrameEncoder {
 		generator.writeEndObject();
 	}
 
-	private void writeIfPresent(JsonGenerator generator, String name, @Nullable Object value) {
+	private static void writeIfPresent(JsonGenerator generator, String name, @Nullable Object value) {
 		if (value != null) {
 			generator.writeStringProperty(name, wellFormed(value.toString()));
 		}
 	}
 
-	private void writeValue(JsonGenerator generator, @Nullable Object value) {
+	private static void writeValue(JsonGenerator generator, @Nullable Object value) {
 		if (value == null) {
 			generator.writeNull();
 		}

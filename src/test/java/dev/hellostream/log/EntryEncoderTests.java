@@ -1,4 +1,4 @@
-package dev.hellostream.live;
+package dev.hellostream.log;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -7,10 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.hellostream.log.Gap;
-import dev.hellostream.log.LogEntry;
-import dev.hellostream.log.Position;
-import dev.hellostream.log.ReceivedMessage;
 import dev.hellostream.testing.Seed;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -19,31 +15,29 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link FrameEncoder}.
+ * Tests for {@link EntryEncoder}.
  */
-class FrameEncoderTests {
+class EntryEncoderTests {
 
 	private static final Instant RECEIVED = Instant.parse("2026-11-22T10:00:00.123Z");
-
-	private final FrameEncoder encoder = new FrameEncoder();
 
 	private final JsonMapper json = new JsonMapper();
 
 	@Test
-	void entryShouldBeOneFrameWithItsPositionAsId() {
-		Frame frame = encode("Hello", Map.of("a", List.of(1, true, Map.of("b", "c"))));
-		String sse = new String(frame.sse(), StandardCharsets.UTF_8);
+	void entryShouldBeOneEventWithItsPositionAsId() {
+		Entry entry = encode("Hello", Map.of("a", List.of(1, true, Map.of("b", "c"))));
+		String sse = new String(entry.event(), StandardCharsets.UTF_8);
 		assertThat(sse).startsWith("id: 42.c01dcafe\ndata: {").endsWith("}\n\n");
-		JsonNode entry = line(frame);
-		assertThat(entry.get("id").asString()).isEqualTo("42.c01dcafe");
-		assertThat(entry.get("messageId").asString()).isEqualTo("id");
-		assertThat(entry.get("receivedAt").asString()).isEqualTo("2026-11-22T10:00:00.123Z");
-		assertThat(entry.get("contentType").asString()).isEqualTo("text/plain");
-		assertThat(entry.get("routingKey").asString()).isEqualTo("hello");
-		assertThat(entry.get("headers").toString()).isEqualTo("{\"a\":[1,true,{\"b\":\"c\"}]}");
-		assertThat(entry.get("encoding").asString()).isEqualTo("utf-8");
-		assertThat(entry.get("body").asString()).isEqualTo("Hello");
-		assertThat(entry.has("timestamp")).isFalse();
+		JsonNode json = line(entry);
+		assertThat(json.get("id").asString()).isEqualTo("42.c01dcafe");
+		assertThat(json.get("messageId").asString()).isEqualTo("id");
+		assertThat(json.get("receivedAt").asString()).isEqualTo("2026-11-22T10:00:00.123Z");
+		assertThat(json.get("contentType").asString()).isEqualTo("text/plain");
+		assertThat(json.get("routingKey").asString()).isEqualTo("hello");
+		assertThat(json.get("headers").toString()).isEqualTo("{\"a\":[1,true,{\"b\":\"c\"}]}");
+		assertThat(json.get("encoding").asString()).isEqualTo("utf-8");
+		assertThat(json.get("body").asString()).isEqualTo("Hello");
+		assertThat(json.has("timestamp")).isFalse();
 	}
 
 	@Test
@@ -54,25 +48,25 @@ class FrameEncoderTests {
 	}
 
 	@Test
-	void entryShouldKeepItsFrameWhateverTheBodyHolds() {
+	void entryShouldStayOneEventWhateverTheBodyHolds() {
 		String hostile = "\n\nid: 1\ndata: forged\r\r\u0000\u2028\"\\</script>\uFFFD😀";
-		Frame frame = encode(hostile, Map.of("x\ny", "\r\nid: 7"));
-		assertThat(new String(frame.sse(), StandardCharsets.UTF_8).strip().lines()).hasSize(2);
-		assertThat(line(frame).get("body").asString()).isEqualTo(hostile);
-		assertThat(line(frame).get("headers").get("x\ny").asString()).isEqualTo("\r\nid: 7");
+		Entry entry = encode(hostile, Map.of("x\ny", "\r\nid: 7"));
+		assertThat(new String(entry.event(), StandardCharsets.UTF_8).strip().lines()).hasSize(2);
+		assertThat(line(entry).get("body").asString()).isEqualTo(hostile);
+		assertThat(line(entry).get("headers").get("x\ny").asString()).isEqualTo("\r\nid: 7");
 	}
 
 	@Test
 	void entryShouldHoldNoLineEndOfAnyKindThatClientsKnow() {
 		String lineEnds = "nel \u0085 ls \u2028 ps \u2029 é 中 😀";
-		Frame frame = encode(lineEnds, Map.of(lineEnds, lineEnds));
-		assertThat(new String(frame.sse(), StandardCharsets.UTF_8)).doesNotContain("\u0085", "\u2028", "\u2029")
+		Entry entry = encode(lineEnds, Map.of(lineEnds, lineEnds));
+		assertThat(new String(entry.event(), StandardCharsets.UTF_8)).doesNotContain("\u0085", "\u2028", "\u2029")
 			.contains("é 中");
-		assertThat(line(frame).get("body").asString()).isEqualTo(lineEnds);
-		assertThat(line(frame).get("headers").get(lineEnds).asString()).isEqualTo(lineEnds);
-		Frame gap = this.encoder.gap(lineEnds, null);
-		assertThat(new String(gap.sse(), StandardCharsets.UTF_8)).doesNotContain("\u0085", "\u2028", "\u2029");
-		assertThat(line(gap).get("gap").get("asked").asString()).isEqualTo(lineEnds);
+		assertThat(line(entry).get("body").asString()).isEqualTo(lineEnds);
+		assertThat(line(entry).get("headers").get(lineEnds).asString()).isEqualTo(lineEnds);
+		byte[] gap = Gap.json(lineEnds, null);
+		assertThat(new String(gap, StandardCharsets.UTF_8)).doesNotContain("\u0085", "\u2028", "\u2029");
+		assertThat(this.json.readTree(gap).get("asked").asString()).isEqualTo(lineEnds);
 	}
 
 	@Test
@@ -84,22 +78,20 @@ class FrameEncoderTests {
 	}
 
 	@Test
-	void gapShouldTellWhatWasAskedForAndWhatIsThereAndHaveNoId() {
-		Frame frame = this.encoder.encode(new Gap(new Position(3, 1), new Position(9, 2)));
-		assertThat(new String(frame.sse(), StandardCharsets.UTF_8))
-			.isEqualTo("event: gap\ndata: {\"asked\":\"3.00000001\",\"first\":\"9.00000002\"}\n\n");
-		assertThat(line(frame).get("gap").get("first").asString()).isEqualTo("9.00000002");
+	void gapShouldTellWhatWasAskedForAndWhatIsThere() {
+		assertThat(new String(Gap.json("3.00000001", new Position(9, 2)), StandardCharsets.UTF_8))
+			.isEqualTo("{\"asked\":\"3.00000001\",\"first\":\"9.00000002\"}");
 	}
 
 	@Test
 	void gapShouldEscapeWhatAClientSent() {
-		Frame frame = this.encoder.gap("\"}\n\nid: 1", null);
-		assertThat(line(frame).get("gap").get("asked").asString()).isEqualTo("\"}\n\nid: 1");
-		assertThat(new String(frame.sse(), StandardCharsets.UTF_8).strip().lines()).hasSize(2);
+		byte[] gap = Gap.json("\"}\n\nid: 1", null);
+		assertThat(this.json.readTree(gap).get("asked").asString()).isEqualTo("\"}\n\nid: 1");
+		assertThat(new String(gap, StandardCharsets.UTF_8).lines()).hasSize(1);
 	}
 
 	@Test
-	void frameShouldBeOneEventThatReadsBackWhateverTheProducerSent() {
+	void entryShouldBeOneEventThatReadsBackWhateverTheProducerSent() {
 		Seed.forEach(5_000, (random) -> {
 			String body = wellFormed(Seed.text(random, 60));
 			String id = Seed.text(random, 20);
@@ -107,15 +99,15 @@ class FrameEncoderTests {
 					List.of(Seed.text(random, 5), random.nextDouble(), Double.NaN, Double.POSITIVE_INFINITY));
 			ReceivedMessage message = new ReceivedMessage(RECEIVED, id, null, false, null, Seed.text(random, 20),
 					Seed.text(random, 20), headers, body.getBytes(StandardCharsets.UTF_8));
-			Frame frame = this.encoder.encode(new LogEntry(new Position(42, 0xc01dcafe), message));
-			List<Map<String, String>> events = events(frame.sse());
+			Entry entry = Entry.of(new Position(42, 0xc01dcafe), message);
+			List<Map<String, String>> events = events(entry.event());
 			assertThat(events).singleElement().satisfies((event) -> {
 				assertThat(event).containsOnlyKeys("id", "data").containsEntry("id", "42.c01dcafe");
-				JsonNode entry = this.json.readTree(event.get("data"));
-				assertThat(entry).isEqualTo(line(frame));
-				assertThat(entry.get("body").asString()).isEqualTo(body);
-				assertThat(entry.get("messageId").asString()).isEqualTo(wellFormed(id));
-				assertThat(entry.get("headers").size()).isEqualTo(2);
+				JsonNode json = this.json.readTree(event.get("data"));
+				assertThat(json).isEqualTo(line(entry));
+				assertThat(json.get("body").asString()).isEqualTo(body);
+				assertThat(json.get("messageId").asString()).isEqualTo(wellFormed(id));
+				assertThat(json.get("headers").size()).isEqualTo(2);
 			});
 		});
 	}
@@ -148,19 +140,18 @@ class FrameEncoderTests {
 		return events;
 	}
 
-	private Frame encode(String body, Map<String, Object> headers) {
+	private Entry encode(String body, Map<String, Object> headers) {
 		return encode(body.getBytes(StandardCharsets.UTF_8), headers);
 	}
 
-	private Frame encode(byte[] body, Map<String, Object> headers) {
+	private Entry encode(byte[] body, Map<String, Object> headers) {
 		ReceivedMessage message = new ReceivedMessage(RECEIVED, "id", null, false, null, "text/plain", "hello", headers,
 				body);
-		return this.encoder.encode(new LogEntry(new Position(42, 0xc01dcafe), message));
+		return Entry.of(new Position(42, 0xc01dcafe), message);
 	}
 
-	private JsonNode line(Frame frame) {
-		String line = new String(frame.line(), frame.lineStart(), frame.lineEnd() - frame.lineStart(),
-				StandardCharsets.UTF_8);
+	private JsonNode line(Entry entry) {
+		String line = new String(entry.event(), entry.lineStart(), entry.lineLength(), StandardCharsets.UTF_8);
 		assertThat(line).endsWith("\n");
 		assertThat(line.strip().lines()).hasSize(1);
 		return this.json.readTree(line);

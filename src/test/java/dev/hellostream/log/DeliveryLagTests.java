@@ -1,4 +1,4 @@
-package dev.hellostream.live;
+package dev.hellostream.log;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -6,9 +6,6 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import dev.hellostream.log.LogEntry;
-import dev.hellostream.log.Position;
-import dev.hellostream.log.ReceivedMessage;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -48,8 +45,7 @@ class DeliveryLagTests {
 	}
 
 	private void record(Instant timestamp) {
-		this.lag.record(new LogEntry(new Position(1, 1),
-				new ReceivedMessage(NOW, null, null, false, timestamp, null, "hello", Map.of(), new byte[0])));
+		this.lag.record(new ReceivedMessage(NOW, null, null, false, timestamp, null, "hello", Map.of(), new byte[0]));
 	}
 
 	private Timer timer() {

@@ -1,9 +1,8 @@
-package dev.hellostream.live;
+package dev.hellostream.log;
 
 import java.time.Clock;
 import java.time.Duration;
 
-import dev.hellostream.log.LogEntry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
@@ -12,9 +11,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Measures how long a message takes from its producer to the live streams: once a
- * message, when it is in the ring and the loops have been woken. What follows is the same
- * for all who watch live, a write to a socket; what a slow client or network adds is not
- * in it.
+ * message, when it is in the tail and those who read it have been woken. What follows is
+ * the same for all who watch live, a write to a socket; what a slow client or network
+ * adds is not in it.
  *
  * <p>
  * It is as true as the message's timestamp: AMQP has whole seconds, the
@@ -22,7 +21,7 @@ import org.springframework.stereotype.Component;
  * configured so milliseconds. A message without one is not measured.
  */
 @Component
-class DeliveryLag {
+public class DeliveryLag {
 
 	private final Clock clock;
 
@@ -40,8 +39,12 @@ class DeliveryLag {
 			.register(meters);
 	}
 
-	void record(LogEntry entry) {
-		Duration lag = entry.message().age(this.clock.instant());
+	/**
+	 * A message is there for those who watch live.
+	 * @param message what was received
+	 */
+	public void record(ReceivedMessage message) {
+		Duration lag = message.age(this.clock.instant());
 		if (lag != null) {
 			this.timer.record(lag);
 		}

@@ -1,4 +1,4 @@
-package dev.hellostream.live;
+package dev.hellostream.log;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.SerializableString;

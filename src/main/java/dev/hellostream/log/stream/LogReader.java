@@ -1,10 +1,11 @@
-package dev.hellostream.log;
+package dev.hellostream.log.stream;
 
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.hellostream.log.LogItem;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.Operators;
@@ -16,7 +17,7 @@ import reactor.core.scheduler.Scheduler;
  * Signals are serial, on one worker of the scheduler; whoever has something new only
  * wakes it. It never completes.
  */
-public abstract class LogReader implements Subscription, Runnable {
+abstract class LogReader implements Subscription, Runnable {
 
 	private static final int BATCH = 64;
 
@@ -41,7 +42,7 @@ public abstract class LogReader implements Subscription, Runnable {
 	 * @param subscriber who is given the items
 	 * @param scheduler where that is done, not to be blocked
 	 */
-	protected LogReader(Set<LogReader> readers, Subscriber<? super LogItem> subscriber, Scheduler scheduler) {
+	LogReader(Set<LogReader> readers, Subscriber<? super LogItem> subscriber, Scheduler scheduler) {
 		this.readers = readers;
 		this.subscriber = subscriber;
 		this.worker = scheduler.createWorker();
@@ -64,13 +65,13 @@ public abstract class LogReader implements Subscription, Runnable {
 	 * @param batch where it goes
 	 * @return how much there was
 	 */
-	protected abstract int fill(LogItem[] batch);
+	abstract int fill(LogItem[] batch);
 
 	/**
 	 * Whether nothing more is wanted. Safe for use by any thread.
 	 * @return true after {@link #cancel()}
 	 */
-	protected final boolean isCancelled() {
+	final boolean isCancelled() {
 		return this.cancelled;
 	}
 
@@ -84,7 +85,7 @@ public abstract class LogReader implements Subscription, Runnable {
 	/**
 	 * Emit what can be emitted, soon and on the worker's thread.
 	 */
-	public void drain() {
+	void drain() {
 		if (this.wakeUps.getAndIncrement() == 0) {
 			schedule();
 		}

@@ -1,0 +1,289 @@
+package dev.hellostream.log;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest entries of the log, numbered in the order in which they came, bounded by
+ * number and by weight. Live streams read them here; what is older they read from the
+ * log.
+ *
+ * <pre>
+ *            oldest                         head
+ *              │                              │
+ *   ╌╌╌╌╌╌╌╌╌╌╌┼─────┬─────┬─────┬─────┬─────┤◄── add
+ *      gone    │ 812 │ 813 │ 814 │ 815 │ 816 │
+ *   ╌╌╌╌╌╌╌╌╌╌╌┼─────┴─────┴─────┴─────┴─────┤
+ *                 ▲           ▲   ▲          ▲
+ *              reader      reader reader   readers that wait
+ * </pre>
+ *
+ * One thread at a time adds; any number read, without locks. A reader that finds no entry
+ * under a number below the head has been overtaken, or has come to where the log began
+ * anew: in both cases {@link MessageLog#read} knows what follows.
+ */
+public final class Tail {
+
+	private static final int FIRST_CAPACITY = 64;
+
+	private static final int LARGEST_CAPACITY = 1 << 30;
+
+	private final int maxEntries;
+
+	private final long maxBytes;
+
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Entries, and a {@link CaughtUp} where what follows does not follow what was before.
+	 * Replaced by a larger array as long as that is needed.
+	 */
+	private volatile AtomicReferenceArray<@Nullable LogItem> slots;
+
+	private volatile Oldest oldest = new Oldest(0, null);
+
+	private volatile Place end = new Place(0, new Position(0, 0));
+
+	/** From this number on, positions are in order. */
+	private volatile long ordered;
+
+	private volatile int entries;
+
+	private volatile long bytes;
+
+	/**
+	 * Create a tail, which nobody can read before {@link #begin} has been called.
+	 * @param maxEntries how many entries it holds, at least one
+	 * @param maxBytes how many bytes of heap they take, about; the newest entry stays in
+	 * any case
+	 */
+	public Tail(int maxEntries, long maxBytes) {
+		this(FIRST_CAPACITY, maxEntries, maxBytes);
+	}
+
+	Tail(int capacity, int maxEntries, long maxBytes) {
+		this.slots = new AtomicReferenceArray<>(capacity);
+		this.maxEntries = Math.min(maxEntries, LARGEST_CAPACITY - 1);
+		this.maxBytes = maxBytes;
+	}
+
+	/**
+	 * What is added from now on follows a position, and not what was added before.
+	 * @param floor the position
+	 * @param entries the first that follow it. Readers see all of them at once
+	 */
+	public void begin(Position floor, List<Entry> entries) {
+		long sequence = this.end.next();
+		this.ordered = sequence;
+		Position last = floor;
+		put(sequence, new CaughtUp(floor));
+		for (Entry entry : entries) {
+			put(++sequence, entry);
+			last = entry.position();
+		}
+		show(new Place(sequence + 1, last));
+	}
+
+	/**
+	 * Add an entry. Listeners are called on this thread.
+	 * @param entry the entry, which follows what was added last
+	 */
+	public void add(Entry entry) {
+		long sequence = this.end.next();
+		put(sequence, entry);
+		show(new Place(sequence + 1, entry.position()));
+	}
+
+	/** Others go when the newest can be read, so that there is always something. */
+	private void show(Place end) {
+		this.end = end;
+		removeExcess(end.next() - 1);
+		this.listeners.forEach(Runnable::run);
+	}
+
+	private void put(long sequence, LogItem item) {
+		if (sequence - this.oldest.sequence() == this.slots.length()) {
+			grow(sequence);
+		}
+		if (item instanceof Entry entry) {
+			count(1, entry.weight());
+		}
+		this.slots.set(slot(this.slots, sequence), item);
+	}
+
+	private void grow(long end) {
+		AtomicReferenceArray<@Nullable LogItem> larger = new AtomicReferenceArray<>(2 * this.slots.length());
+		for (long sequence = this.oldest.sequence(); sequence < end; sequence++) {
+			larger.setPlain(slot(larger, sequence), this.slots.getPlain(slot(this.slots, sequence)));
+		}
+		this.slots = larger;
+	}
+
+	private void removeExcess(long newest) {
+		while (this.oldest.sequence() < newest
+				&& (newest - this.oldest.sequence() >= this.maxEntries || this.bytes > this.maxBytes)) {
+			removeOldest();
+		}
+	}
+
+	private void removeOldest() {
+		long sequence = this.oldest.sequence();
+		int slot = slot(this.slots, sequence);
+		LogItem item = Objects.requireNonNull(this.slots.getPlain(slot));
+		if (item instanceof Entry entry) {
+			count(-1, -entry.weight());
+		}
+		this.oldest = new Oldest(sequence + 1, item.position());
+		this.slots.set(slot, null);
+	}
+
+	private void count(int moreEntries, int moreBytes) {
+		int entries = this.entries + moreEntries;
+		long bytes = this.bytes + moreBytes;
+		this.entries = entries;
+		this.bytes = bytes;
+	}
+
+	/**
+	 * Call somebody after each change.
+	 * @param listener called by the thread that adds; it must neither block nor fail
+	 */
+	public void listen(Runnable listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Whether {@link #begin} has been called.
+	 * @return true as soon as numbers and positions mean something
+	 */
+	public boolean isReady() {
+		return head() > 0;
+	}
+
+	/**
+	 * The number that the next entry will have.
+	 * @return one more than that of the newest
+	 */
+	public long head() {
+		return this.end.next();
+	}
+
+	/**
+	 * The place of a reader that has seen everything.
+	 * @return the number of the next entry, and the position before it
+	 * @throws IllegalStateException if this is not ready
+	 */
+	public Place end() {
+		Place end = this.end;
+		if (end.next() == 0) {
+			throw new IllegalStateException("The log has not begun");
+		}
+		return end;
+	}
+
+	/**
+	 * Look an entry up.
+	 * @param sequence its number
+	 * @return the entry, or {@code null} if it has gone, has not come yet, or the log
+	 * began anew there
+	 */
+	public @Nullable Entry get(long sequence) {
+		return (item(sequence) instanceof Entry entry) ? entry : null;
+	}
+
+	/**
+	 * A slot is written before the end that shows it, and given to another number after
+	 * the oldest has left it behind: it is read after the one and before the other.
+	 */
+	private @Nullable LogItem item(long sequence) {
+		if (sequence >= head()) {
+			return null;
+		}
+		AtomicReferenceArray<@Nullable LogItem> slots = this.slots;
+		LogItem item = slots.get(slot(slots, sequence));
+		return (sequence >= this.oldest.sequence()) ? item : null;
+	}
+
+	/**
+	 * Find out where a reader goes on that has seen a certain position.
+	 * @param position the last that it has seen
+	 * @return the number of the next entry, or -1 if the position is not here
+	 */
+	public long after(Position position) {
+		Oldest oldest = this.oldest;
+		long ordered = this.ordered;
+		if (oldest.sequence() > ordered && position.equals(oldest.floor())) {
+			return oldest.sequence();
+		}
+		long low = Math.max(oldest.sequence(), ordered);
+		long high = head();
+		while (low < high) {
+			long middle = (low + high) >>> 1;
+			LogItem item = item(middle);
+			// Offsets have holes where repetitions are hidden: a place is searched, not
+			// computed.
+			if (item == null || item.position().offset() < position.offset()) {
+				low = middle + 1;
+			}
+			else {
+				high = middle;
+			}
+		}
+		LogItem found = item(low);
+		return (found != null && position.equals(found.position())) ? low + 1 : -1;
+	}
+
+	/**
+	 * The oldest entry.
+	 * @return its number, or the head if there is none
+	 */
+	long first() {
+		long sequence = this.oldest.sequence();
+		return (item(sequence) instanceof CaughtUp) ? sequence + 1 : sequence;
+	}
+
+	/**
+	 * How much a reader has to read, estimated from what an entry weighs on average.
+	 * @param sequence the number of the next entry that it reads
+	 * @return about so many bytes
+	 */
+	public long bytesFrom(long sequence) {
+		return (head() - sequence) * (this.bytes / Math.max(1, this.entries));
+	}
+
+	LogExtent extent() {
+		if (!isReady()) {
+			return LogExtent.NONE;
+		}
+		long last = end().position().offset();
+		Entry first = get(first());
+		return new LogExtent((first != null) ? first.offset() : last, last, this.entries, this.bytes);
+	}
+
+	private static int slot(AtomicReferenceArray<?> slots, long sequence) {
+		return (int) sequence & (slots.length() - 1);
+	}
+
+	/**
+	 * A place in the tail.
+	 *
+	 * @param next the number of the entry that follows
+	 * @param position the position before it
+	 */
+	public record Place(long next, Position position) {
+	}
+
+	/**
+	 * Where the tail begins.
+	 *
+	 * @param sequence the number of the oldest that is here
+	 * @param floor the position before it, {@code null} if nothing has gone yet
+	 */
+	private record Oldest(long sequence, @Nullable Position floor) {
+	}
+
+}
