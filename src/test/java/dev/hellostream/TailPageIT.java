@@ -22,6 +22,7 @@ import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.TailPage;
 import dev.hellostream.testing.Tool;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The live messages on the page, watched as a person would in a real browser.
  */
+@Tag("slow")
 @RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER })
 @Timeout(180)
 class TailPageIT {
