@@ -38,9 +38,9 @@ final class Cursor {
 	/** Where it wants to begin, while the log is not at hand. */
 	private @Nullable SubscriptionStart awaited;
 
-	private @Nullable ReadFrom behind;
-
-	/** The number of the next entry in the tail. */
+	/**
+	 * The number of the next entry in the tail, -1 if that has to be read from the log.
+	 */
 	private long next;
 
 	/** The last entry that was written. */
@@ -79,7 +79,6 @@ final class Cursor {
 
 	private void settle(Place place) {
 		this.awaited = place.awaited();
-		this.behind = place.behind();
 		this.next = place.next();
 		this.position = place.position();
 	}
@@ -103,9 +102,6 @@ final class Cursor {
 		}
 		this.state = State.OPEN;
 		this.loop.add(this);
-		if (this.state == State.OPEN && this.behind != null) {
-			catchUp(this.behind);
-		}
 		pump();
 	}
 
@@ -171,9 +167,6 @@ final class Cursor {
 			return false;
 		}
 		this.writer.writeOnce(awaited.opening(place, this.format));
-		if (this.behind != null) {
-			catchUp(this.behind);
-		}
 		return true;
 	}
 
@@ -199,7 +192,7 @@ final class Cursor {
 		if (this.catchUp != null && !this.atGap && this.catchUp.shouldYield(chunks)) {
 			this.catchUp.end();
 			this.catchUp = null;
-			// Nowhere in the tail: the next write begins to catch up anew.
+			// The next write begins to catch up anew.
 			this.next = -1;
 		}
 	}
@@ -213,10 +206,7 @@ final class Cursor {
 	}
 
 	private void catchUp() {
-		catchUp((this.position != null) ? ReadFrom.after(this.position) : ReadFrom.first());
-	}
-
-	private void catchUp(ReadFrom from) {
+		ReadFrom from = (this.position != null) ? ReadFrom.after(this.position) : ReadFrom.first();
 		this.catchUp = new CatchUp(this.loop, this, from);
 		this.catchUp.begin();
 	}

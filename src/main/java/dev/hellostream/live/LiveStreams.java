@@ -40,7 +40,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class LiveStreams implements SmartLifecycle {
 
-	/** Who is further behind reads the log, when it is its turn. */
+	/** A subscriber that is further behind catches up from the log, in turns. */
 	private static final long NEAR_BYTES = 16 * 1024 * 1024;
 
 	private final LogSource source;

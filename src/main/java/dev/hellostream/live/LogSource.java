@@ -8,8 +8,7 @@ import dev.hellostream.log.Tail;
  * Where cursors get their entries.
  *
  * @param tail the newest entries
- * @param nearBytes a cursor goes on in the tail when it has no more than so much to read,
- * or one entry
+ * @param nearBytes how many bytes a cursor may be behind to read in the tail
  * @param log everything else
  * @param permits bounds how many read the log at a time
  * @param memory where chunks of entries are put
@@ -27,7 +26,7 @@ record LogSource(Tail tail, long nearBytes, MessageLog log, CatchUpPermits permi
 	}
 
 	/**
-	 * Whether a cursor has little to read.
+	 * Whether a cursor may read in the tail: it lacks one entry, or few bytes.
 	 * @param sequence the number of the next entry that it reads
 	 */
 	boolean isNear(long sequence) {

@@ -46,7 +46,7 @@ public final class Tail {
 
 	private volatile Oldest oldest = new Oldest(0, null);
 
-	private volatile Place end = new Place(0, new Position(0, 0));
+	private volatile End end = new End(0, new Position(0, 0));
 
 	/** From this number on, positions are in order. */
 	private volatile long ordered;
@@ -85,7 +85,7 @@ public final class Tail {
 			put(++sequence, entry);
 			last = entry.position();
 		}
-		show(new Place(sequence + 1, last));
+		show(new End(sequence + 1, last));
 	}
 
 	/**
@@ -95,11 +95,11 @@ public final class Tail {
 	public void add(Entry entry) {
 		long sequence = this.end.next();
 		put(sequence, entry);
-		show(new Place(sequence + 1, entry.position()));
+		show(new End(sequence + 1, entry.position()));
 	}
 
-	/** Others go when the newest can be read, so that there is always something. */
-	private void show(Place end) {
+	/** The oldest are removed after the newest can be read: there is always an entry. */
+	private void show(End end) {
 		this.end = end;
 		removeExcess(end.next() - 1);
 		this.listeners.forEach(Runnable::run);
@@ -149,8 +149,9 @@ public final class Tail {
 	}
 
 	/**
-	 * Call somebody after each change.
-	 * @param listener called by the thread that adds; it must neither block nor fail
+	 * Register a listener.
+	 * @param listener called after each change, by the thread that adds; it must neither
+	 * block nor fail
 	 */
 	public void listen(Runnable listener) {
 		this.listeners.add(listener);
@@ -177,8 +178,8 @@ public final class Tail {
 	 * @return the number of the next entry, and the position before it
 	 * @throws IllegalStateException if this is not ready
 	 */
-	public Place end() {
-		Place end = this.end;
+	public End end() {
+		End end = this.end;
 		if (end.next() == 0) {
 			throw new IllegalStateException("The log has not begun");
 		}
@@ -247,9 +248,9 @@ public final class Tail {
 	}
 
 	/**
-	 * How much a reader has to read, estimated from what an entry weighs on average.
-	 * @param sequence the number of the next entry that it reads
-	 * @return about so many bytes
+	 * Estimate how much there is to read, from the average weight of an entry.
+	 * @param sequence the number of the first entry to read
+	 * @return about how many bytes there are from it to the head
 	 */
 	public long bytesFrom(long sequence) {
 		return (head() - sequence) * (this.bytes / Math.max(1, this.entries));
@@ -269,12 +270,12 @@ public final class Tail {
 	}
 
 	/**
-	 * A place in the tail.
+	 * Where the tail ends.
 	 *
-	 * @param next the number of the entry that follows
+	 * @param next the number that the next entry will have
 	 * @param position the position before it
 	 */
-	public record Place(long next, Position position) {
+	public record End(long next, Position position) {
 	}
 
 	/**

@@ -39,7 +39,7 @@ final class TailReading {
 		Entry entry = (this.held != null) ? this.held : this.tail.get(this.next);
 		this.held = null;
 		if (entry == null) {
-			Tail.Place end = this.tail.end();
+			Tail.End end = this.tail.end();
 			if (this.next == end.next()) {
 				sink.next(new CaughtUp(end.position()));
 				sink.complete();

@@ -60,7 +60,7 @@ class CursorTests {
 	void streamShouldGoOnWhereTheGapSaysThoughTheTailKnowsWhatItMisses() {
 		Sinks.Many<LogItem> items = Sinks.many().unicast().onBackpressureBuffer();
 		BDDMockito.given(this.log.read(ReadFrom.after(position(5)))).willReturn(items.asFlux());
-		RecordingOutlet client = subscribe(Place.behind(position(5), ReadFrom.after(position(5))));
+		RecordingOutlet client = subscribe(new Place(-1, position(5), null));
 		items.tryEmitNext(new Gap(position(5), position(9)));
 		// As of a stream, of which the broker tells more than the tail has by now.
 		add(5);
@@ -79,7 +79,7 @@ class CursorTests {
 			.willReturn(Flux.<LogItem>just(entry(3), entry(4), new CaughtUp(position(4))).concatWith(Flux.never()));
 		add(4);
 		add(5);
-		RecordingOutlet client = subscribe(Place.behind(null, ReadFrom.first()));
+		RecordingOutlet client = subscribe(new Place(-1, null, null));
 		add(6);
 		assertThat(client.written()).matches("(?s)id: 3\\..*\n\nid: 4\\..*\n\ntail 5\ntail 6\n");
 	}
@@ -92,7 +92,7 @@ class CursorTests {
 				.doOnComplete(() -> IntStream.range(3, 7).forEach(this::addLarge)));
 		BDDMockito.given(this.log.read(ReadFrom.after(position(3))))
 			.willReturn(Flux.<LogItem>just(entry(4), entry(5), new CaughtUp(position(5))));
-		RecordingOutlet client = subscribe(Place.behind(null, ReadFrom.first()));
+		RecordingOutlet client = subscribe(new Place(-1, null, null));
 		assertThat(client.written()).matches("(?s)id: 3\\..*\n\nid: 4\\..*\n\nid: 5\\..*\n\n6x*");
 	}
 
@@ -115,7 +115,7 @@ class CursorTests {
 		BDDMockito.given(this.log.read(Mockito.any())).willReturn(endless());
 		List<RecordingOutlet> clients = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
-			clients.add(subscribe(Place.behind(null, ReadFrom.first()), 0));
+			clients.add(subscribe(new Place(-1, null, null), 0));
 		}
 		for (int i = 0; i < 1_000; i++) {
 			this.executor.runNext();
@@ -166,10 +166,10 @@ class CursorTests {
 	void subscriberThatIsStuckShouldGiveOthersItsTurn() {
 		BDDMockito.given(this.log.read(Mockito.any()))
 			.willReturn(Flux.<LogItem>just(entry(1)).concatWith(Flux.never()));
-		RecordingOutlet stuck = subscribe(Place.behind(null, ReadFrom.first()), 0);
+		RecordingOutlet stuck = subscribe(new Place(-1, null, null), 0);
 		stuck.stick();
 		this.executor.runAll();
-		RecordingOutlet next = subscribe(Place.behind(null, ReadFrom.first()));
+		RecordingOutlet next = subscribe(new Place(-1, null, null));
 		assertThat(next.written()).isEmpty();
 		this.executor.fireTimers();
 		this.executor.runAll();

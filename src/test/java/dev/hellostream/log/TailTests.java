@@ -29,7 +29,7 @@ public class TailTests {
 	void endWhenEmptyShouldBeTheBeginning() {
 		this.tail.begin(position(7), List.of());
 		assertThat(this.tail.isReady()).isTrue();
-		assertThat(this.tail.end()).isEqualTo(new Tail.Place(1, position(7)));
+		assertThat(this.tail.end()).isEqualTo(new Tail.End(1, position(7)));
 		assertThat(this.tail.after(position(7))).isEqualTo(1);
 		assertThat(this.tail.after(position(6))).isEqualTo(-1);
 		assertThat(this.tail.extent()).isEqualTo(new LogExtent(7, 7, 0, 0));
@@ -45,7 +45,7 @@ public class TailTests {
 		assertThat(text(this.tail.get(4))).isEqualTo("e3");
 		assertThat(this.tail.get(0)).as("the beginning").isNull();
 		assertThat(this.tail.get(6)).isNull();
-		assertThat(this.tail.end()).isEqualTo(new Tail.Place(6, position(18)));
+		assertThat(this.tail.end()).isEqualTo(new Tail.End(6, position(18)));
 		for (int i = 0; i < 5; i++) {
 			assertThat(this.tail.after(position(10 + 2 * i))).isEqualTo(i + 2);
 			assertThat(this.tail.after(position(11 + 2 * i))).isEqualTo(-1);
@@ -102,13 +102,13 @@ public class TailTests {
 		this.tail.begin(position(0), List.of());
 		assertThat(this.tail.get(this.tail.head() - 1)).as("nothing to read there").isNull();
 		assertThat(this.tail.after(position(100))).isEqualTo(-1);
-		assertThat(this.tail.end()).isEqualTo(new Tail.Place(3, position(0)));
+		assertThat(this.tail.end()).isEqualTo(new Tail.End(3, position(0)));
 		this.tail.add(entry(1, "new"));
 		this.tail.add(entry(2, "newer"));
 		assertThat(this.tail.after(position(100))).isEqualTo(-1);
 		assertThat(this.tail.after(position(0))).isEqualTo(3);
 		assertThat(this.tail.after(position(1))).isEqualTo(4);
-		assertThat(this.tail.end()).isEqualTo(new Tail.Place(5, position(2)));
+		assertThat(this.tail.end()).isEqualTo(new Tail.End(5, position(2)));
 	}
 
 	@Test
@@ -129,10 +129,10 @@ public class TailTests {
 		this.tail.listen(() -> heads.add(this.tail.head()));
 		this.tail.begin(position(0), List.of(entry(1, "a"), entry(2, "b")));
 		assertThat(heads).containsExactly(3L);
-		assertThat(this.tail.end()).isEqualTo(new Tail.Place(3, position(2)));
+		assertThat(this.tail.end()).isEqualTo(new Tail.End(3, position(2)));
 		this.tail.begin(position(10), LongStream.rangeClosed(11, 40).mapToObj((offset) -> entry(offset, "c")).toList());
 		assertThat(heads).hasSize(2);
-		assertThat(this.tail.end()).isEqualTo(new Tail.Place(34, position(40)));
+		assertThat(this.tail.end()).isEqualTo(new Tail.End(34, position(40)));
 		assertThat(this.tail.extent().entries()).isEqualTo(8);
 		assertThat(this.tail.after(position(32))).isEqualTo(26);
 		assertThat(this.tail.after(position(31))).isEqualTo(-1);
