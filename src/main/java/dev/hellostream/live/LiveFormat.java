@@ -94,6 +94,10 @@ public enum LiveFormat {
 		});
 	}
 
+	private byte[] gap(Gap gap) {
+		return gap(gap.asked().toString(), gap.first());
+	}
+
 	private static byte[] utf8(String text) {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
@@ -105,7 +109,7 @@ public enum LiveFormat {
 		if (item instanceof Entry entry) {
 			return (this == SSE) ? entry.event().length : entry.lineLength();
 		}
-		return (item instanceof Gap gap) ? gap(gap.asked().toString(), gap.first()).length : 0;
+		return (item instanceof Gap gap) ? gap(gap).length : 0;
 	}
 
 	/** Write an item: nothing, if it only names a place. */
@@ -118,7 +122,7 @@ public enum LiveFormat {
 			}
 		}
 		else if (item instanceof Gap gap) {
-			buffer.writeBytes(gap(gap.asked().toString(), gap.first()));
+			buffer.writeBytes(gap(gap));
 		}
 	}
 

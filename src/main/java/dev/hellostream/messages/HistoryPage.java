@@ -42,13 +42,12 @@ final class HistoryPage {
 			this.next = end.position();
 			return true;
 		}
-		if (item instanceof Gap && this.count > 0) {
-			// The log has overtaken this page: whoever asks for the next one is told.
-			return true;
-		}
 		if (item instanceof Gap told) {
-			this.gap = told;
-			return false;
+			if (this.count == 0) {
+				this.gap = told;
+			}
+			// Else the log has overtaken this page, and the next one begins with the gap.
+			return this.count > 0;
 		}
 		Entry entry = (Entry) item;
 		if (this.count++ > 0) {

@@ -138,7 +138,8 @@ class MessagesController {
 		Position position = Position.parse(text).orElseThrow(this::unknown);
 		return this.log.find(position).timeout(PATIENCE, Mono.error(this::unreachable)).map((item) -> {
 			if (item instanceof Entry entry) {
-				return json(Arrays.copyOfRange(entry.event(), entry.lineStart(), entry.event().length - 1));
+				int end = entry.lineStart() + entry.lineLength();
+				return json(Arrays.copyOfRange(entry.event(), entry.lineStart(), end));
 			}
 			Position first = ((Gap) item).first();
 			throw (first != null && position.offset() < first.offset()) ? gone(first) : unknown();
