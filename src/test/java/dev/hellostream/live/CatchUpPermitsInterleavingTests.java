@@ -70,23 +70,17 @@ public class CatchUpPermitsInterleavingTests {
 				this.requests.forEach(Request::endIfGranted);
 			}
 			for (Request request : this.requests) {
-				require(!request.is(Request.WAITING), "starved");
+				Interleavings.require(!request.is(Request.WAITING), "starved");
 			}
-			require(this.held.get() == 0 && !this.permits.isContended(), "held by nobody");
+			Interleavings.require(this.held.get() == 0 && !this.permits.isContended(), "held by nobody");
 			for (int i = 0; i < this.count; i++) {
 				Request probe = new Request();
 				probe.begin();
-				require(probe.is(Request.GRANTED), "permit lost");
+				Interleavings.require(probe.is(Request.GRANTED), "permit lost");
 			}
 			Request tooMany = new Request();
 			tooMany.begin();
-			require(tooMany.is(Request.WAITING) && this.permits.isContended(), "permit made up");
-		}
-
-		private static void require(boolean condition, String broken) {
-			if (!condition) {
-				throw new AssertionError(broken);
-			}
+			Interleavings.require(tooMany.is(Request.WAITING) && this.permits.isContended(), "permit made up");
 		}
 
 		/**
@@ -112,9 +106,10 @@ public class CatchUpPermitsInterleavingTests {
 
 			@Override
 			public void run() {
-				require(OnePermit.this.held.incrementAndGet() <= OnePermit.this.count, "too many hold a permit");
+				Interleavings.require(OnePermit.this.held.incrementAndGet() <= OnePermit.this.count,
+						"too many hold a permit");
 				if (!this.state.compareAndSet(WAITING, GRANTED)) {
-					require(is(ENDED), "granted twice");
+					Interleavings.require(is(ENDED), "granted twice");
 					giveBack();
 				}
 			}

@@ -54,17 +54,19 @@ public class ChunkCacheInterleavingTests {
 			}
 			Chunk chunk = this.cache.get(sequence);
 			if (chunk == null) {
-				check(isBeginning(sequence) || this.tail.head() >= sequence + 4, "overtaken too early");
+				Interleavings.require(isBeginning(sequence) || this.tail.head() >= sequence + 4, "overtaken too early");
 				return;
 			}
 			StringBuilder expected = new StringBuilder();
 			for (int i = sequence; i < chunk.next(); i++) {
-				check(!isBeginning(i), "chunk over a beginning");
+				Interleavings.require(!isBeginning(i), "chunk over a beginning");
 				expected.append(i);
 			}
-			check(expected.toString().equals(new String(chunk.data(), StandardCharsets.US_ASCII)), "other entries");
-			check(this.positions[(int) chunk.next() - 1].equals(chunk.position()), "other position");
-			check(chunk.next() >= before || isBeginning((int) chunk.next()) || this.tail.head() > sequence + 4,
+			Interleavings.require(expected.toString().equals(new String(chunk.data(), StandardCharsets.US_ASCII)),
+					"other entries");
+			Interleavings.require(this.positions[(int) chunk.next() - 1].equals(chunk.position()), "other position");
+			Interleavings.require(
+					chunk.next() >= before || isBeginning((int) chunk.next()) || this.tail.head() > sequence + 4,
 					"not everything that is there");
 		}
 

@@ -54,12 +54,6 @@ public class CursorInterleavingTests {
 		});
 	}
 
-	private static void require(boolean condition, String broken) {
-		if (!condition) {
-			throw new AssertionError(broken);
-		}
-	}
-
 	/**
 	 * One thread appends, the other is the loop.
 	 */
@@ -108,10 +102,10 @@ public class CursorInterleavingTests {
 			for (int i = 0; i < this.appended; i++) {
 				expected.append(i);
 			}
-			require(expected.toString().equals(this.outlet.written()), "lost wake-up");
+			Interleavings.require(expected.toString().equals(this.outlet.written()), "lost wake-up");
 			this.loop.finish((format) -> new byte[0]);
 			this.executor.runAll();
-			require(this.memory.used() == 0, "chunk not released");
+			Interleavings.require(this.memory.used() == 0, "chunk not released");
 		}
 
 	}
@@ -143,7 +137,7 @@ public class CursorInterleavingTests {
 			this.tail.begin(BEGINNING, List.of());
 			for (int i = 0; i < CLIENTS; i++) {
 				RecordingOutlet outlet = new RecordingOutlet(this.executor);
-				Cursor cursor = outlet.cursor(this.loop, LiveFormat.SSE, Place.behind(null, ReadFrom.first()));
+				Cursor cursor = outlet.cursor(this.loop, LiveFormat.SSE, new Place(-1, null, null));
 				this.outlets.add(outlet);
 				if (i > 0) {
 					cursor.open();
@@ -178,19 +172,19 @@ public class CursorInterleavingTests {
 		@Validate
 		public void nothingIsLeftOfThoseWhoLeft() {
 			settle();
-			require(this.log.open.get() <= 1, "more readers than permits");
+			Interleavings.require(this.log.open.get() <= 1, "more readers than permits");
 			for (int i = 0; i < CLIENTS; i++) {
 				leave(i);
 			}
 			settle();
-			require(this.log.open.get() == 0, "reader left behind");
+			Interleavings.require(this.log.open.get() == 0, "reader left behind");
 			boolean[] granted = new boolean[1];
 			this.permits.acquire(() -> granted[0] = true);
-			require(granted[0] && !this.permits.isContended(), "permit left behind");
+			Interleavings.require(granted[0] && !this.permits.isContended(), "permit left behind");
 			this.loop.finish((format) -> new byte[0]);
 			this.executor.runAll();
 			for (RecordingOutlet outlet : this.outlets) {
-				require(outlet.completions() == 0 && outlet.closings() == 1, "cursor left behind");
+				Interleavings.require(outlet.completions() == 0 && outlet.closings() == 1, "cursor left behind");
 			}
 		}
 

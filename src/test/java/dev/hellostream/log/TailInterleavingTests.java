@@ -88,9 +88,9 @@ public class TailInterleavingTests {
 			long before = this.tail.head();
 			Entry entry = this.tail.get(sequence);
 			long after = this.tail.head();
-			check(entry == null || entry.position().equals(this.positions[sequence]), "foreign entry");
+			Interleavings.require(entry == null || entry.position().equals(this.positions[sequence]), "foreign entry");
 			boolean lost = entry == null && sequence < before && after < sequence + this.kept;
-			check(!lost || isBeginning(sequence), "lost entry");
+			Interleavings.require(!lost || isBeginning(sequence), "lost entry");
 		}
 
 		protected boolean isBeginning(int sequence) {
@@ -98,9 +98,10 @@ public class TailInterleavingTests {
 		}
 
 		void end() {
-			Tail.Place end = this.tail.end();
-			check(this.positions[(int) end.next() - 1].equals(end.position()), "position of another entry");
-			check(end.next() <= this.tail.head(), "end beyond the head");
+			Tail.End end = this.tail.end();
+			Interleavings.require(this.positions[(int) end.next() - 1].equals(end.position()),
+					"position of another entry");
+			Interleavings.require(end.next() <= this.tail.head(), "end beyond the head");
 		}
 
 		void after(int sequence) {
@@ -115,16 +116,10 @@ public class TailInterleavingTests {
 			if (found < 0) {
 				boolean seen = sequence >= Math.max(beginning, this.beginning) && sequence < before
 						&& after < sequence + this.kept;
-				check(!seen, "position not found");
+				Interleavings.require(!seen, "position not found");
 			}
 			else {
-				check(position.equals(this.positions[(int) found - 1]), "another position found");
-			}
-		}
-
-		protected static void check(boolean condition, String broken) {
-			if (!condition) {
-				throw new AssertionError(broken);
+				Interleavings.require(position.equals(this.positions[(int) found - 1]), "another position found");
 			}
 		}
 
@@ -202,7 +197,7 @@ public class TailInterleavingTests {
 		public void first() {
 			long first = this.tail.first();
 			Entry entry = this.tail.get(first);
-			check(entry != null || this.tail.first() > first, "nothing to read");
+			Interleavings.require(entry != null || this.tail.first() > first, "nothing to read");
 		}
 
 	}

@@ -79,9 +79,10 @@ public class TailReadingInterleavingTests {
 		public void nothingIsMissing() {
 			boolean before = this.complete;
 			this.reader.request(Long.MAX_VALUE);
-			require(this.complete, "no end");
-			require(before || lastSeen() == this.appended, "not told of the last entry");
-			require(((CaughtUp) this.seen.get(this.seen.size() - 1)).position().offset() == lastSeen(), "another end");
+			Interleavings.require(this.complete, "no end");
+			Interleavings.require(before || lastSeen() == this.appended, "not told of the last entry");
+			Interleavings.require(((CaughtUp) this.seen.get(this.seen.size() - 1)).position().offset() == lastSeen(),
+					"another end");
 		}
 
 		/**
@@ -92,25 +93,20 @@ public class TailReadingInterleavingTests {
 			boolean gap = false;
 			for (LogItem item : this.seen) {
 				if (item instanceof Entry entry) {
-					require(entry.offset() == last + 1, "out of sequence");
+					Interleavings.require(entry.offset() == last + 1, "out of sequence");
 					last = entry.offset();
 					gap = false;
 				}
 				else if (item instanceof Gap told) {
-					require(told.asked().offset() == last, "gap elsewhere");
-					require(told.first() != null && told.first().offset() > last + 1, "gap where nothing is missing");
+					Interleavings.require(told.asked().offset() == last, "gap elsewhere");
+					Interleavings.require(told.first() != null && told.first().offset() > last + 1,
+							"gap where nothing is missing");
 					last = told.first().offset() - 1;
 					gap = true;
 				}
 			}
-			require(!gap, "gap that nothing follows");
+			Interleavings.require(!gap, "gap that nothing follows");
 			return last;
-		}
-
-		private static void require(boolean condition, String broken) {
-			if (!condition) {
-				throw new AssertionError(broken);
-			}
 		}
 
 	}

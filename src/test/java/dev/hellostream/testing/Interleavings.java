@@ -55,6 +55,17 @@ public final class Interleavings {
 	}
 
 	/**
+	 * Hold an operation to its promise.
+	 * @param condition what must be true
+	 * @param broken what is wrong if it is not
+	 */
+	public static void require(boolean condition, String broken) {
+		if (!condition) {
+			throw new AssertionError(broken);
+		}
+	}
+
+	/**
 	 * Takes every result but an exception.
 	 */
 	public static final class NothingThrown implements Verifier {

@@ -48,7 +48,7 @@ public class LogReaderInterleavingTests {
 
 			@Override
 			protected void hookOnNext(LogItem item) {
-				require(item.position().offset() == OneReader.this.seen++, "out of sequence");
+				Interleavings.require(item.position().offset() == OneReader.this.seen++, "out of sequence");
 			}
 
 		};
@@ -103,21 +103,15 @@ public class LogReaderInterleavingTests {
 		@Validate
 		public void nothingIsMissing() {
 			emitAll();
-			require(this.seen == Math.min(this.requested, this.appended.get()), "lost wake-up");
+			Interleavings.require(this.seen == Math.min(this.requested, this.appended.get()), "lost wake-up");
 			this.subscriber.request(Long.MAX_VALUE);
 			emitAll();
-			require(this.seen == this.appended.get(), "not told of the last entry");
+			Interleavings.require(this.seen == this.appended.get(), "not told of the last entry");
 		}
 
 		private void emitAll() {
 			for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
 				task.run();
-			}
-		}
-
-		private static void require(boolean condition, String broken) {
-			if (!condition) {
-				throw new AssertionError(broken);
 			}
 		}
 
