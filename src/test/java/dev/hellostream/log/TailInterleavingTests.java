@@ -30,6 +30,11 @@ public class TailInterleavingTests {
 	}
 
 	@Test
+	void readersOfASlotThatIsGivenAwayShouldNotTakeOneEntryForAnother() {
+		Interleavings.check(ReusedSlot.class, 2, 1, 3, 200);
+	}
+
+	@Test
 	void readersOfATailBoundByBytesShouldSeeWholeEntriesAndExactPlaces() {
 		Interleavings.check(BoundByBytes.class, 2, 3, 30, 100);
 	}
@@ -132,7 +137,7 @@ public class TailInterleavingTests {
 	public static class BoundByNumber extends WrittenDown {
 
 		public BoundByNumber() {
-			super(new Tail(2, 100_000), 2);
+			super(new Tail(1, 2, 100_000), 2);
 		}
 
 		BoundByNumber(Tail tail, int kept) {
@@ -184,13 +189,36 @@ public class TailInterleavingTests {
 	}
 
 	/**
+	 * A tail of one item in two slots, of which a reader looks at the first entry.
+	 */
+	public static final class ReusedSlot extends WrittenDown {
+
+		public ReusedSlot() {
+			super(new Tail(2, 1, 100_000), 1);
+		}
+
+		/** The second of them takes the slot of the first entry. */
+		@Operation(nonParallelGroup = "writer")
+		public void addTwice() {
+			add();
+			add();
+		}
+
+		@Operation(nonParallelGroup = "reader")
+		public void getFirst() {
+			get(1);
+		}
+
+	}
+
+	/**
 	 * A tail of one item.
 	 */
 	@Param(name = "sequence", gen = IntGen.class, conf = "0:4")
 	public static class OneEntry extends BoundByNumber {
 
 		public OneEntry() {
-			super(new Tail(1, 100_000), 1);
+			super(new Tail(1, 1, 100_000), 1);
 		}
 
 		@Operation
@@ -209,7 +237,7 @@ public class TailInterleavingTests {
 	public static class BoundByBytes extends BoundByNumber {
 
 		public BoundByBytes() {
-			super(new Tail(4, 2 * (Entry.OVERHEAD + 1)), 2);
+			super(new Tail(1, 4, 2 * (Entry.OVERHEAD + 1)), 2);
 		}
 
 	}
