@@ -43,7 +43,7 @@ public class LogReaderInterleavingTests {
 
 			@Override
 			protected void hookOnSubscribe(Subscription subscription) {
-				subscription.request(1);
+				subscription.request(OneReader.this.requested);
 			}
 
 			@Override
@@ -55,7 +55,7 @@ public class LogReaderInterleavingTests {
 
 		private int seen;
 
-		private int requested = 1;
+		private int requested = 5;
 
 		public OneReader() {
 			append();
