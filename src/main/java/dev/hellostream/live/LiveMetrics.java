@@ -1,5 +1,6 @@
 package dev.hellostream.live;
 
+import dev.hellostream.log.CatchUpPermits;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
+import dev.hellostream.log.CatchUpPermits;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.start.Phases;
 import dev.hellostream.web.Refusals;

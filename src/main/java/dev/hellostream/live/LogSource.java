@@ -1,5 +1,6 @@
 package dev.hellostream.live;
 
+import dev.hellostream.log.CatchUpPermits;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.Tail;

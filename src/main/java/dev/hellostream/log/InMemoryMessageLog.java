@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -16,7 +17,7 @@ import reactor.core.publisher.Mono;
  * Appending is serial, on the thread that subscribes. Reading takes no lock: a read
  * happens on the thread that asks for items.
  */
-final class InMemoryMessageLog implements MessageLog, MeasuredLog {
+final class InMemoryMessageLog implements MessageLog {
 
 	private final Tail tail;
 
@@ -63,20 +64,16 @@ final class InMemoryMessageLog implements MessageLog, MeasuredLog {
 
 	@Override
 	public Flux<LogItem> read(ReadFrom from) {
-		return Flux.generate(() -> new TailReading(this.tail, from), TailReading::tell);
+		return LogReading.read(this.tail, this::nothingOlder, from);
+	}
+
+	private Flux<LogItem> nothingOlder(@Nullable Position after) {
+		return Flux.just((after != null) ? new Gap(after, null) : new CaughtUp(this.tail.floor()));
 	}
 
 	@Override
 	public Mono<LogItem> find(Position position) {
-		return Mono.fromSupplier(() -> {
-			Entry entry = this.tail.get(this.tail.after(position) - 1);
-			return (entry != null) ? entry : new TailReading(this.tail, ReadFrom.after(position)).goOnAtFirst();
-		});
-	}
-
-	@Override
-	public LogExtent extent() {
-		return this.tail.extent();
+		return LogReading.find(this.tail, this::nothingOlder, position);
 	}
 
 	@Override

@@ -17,7 +17,7 @@ class LogConfiguration {
 	}
 
 	@Bean
-	LogMetrics logMetrics(MeasuredLog log, LogSettings settings) {
+	LogMetrics logMetrics(MessageLog log, LogSettings settings) {
 		return new LogMetrics(log, settings);
 	}
 

@@ -11,30 +11,30 @@ import io.micrometer.core.instrument.binder.MeterBinder;
  */
 final class LogMetrics implements MeterBinder {
 
-	private final MeasuredLog log;
+	private final MessageLog log;
 
 	private final LogSettings settings;
 
-	LogMetrics(MeasuredLog log, LogSettings settings) {
+	LogMetrics(MessageLog log, LogSettings settings) {
 		this.log = log;
 		this.settings = settings;
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		Gauge.builder("hello.stream.log.offset.first", this.log, (log) -> log.extent().first())
+		Gauge.builder("hello.stream.log.offset.first", this.log, (log) -> log.tail().extent().first())
 			.description("Offset of the oldest entry in memory")
 			.register(registry);
-		Gauge.builder("hello.stream.log.offset.last", this.log, (log) -> log.extent().last())
+		Gauge.builder("hello.stream.log.offset.last", this.log, (log) -> log.tail().extent().last())
 			.description("Offset of the newest entry in memory")
 			.register(registry);
-		Gauge.builder("hello.stream.log.entries", this.log, (log) -> log.extent().entries())
+		Gauge.builder("hello.stream.log.entries", this.log, (log) -> log.tail().extent().entries())
 			.description("Entries in memory")
 			.register(registry);
 		Gauge.builder("hello.stream.log.entries.max", this.settings, LogSettings::maxEntries)
 			.description("Entries that are kept in memory")
 			.register(registry);
-		Gauge.builder("hello.stream.log.used", this.log, (log) -> log.extent().bytes())
+		Gauge.builder("hello.stream.log.used", this.log, (log) -> log.tail().extent().bytes())
 			.description("Heap of the entries in memory, about")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
@@ -42,7 +42,7 @@ final class LogMetrics implements MeterBinder {
 			.description("Heap that the entries in memory may take")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
-		FunctionCounter.builder("hello.stream.log.duplicates", this.log, MeasuredLog::hidden)
+		FunctionCounter.builder("hello.stream.log.duplicates", this.log, MessageLog::hidden)
 			.description("Entries that were hidden because they repeat another")
 			.register(registry);
 	}

@@ -75,4 +75,10 @@ public interface MessageLog {
 	 */
 	Mono<LogItem> find(Position position);
 
+	/**
+	 * How many entries were hidden since the start, because they repeat another.
+	 * @return the number of those that came while there could be readers
+	 */
+	long hidden();
+
 }

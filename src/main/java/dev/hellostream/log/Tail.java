@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.LongStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ public final class Tail {
 
 	private static final int LARGEST_CAPACITY = 1 << 30;
 
+	private static final Position NOWHERE = new Position(-1, 0);
+
 	private final int maxEntries;
 
 	private final long maxBytes;
@@ -44,12 +47,12 @@ public final class Tail {
 	 */
 	private volatile AtomicReferenceArray<@Nullable LogItem> slots;
 
-	private volatile Oldest oldest = new Oldest(0, null);
+	private volatile Oldest oldest = new Oldest(0, NOWHERE);
 
 	private volatile End end = new End(0, new Position(0, 0));
 
-	/** From this number on, positions are in order. */
-	private volatile long ordered;
+	/** Where it has begun the last time: from here on, positions are in order. */
+	private volatile Oldest beginning = new Oldest(0, NOWHERE);
 
 	private volatile int entries;
 
@@ -78,13 +81,14 @@ public final class Tail {
 	 */
 	public void begin(Position floor, List<Entry> entries) {
 		long sequence = this.end.next();
-		this.ordered = sequence;
+		Oldest beginning = new Oldest(sequence + 1, floor);
 		Position last = floor;
 		put(sequence, new CaughtUp(floor));
 		for (Entry entry : entries) {
 			put(++sequence, entry);
 			last = entry.position();
 		}
+		this.beginning = beginning;
 		show(new End(sequence + 1, last));
 	}
 
@@ -215,36 +219,74 @@ public final class Tail {
 	 * @return the number of the next entry, or -1 if the position is not here
 	 */
 	public long after(Position position) {
-		Oldest oldest = this.oldest;
-		long ordered = this.ordered;
-		if (oldest.sequence() > ordered && position.equals(oldest.floor())) {
-			return oldest.sequence();
+		Oldest oldest = oldest();
+		if (position.equals(oldest.floor())) {
+			return (oldest.sequence() <= head()) ? oldest.sequence() : -1;
 		}
-		long low = Math.max(oldest.sequence(), ordered);
+		long sequence = firstFrom(position.offset());
+		LogItem found = item(sequence);
+		return (found != null && position.equals(found.position())) ? sequence + 1 : -1;
+	}
+
+	/**
+	 * The position before the oldest entry that follows where this has begun the last
+	 * time. Exact for the thread that adds.
+	 * @return the position of the last that has gone, or of the beginning
+	 */
+	public Position floor() {
+		return oldest().floor();
+	}
+
+	/**
+	 * The newest position up to an offset. Exact for the thread that adds.
+	 * @param offset an offset, not below the floor's
+	 * @return the position of an entry, or the floor
+	 */
+	public Position notAfter(long offset) {
+		Entry entry = get(firstFrom(offset + 1) - 1);
+		return (entry != null) ? entry.position() : floor();
+	}
+
+	private Oldest oldest() {
+		Oldest oldest = this.oldest;
+		Oldest beginning = this.beginning;
+		return (oldest.sequence() >= beginning.sequence()) ? oldest : beginning;
+	}
+
+	/** The number of the first item with this offset or a larger one. */
+	private long firstFrom(long offset) {
+		long low = oldest().sequence();
 		long high = head();
 		while (low < high) {
 			long middle = (low + high) >>> 1;
 			LogItem item = item(middle);
 			// Offsets have holes where repetitions are hidden: a place is searched, not
 			// computed.
-			if (item == null || item.position().offset() < position.offset()) {
+			if (item == null || item.position().offset() < offset) {
 				low = middle + 1;
 			}
 			else {
 				high = middle;
 			}
 		}
-		LogItem found = item(low);
-		return (found != null && position.equals(found.position())) ? low + 1 : -1;
+		return low;
 	}
 
 	/**
-	 * The oldest entry.
+	 * All that is here and follows where this has begun the last time. Exact for the
+	 * thread that adds.
+	 * @return the entries, the oldest first
+	 */
+	public List<Entry> entries() {
+		return LongStream.range(first(), head()).mapToObj((sequence) -> Objects.requireNonNull(get(sequence))).toList();
+	}
+
+	/**
+	 * The oldest entry that follows where this has begun the last time.
 	 * @return its number, or the head if there is none
 	 */
 	long first() {
-		long sequence = this.oldest.sequence();
-		return (item(sequence) instanceof CaughtUp) ? sequence + 1 : sequence;
+		return oldest().sequence();
 	}
 
 	/**
@@ -256,7 +298,11 @@ public final class Tail {
 		return (head() - sequence) * (this.bytes / Math.max(1, this.entries));
 	}
 
-	LogExtent extent() {
+	/**
+	 * What is in memory.
+	 * @return offsets, number and size
+	 */
+	public LogExtent extent() {
 		if (!isReady()) {
 			return LogExtent.NONE;
 		}
@@ -282,9 +328,9 @@ public final class Tail {
 	 * Where the tail begins.
 	 *
 	 * @param sequence the number of the oldest that is here
-	 * @param floor the position before it, {@code null} if nothing has gone yet
+	 * @param floor the position before it
 	 */
-	private record Oldest(long sequence, @Nullable Position floor) {
+	private record Oldest(long sequence, Position floor) {
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.hellostream.log.CatchUpPermits;
 import dev.hellostream.log.CaughtUp;
 import dev.hellostream.log.Entry;
 import dev.hellostream.log.LogItem;
@@ -227,6 +228,11 @@ public class CursorInterleavingTests {
 
 		@Override
 		public Tail tail() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public long hidden() {
 			throw new UnsupportedOperationException();
 		}
 

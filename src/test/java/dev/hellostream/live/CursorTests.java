@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
+import dev.hellostream.log.CatchUpPermits;
 import dev.hellostream.log.CaughtUp;
 import dev.hellostream.log.Entry;
 import dev.hellostream.log.Gap;

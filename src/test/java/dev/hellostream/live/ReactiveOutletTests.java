@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
+import dev.hellostream.log.CatchUpPermits;
 import dev.hellostream.log.InMemoryLogs;
 import dev.hellostream.log.Tail;
 import dev.hellostream.log.TailTests;

@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import dev.hellostream.log.CatchUpPermits;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import org.jspecify.annotations.Nullable;

@@ -1,16 +1,11 @@
 package dev.hellostream.log.stream;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-
 import dev.hellostream.amqp.BrokerConnections;
 import dev.hellostream.amqp.ConfirmingPublisher;
-import dev.hellostream.log.CaughtUp;
 import dev.hellostream.log.DeliveryLag;
-import dev.hellostream.log.LogExtent;
 import dev.hellostream.log.LogItem;
+import dev.hellostream.log.LogReading;
 import dev.hellostream.log.LogSettings;
-import dev.hellostream.log.MeasuredLog;
 import dev.hellostream.log.MessageLog;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
@@ -37,21 +32,10 @@ import org.springframework.context.SmartLifecycle;
  * The tail begins with the newest entries, however long the stream is, and grows to what
  * the settings allow.
  */
-final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLifecycle {
+final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 
 	/** How many entries are read at the start. */
 	private static final int HEAD = 8192;
-
-	private static final int LARGEST_PREFETCH = 256;
-
-	private static final int SMALLEST_PREFETCH = 4;
-
-	/** How much the broker may send ahead to one reader, about. */
-	private static final int CATCH_UP_BYTES = 1 << 20;
-
-	private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
-
-	private final Scheduler scheduler;
 
 	private final StreamTail streamTail;
 
@@ -61,7 +45,7 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 
 	private final RedeliveryGate gate;
 
-	private final StreamCatchUps catchUps;
+	private final StreamHistory history;
 
 	private final StreamTailReader tailReader;
 
@@ -76,18 +60,18 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 	 * @param stream the stream
 	 * @param connections opens connections to read with
 	 * @param publisher to append with, used by nobody else
-	 * @param scheduler where readers are given their items
+	 * @param scheduler where appends complete
 	 * @param lag told of each message that comes
 	 */
 	RabbitStreamMessageLog(LogSettings settings, StreamSettings stream, BrokerConnections connections,
 			ConfirmingPublisher publisher, Scheduler scheduler, DeliveryLag lag) {
 		StreamDeclaration declaration = new StreamDeclaration(stream);
-		this.scheduler = scheduler;
 		this.streamTail = new StreamTail(HEAD, settings, lag);
 		this.appender = new StreamAppender(publisher, declaration.name(), scheduler);
 		this.synchronization = new StreamSynchronization(this.appender.appendMark(), scheduler);
 		this.gate = new RedeliveryGate(this.synchronization.await(), this.streamTail::find, this.appender::append);
-		this.catchUps = new StreamCatchUps(connections, declaration.name());
+		this.history = new StreamHistory(this.streamTail, this.synchronization.await(), connections,
+				declaration.name());
 		this.tailReader = new StreamTailReader(connections, declaration, this.streamTail, this.appender,
 				this::progress);
 	}
@@ -104,17 +88,12 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 
 	@Override
 	public Flux<LogItem> read(ReadFrom from) {
-		return read(from, false).takeUntil((item) -> item instanceof CaughtUp);
+		return this.history.ready().thenMany(LogReading.read(tail(), this.history, from));
 	}
 
 	@Override
 	public Mono<LogItem> find(Position position) {
-		return read(ReadFrom.after(position), true).next();
-	}
-
-	private Flux<LogItem> read(ReadFrom from, boolean inclusive) {
-		return Flux
-			.from((subscriber) -> subscriber.onSubscribe(new StreamLogReader(this, from, inclusive, subscriber)));
+		return this.history.ready().then(LogReading.find(tail(), this.history, position));
 	}
 
 	/** Called by the tail reader, on one thread at a time. */
@@ -127,7 +106,6 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 			// The end was where the last chunk begins.
 			this.synchronization.await().subscribe(null, null, () -> show(generation, anew));
 		}
-		this.readers.forEach(LogReader::drain);
 	}
 
 	private void show(int generation, boolean anew) {
@@ -141,15 +119,6 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 		else if (anew) {
 			this.appender.appendAgain();
 		}
-		this.readers.forEach(LogReader::drain);
-	}
-
-	Set<LogReader> readers() {
-		return this.readers;
-	}
-
-	Scheduler scheduler() {
-		return this.scheduler;
 	}
 
 	StreamTail streamTail() {
@@ -160,17 +129,12 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 		return this.tailReader;
 	}
 
-	StreamCatchUps catchUps() {
-		return this.catchUps;
+	StreamHistory history() {
+		return this.history;
 	}
 
 	StreamAppender appender() {
 		return this.appender;
-	}
-
-	@Override
-	public LogExtent extent() {
-		return this.streamTail.extent();
 	}
 
 	@Override
@@ -181,18 +145,6 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 	/** Completes when this instance has read what is in the stream now. */
 	Mono<Void> bringUpToDate() {
 		return this.synchronization.await();
-	}
-
-	/**
-	 * Prepare to read from the broker.
-	 * @param offset where to begin
-	 * @param wake called when something has come
-	 * @return what reads, to be opened
-	 */
-	StreamCatchUp catchUp(Object offset, Runnable wake) {
-		int prefetch = CATCH_UP_BYTES / this.streamTail.averageWeight();
-		return new StreamCatchUp(this.catchUps, offset,
-				Math.max(SMALLEST_PREFETCH, Math.min(LARGEST_PREFETCH, prefetch)), wake);
 	}
 
 	@Override
@@ -211,7 +163,7 @@ final class RabbitStreamMessageLog implements MessageLog, MeasuredLog, SmartLife
 			this.tailReader.stop();
 			thread.interrupt();
 			this.appender.stop();
-			this.catchUps.stop();
+			this.history.stop();
 		}
 	}
 

@@ -1,133 +1,174 @@
 package dev.hellostream.log.stream;
 
-import dev.hellostream.log.DuplicateWindow;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.Connection;
+import dev.hellostream.amqp.BrokerConnections;
+import dev.hellostream.log.CatchUpPermits;
+import dev.hellostream.log.Entry;
+import dev.hellostream.log.History;
+import dev.hellostream.log.LogItem;
 import dev.hellostream.log.Position;
+import dev.hellostream.log.Tail;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 /**
- * What the broker has after some entry, read for one reader: looks whether that entry is
- * still there, and tells which of the others are hidden. To know that, it may have to
- * begin a whole {@link DuplicateWindow} earlier; for entries that came while this
- * instance ran, the tail knows. For one thread at a time.
+ * What is older than the tail, read from the broker: on one connection for all readers,
+ * opened when it is needed, with a channel for each, and so many at a time. Others wait,
+ * in the order in which they came.
  */
-final class StreamHistory {
+final class StreamHistory implements History {
+
+	private static final int MOST = 32;
+
+	private static final int THREADS = 4;
+
+	private static final int LARGEST_PREFETCH = 256;
+
+	private static final int SMALLEST_PREFETCH = 4;
+
+	/** How much the broker may send ahead to one reader, about. */
+	private static final int AHEAD_BYTES = 1 << 20;
+
+	private static final Duration CONNECT_INTERVAL = Duration.ofSeconds(1);
+
+	/** Between two attempts to read. */
+	static final Duration REOPEN_INTERVAL = Duration.ofMillis(500);
+
+	private static final int CLOSE_MILLIS = 1_000;
 
 	private final StreamTail tail;
 
-	private final StreamCatchUp catchUp;
+	private final Mono<Void> upToDate;
 
-	private final @Nullable DuplicateWindow duplicates;
+	private final BrokerConnections connections;
 
-	/** Whether the entry itself is wanted, not only what follows it. */
-	private final boolean inclusive;
+	private final String stream;
 
-	/** The entry to be read after, until it was looked for. */
-	private @Nullable Position asked;
+	private final CatchUpPermits permits = new CatchUpPermits(MOST);
 
-	private boolean seenEarlier;
+	private final Scheduler scheduler = Schedulers.newBoundedElastic(THREADS, Integer.MAX_VALUE, "log-catch-up");
 
-	/**
-	 * Begin to read.
-	 * @param log the log
-	 * @param after the entry to be read after, {@code null} to begin with the first
-	 * @param inclusive whether that entry is wanted itself
-	 * @param delayMillis when to begin, in milliseconds from now
-	 * @param wake called when something has come
-	 */
-	StreamHistory(RabbitStreamMessageLog log, @Nullable Position after, boolean inclusive, long delayMillis,
-			Runnable wake) {
-		this.tail = log.streamTail();
-		this.asked = after;
-		this.inclusive = inclusive;
-		boolean known = after != null && this.tail.knowsHiddenAfter(after.offset());
-		this.duplicates = known ? null : new DuplicateWindow();
-		Object offset = StreamSubscription.FIRST;
-		if (after != null) {
-			offset = known ? after.offset() : Math.max(0, after.offset() - DuplicateWindow.SIZE);
-		}
-		this.catchUp = log.catchUp(offset, wake);
-		this.catchUp.open(delayMillis);
-	}
+	private @Nullable Connection connection;
 
-	boolean isEnded() {
-		return this.catchUp.isEnded();
-	}
+	/** When the next attempt to connect may be made, however many wait for it. */
+	private long connectAt = System.nanoTime();
 
-	/** Whether the entry to be read after was looked for. */
-	boolean isVerified() {
-		return this.asked == null;
-	}
-
-	/** Take the next entry, if it has come. */
-	@Nullable StreamEntry take() {
-		return this.catchUp.take();
-	}
+	private boolean stopped;
 
 	/**
-	 * Classify an entry, each once and in order.
-	 * @param entry what was taken
-	 * @return what it is to the reader
+	 * Create a history; nothing is opened before it is read.
+	 * @param tail where readers go on
+	 * @param upToDate completes when the tail has everything that is in the stream now,
+	 * or after 5 s
+	 * @param connections where to connect
+	 * @param stream the stream's name
 	 */
-	Verdict classify(StreamEntry entry) {
-		boolean hidden = isHidden(entry);
-		Position asked = this.asked;
-		if (asked == null) {
-			return hidden ? Verdict.HIDDEN : Verdict.SHOWN;
-		}
-		if (entry.position().offset() < asked.offset()) {
-			this.seenEarlier = true;
-			return Verdict.EARLIER;
-		}
-		this.asked = null;
-		if (entry.position().equals(asked)) {
-			return Verdict.ASKED;
-		}
-		if (this.seenEarlier || entry.position().offset() == asked.offset()) {
-			return Verdict.FOREIGN;
-		}
-		if (this.inclusive || SkipDetector.skips(asked, entry.position())) {
-			return Verdict.FIRST;
-		}
-		return hidden ? Verdict.HIDDEN : Verdict.SHOWN;
+	StreamHistory(StreamTail tail, Mono<Void> upToDate, BrokerConnections connections, String stream) {
+		this.tail = tail;
+		this.upToDate = upToDate;
+		this.connections = connections;
+		this.stream = stream;
 	}
 
-	private boolean isHidden(StreamEntry entry) {
-		long offset = entry.position().offset();
-		if (entry.mark()) {
-			return true;
-		}
-		return (this.duplicates != null) ? this.duplicates.repeats(offset, entry.message(), entry.append())
-				: this.tail.hides(offset);
+	@Override
+	public Flux<LogItem> read(@Nullable Position after) {
+		return Flux.defer(() -> {
+			HistoryReading reading = new HistoryReading(this, this.tail, after);
+			return Flux.defer(reading::goOn).repeat(reading::isUnfinished);
+		});
 	}
 
-	/** Does not block; safe for use by any thread. */
-	void close() {
-		this.catchUp.close();
+	@Override
+	public Mono<Entry> find(Position position) {
+		return settle(position)
+			.then(Mono.defer(() -> this.tail.isAhead(position) ? Mono.empty() : entries(position.offset()).next()))
+			.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, REOPEN_INTERVAL))
+			.filter((entry) -> entry.position().equals(position) && !entry.mark())
+			.map((entry) -> Entry.of(position, entry.message()));
+	}
+
+	/** Wait until the tail can be asked. */
+	Mono<Void> ready() {
+		return Mono.defer(() -> this.tail.isShown() ? Mono.empty() : this.tail.whenShown().publishOn(this.scheduler));
 	}
 
 	/**
-	 * What an entry is to a reader.
+	 * Wait until it is sure whether a position is ahead of the tail: another instance may
+	 * have given it out a moment ago.
 	 */
-	enum Verdict {
+	Mono<Void> settle(Position position) {
+		return ready().then(Mono.defer(() -> this.tail.isAhead(position) ? synchronize(position) : Mono.empty()));
+	}
 
-		/** Comes before the one that was asked for. */
-		EARLIER,
+	private Mono<Void> synchronize(Position position) {
+		return this.upToDate.publishOn(this.scheduler)
+			.then(Mono.defer(
+					() -> (this.tail.isAhead(position) && !this.tail.isAttached()) ? settle(position) : Mono.empty()));
+	}
 
-		/** The one that was asked for. */
-		ASKED,
+	/**
+	 * Read the stream. The broker sends about 1 MB ahead of the demand.
+	 * @param offset where to begin, as {@link StreamSubscription#open} has it
+	 * @return all entries from there on, and an error when nothing more will come
+	 */
+	Flux<StreamEntry> entries(Object offset) {
+		return Flux.defer(() -> {
+			Tail newest = this.tail.tail();
+			long average = Math.max(1, newest.bytesFrom(newest.head() - 1));
+			int prefetch = (int) Math.max(SMALLEST_PREFETCH, Math.min(LARGEST_PREFETCH, AHEAD_BYTES / average));
+			return HistoryConsumer.entries(this, offset, prefetch);
+		});
+	}
 
-		/** The one that was asked for has expired, and more: this is the first there. */
-		FIRST,
+	/**
+	 * Open a subscription. Blocks.
+	 */
+	StreamSubscription subscribe(Object offset, int prefetch, StreamSubscription.Listener listener)
+			throws IOException, TimeoutException {
+		return StreamSubscription.open(connection(), this.stream, offset, prefetch, listener);
+	}
 
-		/** The one that was asked for is not in this log. */
-		FOREIGN,
+	private synchronized Connection connection() throws IOException, TimeoutException {
+		if (this.stopped) {
+			throw new IOException("The application is shutting down.");
+		}
+		Connection connection = this.connection;
+		if (connection == null || !connection.isOpen()) {
+			long now = System.nanoTime();
+			if (now - this.connectAt < 0) {
+				throw new IOException("The connection was lost a moment ago.");
+			}
+			this.connectAt = now + CONNECT_INTERVAL.toNanos();
+			connection = this.connections.open("hello-stream log catch-up");
+			this.connection = connection;
+		}
+		return connection;
+	}
 
-		/** A mark, or a repetition. */
-		HIDDEN,
+	/** Where the AMQP client may block. */
+	Scheduler scheduler() {
+		return this.scheduler;
+	}
 
-		/** Comes next. */
-		SHOWN
+	/** Bounds how many read at a time. */
+	CatchUpPermits permits() {
+		return this.permits;
+	}
 
+	synchronized void stop() {
+		this.stopped = true;
+		if (this.connection != null) {
+			this.connection.abort(CLOSE_MILLIS);
+		}
+		this.scheduler.dispose();
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.hellostream.log.stream;
 
+import dev.hellostream.log.CatchUpPermits;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,13 +30,13 @@ final class StreamMetrics implements MeterBinder {
 		FunctionCounter.builder("hello.stream.log.tail.received", this.log.streamTail(), StreamTail::received)
 			.description("Entries that were read to follow the end of the stream, from the start on")
 			.register(registry);
-		FunctionCounter.builder("hello.stream.log.catchups", this.log.catchUps(), StreamCatchUps::opened)
+		FunctionCounter.builder("hello.stream.log.catchups", this.log.history().permits(), CatchUpPermits::asked)
 			.description("Times that somebody had to read from the broker what memory does not hold")
 			.register(registry);
-		Gauge.builder("hello.stream.log.catchups.open", this.log.catchUps(), StreamCatchUps::open)
+		Gauge.builder("hello.stream.log.catchups.open", this.log.history().permits(), CatchUpPermits::taken)
 			.description("Those that read from the broker at present")
 			.register(registry);
-		Gauge.builder("hello.stream.log.catchups.max", this.log.catchUps(), StreamCatchUps::most)
+		Gauge.builder("hello.stream.log.catchups.max", this.log.history().permits(), CatchUpPermits::permits)
 			.description("Those that can read from the broker at a time")
 			.register(registry);
 	}

@@ -1,16 +1,18 @@
 package dev.hellostream.log.stream;
 
+import java.util.List;
 import java.util.TreeSet;
 
 import dev.hellostream.log.DeliveryLag;
 import dev.hellostream.log.DuplicateWindow;
 import dev.hellostream.log.Entry;
-import dev.hellostream.log.LogExtent;
 import dev.hellostream.log.LogSettings;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReceivedMessage;
 import dev.hellostream.log.Tail;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * The newest part of the stream, in memory, as one reader finds it, and what it has
@@ -49,7 +51,7 @@ final class StreamTail {
 
 	private StreamKeys keys = new StreamKeys();
 
-	private int generation;
+	private volatile int generation;
 
 	private boolean attached;
 
@@ -61,7 +63,7 @@ final class StreamTail {
 	/** The end of the stream when this generation began. */
 	private long end;
 
-	private boolean shown;
+	private Sinks.Empty<Void> shown = Sinks.empty();
 
 	/** Where the former generation ended, if that was in the same stream. */
 	private long formerLast = Long.MAX_VALUE;
@@ -71,7 +73,11 @@ final class StreamTail {
 	/** From here on it is known which entries are hidden. */
 	private long knownFrom;
 
-	private @Nullable RetainedEntries entries;
+	/**
+	 * The entries of this generation: in memory of its own until they are shown, then in
+	 * the tail.
+	 */
+	private @Nullable Tail entries;
 
 	private @Nullable Position beginning;
 
@@ -102,7 +108,7 @@ final class StreamTail {
 	 */
 	synchronized long attach(long end) {
 		this.attached = true;
-		RetainedEntries known = this.entries;
+		Tail known = this.entries;
 		if (known != null && end >= known.floor().offset()) {
 			this.anchor = (end >= this.last.offset()) ? this.last : known.notAfter(end);
 			return this.anchor.offset();
@@ -124,12 +130,14 @@ final class StreamTail {
 	/** Begin anew, whatever comes. */
 	private void forget() {
 		this.generation++;
+		if (isShown()) {
+			this.shown = Sinks.empty();
+		}
 		this.entries = null;
 		this.last = NOTHING;
 		this.anchor = null;
 		this.skips.reset();
 		this.beginning = null;
-		this.shown = false;
 		this.hidden.clear();
 		this.duplicates = new DuplicateWindow();
 		this.keys = new StreamKeys();
@@ -144,7 +152,7 @@ final class StreamTail {
 	synchronized boolean accept(StreamEntry entry) {
 		this.received++;
 		Position position = entry.position();
-		RetainedEntries known = this.entries;
+		Tail known = this.entries;
 		if (this.anchor != null) {
 			Position anchor = this.anchor;
 			this.anchor = null;
@@ -162,9 +170,9 @@ final class StreamTail {
 		return true;
 	}
 
-	private void add(StreamEntry entry, @Nullable RetainedEntries before) {
+	private void add(StreamEntry entry, @Nullable Tail before) {
 		Position position = entry.position();
-		RetainedEntries known = before;
+		Tail known = before;
 		if (known == null) {
 			this.overtaken = position.offset() > this.formerLast;
 		}
@@ -186,31 +194,31 @@ final class StreamTail {
 		if (repeats) {
 			hide(position.offset());
 			// What is read for the first time at the start, or anew, has been counted.
-			this.hiddenWhileShown += this.shown ? 1 : 0;
+			this.hiddenWhileShown += isShown() ? 1 : 0;
 		}
 		else if (encoded != null && position.offset() > known.floor().offset()) {
 			known.add(encoded);
-			if (this.shown) {
-				this.tail.add(encoded);
+			if (isShown()) {
 				this.lag.record(entry.message());
 			}
 		}
 	}
 
-	private RetainedEntries beginAfter(Position floor) {
-		RetainedEntries entries = new RetainedEntries(floor, this.maxEntries, this.maxBytes);
+	private Tail beginAfter(Position floor) {
+		Tail entries = new Tail(this.maxEntries, this.maxBytes);
+		entries.begin(floor, List.of());
 		this.entries = entries;
 		return entries;
 	}
 
-	private boolean agrees(RetainedEntries known, Position position) {
+	private boolean agrees(Tail known, Position position) {
 		if (position.offset() == this.last.offset()) {
 			return position.equals(this.last);
 		}
 		// What is hidden or has gone is not known. A replica that was added anew repeats
 		// such entries, too.
-		Entry entry = known.at(position.offset());
-		return entry == null || entry.position().equals(position);
+		Position there = known.notAfter(position.offset());
+		return there.offset() != position.offset() || there.equals(known.floor()) || there.equals(position);
 	}
 
 	private boolean contradicted(long formerLast) {
@@ -240,24 +248,33 @@ final class StreamTail {
 	 * @param generation the generation that is complete
 	 * @return false if there is another by now
 	 */
-	synchronized boolean show(int generation) {
-		RetainedEntries known = this.entries;
-		if (generation != this.generation || known == null) {
-			return false;
+	boolean show(int generation) {
+		Sinks.Empty<Void> shown;
+		synchronized (this) {
+			Tail known = this.entries;
+			if (generation != this.generation || known == null) {
+				return false;
+			}
+			this.tail.begin(known.floor(), known.entries());
+			this.entries = this.tail;
+			this.overtaken = false;
+			shown = this.shown;
 		}
-		this.shown = true;
-		this.tail.begin(known.floor(), known.all());
-		this.overtaken = false;
+		shown.tryEmitEmpty();
 		return true;
 	}
 
+	/** Whether this generation is shown. */
+	synchronized boolean isShown() {
+		return this.entries == this.tail;
+	}
+
 	/**
-	 * What is in memory.
-	 * @return the entries, to be used under the monitor of this, or {@code null} if they
-	 * are not to be shown yet
+	 * Wait until this generation is shown.
+	 * @return completes then, perhaps at once, perhaps on the thread that shows it
 	 */
-	synchronized @Nullable RetainedEntries entries() {
-		return this.shown ? this.entries : null;
+	synchronized Mono<Void> whenShown() {
+		return this.shown.asMono();
 	}
 
 	/**
@@ -268,7 +285,7 @@ final class StreamTail {
 		return this.tail;
 	}
 
-	synchronized int generation() {
+	int generation() {
 		return this.generation;
 	}
 
@@ -289,9 +306,34 @@ final class StreamTail {
 		return this.attached;
 	}
 
-	/** Whether the memory holds the stream from its first entry on. */
-	synchronized boolean isWhole() {
-		return this.entries != null && this.entries.floor().equals(this.beginning);
+	/**
+	 * Where the tail goes on for a reader that has read everything up to a position.
+	 * @param position the position, of a hidden entry, too; {@code null} for the
+	 * beginning of the stream
+	 * @return a position that the tail has, or {@code null} if there is more to read
+	 * before
+	 */
+	synchronized @Nullable Position joint(@Nullable Position position) {
+		if (!isShown()) {
+			return null;
+		}
+		if (position == null) {
+			return this.tail.floor().equals(this.beginning) ? this.beginning : null;
+		}
+		if (position.equals(this.last)) {
+			return this.tail.end().position();
+		}
+		return (this.tail.after(position) >= 0) ? position : null;
+	}
+
+	/** Whether a position is beyond all that has been read. */
+	synchronized boolean isAhead(Position position) {
+		return isShown() && position.offset() > this.last.offset();
+	}
+
+	/** Whether there is another entry where one with this position would be. */
+	synchronized boolean contradicts(Position position) {
+		return isShown() && position.offset() <= this.last.offset() && !agrees(this.tail, position);
 	}
 
 	/**
@@ -310,15 +352,6 @@ final class StreamTail {
 	/** Where a message with the same key is, of the newest that were read. */
 	synchronized @Nullable Position find(ReceivedMessage message) {
 		return this.keys.find(message);
-	}
-
-	/** What an entry weighs, in bytes. */
-	synchronized int averageWeight() {
-		return (this.entries != null) ? this.entries.averageWeight() : 1;
-	}
-
-	synchronized LogExtent extent() {
-		return (this.entries != null) ? this.entries.extent() : LogExtent.NONE;
 	}
 
 	/** How many entries were hidden that came while there were readers. */

@@ -208,7 +208,7 @@ class StreamFaultIT {
 		RabbitStreamMessageLog log = open(100_000);
 		assertThat(replay(log, ReadFrom.newest(10))).hasSize(10);
 		assertThat(log.streamTail().received()).isLessThan(20_000);
-		assertThat(log.catchUps().opened()).isZero();
+		assertThat(log.history().permits().asked()).isZero();
 		Entry first = (Entry) log.read(ReadFrom.first()).blockFirst(LIMIT);
 		assertThat(MessageLogContract.body(first)).isEqualTo("0");
 	}
@@ -226,7 +226,7 @@ class StreamFaultIT {
 			.take(30_000)
 			.blockLast(LIMIT);
 		assertThat(seen).hasSize(30_000);
-		MessageLogContract.await(() -> log.catchUps().open() == 0);
+		MessageLogContract.await(() -> log.history().permits().taken() == 0);
 	}
 
 	@Test

@@ -2,11 +2,12 @@ package dev.hellostream.log.stream;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 
 import dev.hellostream.log.DuplicateWindow;
+import dev.hellostream.log.Entry;
 import dev.hellostream.log.InMemoryLogs;
-import dev.hellostream.log.LogItem;
 import dev.hellostream.log.MessageLogContract;
 import dev.hellostream.log.Position;
 import dev.hellostream.log.ReceivedMessage;
@@ -33,10 +34,10 @@ class StreamTailTests {
 		LongStream.rangeClosed(1_000_000 - HEAD - DuplicateWindow.SIZE, 1_000_000)
 			.forEach((offset) -> assertThat(this.tail.accept(entry(offset, "a"))).isTrue());
 		assertThat(this.tail.hasReachedEnd()).isTrue();
-		assertThat(this.tail.entries()).as("before it is shown").isNull();
+		assertThat(this.tail.isShown()).isFalse();
 		this.tail.show(this.tail.generation());
-		assertThat(this.tail.entries().firstAfter(0).position().offset()).isEqualTo(1_000_000 - HEAD);
-		assertThat(this.tail.isWhole()).isFalse();
+		assertThat(shownFirst().offset()).isEqualTo(1_000_000 - HEAD);
+		assertThat(this.tail.joint(null)).as("the beginning is elsewhere").isNull();
 		assertThat(this.tail.knowsHiddenAfter(1_000_000 - HEAD - 2)).isFalse();
 		assertThat(this.tail.knowsHiddenAfter(1_000_000 - HEAD - 1)).isTrue();
 	}
@@ -55,7 +56,7 @@ class StreamTailTests {
 		this.tail.attach(70);
 		assertThat(this.tail.accept(entry(50, "a"))).isTrue();
 		assertThat(this.tail.accept(entry(52, "a"))).as("after a hole").isTrue();
-		assertThat(this.tail.entries().last()).isEqualTo(entry(52, "a").position());
+		assertThat(this.tail.tail().end().position()).isEqualTo(entry(52, "a").position());
 	}
 
 	@Test
@@ -96,7 +97,7 @@ class StreamTailTests {
 		int generation = this.tail.generation();
 		assertThat(this.tail.attach(3)).isZero();
 		assertThat(this.tail.generation()).isGreaterThan(generation);
-		assertThat(this.tail.entries()).isNull();
+		assertThat(this.tail.isShown()).isFalse();
 	}
 
 	@Test
@@ -139,14 +140,15 @@ class StreamTailTests {
 		fill(0, 50);
 		assertThat(this.tail.accept(entry(20, "a"))).isTrue();
 		assertThat(this.tail.accept(entry(51, "a"))).isTrue();
-		assertThat(this.tail.entries().copyAfter(49, new LogItem[10])).isEqualTo(2);
+		assertThat(this.tail.tail().entries()).extracting(Entry::offset)
+			.isEqualTo(LongStream.rangeClosed(0, 51).boxed().toList());
 	}
 
 	@Test
 	void entriesWhenTheFirstIsAMessageShouldHoldIt() {
 		fill(0, 3);
-		assertThat(this.tail.isWhole()).isTrue();
-		assertThat(this.tail.entries().firstAfter(-1).position()).isEqualTo(entry(0, "a").position());
+		assertThat(this.tail.joint(null)).isEqualTo(this.tail.tail().floor());
+		assertThat(shownFirst().position()).isEqualTo(entry(0, "a").position());
 	}
 
 	@Test
@@ -181,6 +183,53 @@ class StreamTailTests {
 		assertThat(shown.after(entry(50, "a").position())).isEqualTo(-1);
 		assertThat(shown.after(entry(0, "b").position())).isEqualTo(before + 2);
 		assertThat(shown.end().position()).isEqualTo(entry(3, "b").position());
+	}
+
+	@Test
+	void jointShouldBeWhatTheTailHasAndNeverAheadOfIt() {
+		fill(0, 50);
+		this.tail.accept(mark(51, 7));
+		Position end = entry(50, "a").position();
+		assertThat(this.tail.joint(entry(20, "a").position())).isEqualTo(entry(20, "a").position());
+		assertThat(this.tail.joint(new Position(51, 7))).as("hidden, and the last").isEqualTo(end);
+		this.tail.accept(entry(52, "a"));
+		assertThat(this.tail.joint(new Position(51, 7))).as("hidden, with entries after it").isNull();
+		assertThat(this.tail.joint(entry(20, "b").position())).isNull();
+		assertThat(this.tail.contradicts(entry(20, "b").position())).isTrue();
+		assertThat(this.tail.contradicts(new Position(51, 7))).isFalse();
+		assertThat(this.tail.isAhead(entry(53, "a").position())).isTrue();
+		assertThat(this.tail.joint(entry(53, "a").position())).isNull();
+	}
+
+	@Test
+	void tailThatIsNotShownShouldTellNothing() {
+		AtomicBoolean shown = new AtomicBoolean();
+		this.tail.whenShown().subscribe(null, null, () -> shown.set(true));
+		this.tail.attach(20);
+		LongStream.rangeClosed(0, 20).forEach((offset) -> this.tail.accept(entry(offset, "a")));
+		assertThat(this.tail.joint(null)).isNull();
+		assertThat(this.tail.joint(entry(20, "a").position())).isNull();
+		assertThat(this.tail.isAhead(entry(21, "a").position())).isFalse();
+		assertThat(this.tail.contradicts(entry(20, "b").position())).isFalse();
+		assertThat(shown).isFalse();
+		this.tail.show(this.tail.generation());
+		assertThat(shown).isTrue();
+		assertThat(this.tail.joint(null)).isNotNull();
+	}
+
+	@Test
+	void generationLargerThanTheMemoryShouldBeShownFromItsFloor() {
+		this.tail.attach(20);
+		LongStream.rangeClosed(0, 1_500).forEach((offset) -> this.tail.accept(entry(offset, "a")));
+		this.tail.show(this.tail.generation());
+		assertThat(shownFirst().offset()).isEqualTo(501);
+		assertThat(this.tail.joint(null)).isNull();
+		assertThat(this.tail.joint(entry(500, "a").position())).as("the floor").isEqualTo(entry(500, "a").position());
+		assertThat(this.tail.joint(entry(499, "a").position())).isNull();
+	}
+
+	private Entry shownFirst() {
+		return this.tail.tail().entries().get(0);
 	}
 
 	private void fill(long from, long to) {

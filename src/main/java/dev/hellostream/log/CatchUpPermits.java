@@ -1,14 +1,14 @@
-package dev.hellostream.live;
+package dev.hellostream.log;
 
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Bounds the number of cursors that read the log at a time. Whoever has to wait gets its
- * turn in the order of asking.
+ * Bounds the number of readers that catch up at a time. A reader that has to wait gets
+ * its turn in the order of asking. Safe for use by any thread.
  */
-final class CatchUpPermits {
+public final class CatchUpPermits {
 
 	private final Set<Runnable> waiting = new LinkedHashSet<>();
 
@@ -18,7 +18,11 @@ final class CatchUpPermits {
 
 	private long asked;
 
-	CatchUpPermits(int permits) {
+	/**
+	 * Create permits, all of them free.
+	 * @param permits how many there are
+	 */
+	public CatchUpPermits(int permits) {
 		this.permits = permits;
 		this.free = permits;
 	}
@@ -27,7 +31,7 @@ final class CatchUpPermits {
 	 * Ask for a permit.
 	 * @param granted what to do with it, called on any thread and not to block
 	 */
-	void acquire(Runnable granted) {
+	public void acquire(Runnable granted) {
 		synchronized (this) {
 			this.asked++;
 			if (this.free == 0) {
@@ -40,7 +44,7 @@ final class CatchUpPermits {
 	}
 
 	/** Give a permit back. */
-	void release() {
+	public void release() {
 		Runnable next;
 		synchronized (this) {
 			Iterator<Runnable> waiting = this.waiting.iterator();
@@ -57,28 +61,41 @@ final class CatchUpPermits {
 	/**
 	 * Ask no more.
 	 * @param granted what was asked with
+	 * @return false if it does not wait: the permit was granted
 	 */
-	synchronized void forget(Runnable granted) {
-		this.waiting.remove(granted);
+	public synchronized boolean forget(Runnable granted) {
+		return this.waiting.remove(granted);
 	}
 
-	/** How many there are. */
-	int permits() {
+	/**
+	 * How many there are.
+	 * @return the number at the start
+	 */
+	public int permits() {
 		return this.permits;
 	}
 
-	/** How many are taken. */
-	synchronized int taken() {
+	/**
+	 * How many are taken.
+	 * @return the number at present
+	 */
+	public synchronized int taken() {
 		return this.permits - this.free;
 	}
 
-	/** How many wait for one. */
-	synchronized int waiting() {
+	/**
+	 * How many wait for one.
+	 * @return the number at present
+	 */
+	public synchronized int waiting() {
 		return this.waiting.size();
 	}
 
-	/** How often a permit has been asked for. */
-	synchronized long asked() {
+	/**
+	 * How often a permit has been asked for.
+	 * @return the number since the start
+	 */
+	public synchronized long asked() {
 		return this.asked;
 	}
 
@@ -87,7 +104,7 @@ final class CatchUpPermits {
 	 * back.
 	 * @return true if all permits are taken and not enough
 	 */
-	synchronized boolean isContended() {
+	public synchronized boolean isContended() {
 		return !this.waiting.isEmpty();
 	}
 

@@ -7,13 +7,14 @@ import dev.hellostream.testing.Interleavings;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
 import reactor.util.context.Context;
 
 /**
- * {@link TailReading} while entries are appended and evicted.
+ * {@link LogReading} while entries are appended and evicted.
  */
-public class TailReadingInterleavingTests {
+public class LogReadingInterleavingTests {
 
 	@Test
 	void readerShouldSeeTheSequenceOrBeToldWhereItBreaks() {
@@ -43,7 +44,7 @@ public class TailReadingInterleavingTests {
 
 			@Override
 			public void complete() {
-				OneReader.this.complete = true;
+				OneReader.this.inTail = false;
 			}
 
 			@Override
@@ -59,16 +60,18 @@ public class TailReadingInterleavingTests {
 
 		};
 
-		private final TailReading reading;
+		private final LogReading reading;
 
-		private boolean complete;
+		private boolean inTail;
 
 		private int added;
 
 		public OneReader() {
 			this.tail.begin(TailTests.position(0), List.of());
 			add();
-			this.reading = new TailReading(this.tail, ReadFrom.first());
+			this.reading = new LogReading(this.tail, (after) -> Flux.empty(), ReadFrom.first());
+			// Finds the place, and reads the entry.
+			read();
 			read();
 			add();
 		}
@@ -80,18 +83,26 @@ public class TailReadingInterleavingTests {
 
 		@Operation(nonParallelGroup = "reader")
 		public void read() {
-			if (!this.complete) {
+			if (!this.reading.isUnfinished()) {
+				return;
+			}
+			if (this.inTail || this.reading.findInTail()) {
+				this.inTail = true;
 				this.reading.tell(this.sink);
+			}
+			else {
+				Position place = this.reading.place();
+				this.reading.take((place != null) ? new Gap(place, null) : new CaughtUp(this.tail.floor()));
 			}
 		}
 
 		@Validate
 		public void nothingIsMissing() {
-			boolean before = this.complete;
-			for (int i = 0; i < 10; i++) {
+			boolean before = !this.reading.isUnfinished();
+			for (int i = 0; i < 20; i++) {
 				read();
 			}
-			Interleavings.require(this.complete, "no end");
+			Interleavings.require(!this.reading.isUnfinished(), "no end");
 			Interleavings.require(before || lastSeen() == this.added, "not told of the last entry");
 			Interleavings.require(((CaughtUp) this.seen.get(this.seen.size() - 1)).position().offset() == lastSeen(),
 					"another end");

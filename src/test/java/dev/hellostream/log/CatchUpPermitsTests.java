@@ -1,4 +1,4 @@
-package dev.hellostream.live;
+package dev.hellostream.log;
 
 import java.util.ArrayList;
 import java.util.List;

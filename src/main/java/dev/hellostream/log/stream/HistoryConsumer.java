@@ -1,0 +1,151 @@
+package dev.hellostream.log.stream;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One consumer of the stream that reads what is older than the tail, as soon as it has a
+ * permit. The broker sends as much as the prefetch allows, and more only when that was
+ * taken.
+ */
+final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
+
+	private static final long CHECK_MILLIS = 10_000;
+
+	private static final Logger logger = LoggerFactory.getLogger(HistoryConsumer.class);
+
+	private final StreamHistory history;
+
+	private final Object offset;
+
+	private final int prefetch;
+
+	/** Opens, looks and closes, one after the other. */
+	private final Scheduler.Worker worker;
+
+	private final FluxSink<Delivery> sink;
+
+	/** Confined to the worker. */
+	private @Nullable StreamSubscription subscription;
+
+	private final AtomicLong received = new AtomicLong();
+
+	private final AtomicLong taken = new AtomicLong();
+
+	/** How many had been received at the last look. */
+	private long seen;
+
+	private HistoryConsumer(StreamHistory history, Object offset, int prefetch, FluxSink<Delivery> sink) {
+		this.history = history;
+		this.offset = offset;
+		this.prefetch = prefetch;
+		this.sink = sink;
+		this.worker = history.scheduler().createWorker();
+	}
+
+	/**
+	 * Consume the stream.
+	 * @param history whose permit and connection it needs
+	 * @param offset where to begin
+	 * @param prefetch how many entries the broker may send ahead
+	 * @return the entries, which never end but with an error. They come on the history's
+	 * scheduler
+	 */
+	static Flux<StreamEntry> entries(StreamHistory history, Object offset, int prefetch) {
+		return Flux.<Delivery>create((sink) -> new HistoryConsumer(history, offset, prefetch, sink).begin())
+			.publishOn(history.scheduler(), prefetch)
+			.map(Delivery::take);
+	}
+
+	private void begin() {
+		schedule(() -> this.history.permits().acquire(this));
+		this.sink.onDispose(() -> schedule(this::close));
+	}
+
+	/** The permit is granted. */
+	@Override
+	public void run() {
+		schedule(this::open);
+	}
+
+	private void open() {
+		if (this.sink.isCancelled()) {
+			return;
+		}
+		try {
+			this.subscription = this.history.subscribe(this.offset, this.prefetch, this);
+			this.worker.schedulePeriodically(this::look, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		catch (Exception ex) {
+			logger.debug("No catch-up from {}", this.offset, ex);
+			this.sink.error(ex);
+		}
+	}
+
+	/**
+	 * RabbitMQ 3.10 can forget a reader that retention has overtaken. There is always
+	 * something to come, or nobody would read here.
+	 */
+	private void look() {
+		long received = this.received.get();
+		if (received == this.seen && received == this.taken.get()) {
+			onEnd("nothing has come for a while");
+		}
+		this.seen = received;
+	}
+
+	private void close() {
+		if (this.subscription != null) {
+			this.subscription.close();
+		}
+		if (!this.history.permits().forget(this)) {
+			this.history.permits().release();
+		}
+		this.worker.dispose();
+	}
+
+	private void schedule(Runnable task) {
+		try {
+			this.worker.schedule(task);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The application has ended");
+		}
+	}
+
+	@Override
+	public void onEntry(StreamSubscription subscription, long deliveryTag, StreamEntry entry) {
+		this.received.incrementAndGet();
+		this.sink.next(new Delivery(this, subscription, deliveryTag, entry));
+	}
+
+	@Override
+	public void onEnd(String reason) {
+		logger.debug("A catch-up has ended: {}", reason);
+		this.sink.error(new StreamUnavailableException(reason));
+	}
+
+	private StreamEntry take(Delivery delivery) {
+		if (this.taken.incrementAndGet() % Math.max(1, this.prefetch / 4) == 0) {
+			delivery.subscription().acknowledge(delivery.tag());
+		}
+		return delivery.entry();
+	}
+
+	private record Delivery(HistoryConsumer consumer, StreamSubscription subscription, long tag, StreamEntry entry) {
+
+		StreamEntry take() {
+			return this.consumer.take(this);
+		}
+
+	}
+
+}

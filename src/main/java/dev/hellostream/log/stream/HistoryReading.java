@@ -1,0 +1,175 @@
+package dev.hellostream.log.stream;
+
+import java.time.Duration;
+
+import dev.hellostream.log.CaughtUp;
+import dev.hellostream.log.DuplicateWindow;
+import dev.hellostream.log.Entry;
+import dev.hellostream.log.Gap;
+import dev.hellostream.log.LogItem;
+import dev.hellostream.log.Position;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
+
+/**
+ * One read of the {@link StreamHistory}: looks whether the entry to be read after is
+ * still there, and which of those that follow are hidden, until it has come to where the
+ * tail goes on. To know what is hidden it may have to begin a whole
+ * {@link DuplicateWindow} earlier; for entries that came while this instance ran, the
+ * tail knows. For one thread at a time.
+ *
+ * <pre>
+ *   goOn ──► is the tail at hand? ──► does it have the place? ──► read from the broker
+ *     ▲                                │ yes: over                  │ over, if it has come there
+ *     └──────── the reading has ended, or the tail has begun anew ──┘
+ * </pre>
+ */
+final class HistoryReading {
+
+	/** How often a reading that is ahead of the tail looks for it. */
+	private static final Duration LOOK_INTERVAL = Duration.ofMillis(20);
+
+	private final StreamHistory history;
+
+	private final StreamTail tail;
+
+	private final SkipDetector skips = new SkipDetector();
+
+	/** What was read last, hidden or not; {@code null} before the first. */
+	private @Nullable Position passed;
+
+	/** Whether that was found in the stream, in this generation of the tail. */
+	private boolean found;
+
+	private int generation = -1;
+
+	/** The entry that was read last is still to be looked for, since it was opened. */
+	private boolean seeking;
+
+	private boolean seenEarlier;
+
+	/** What tells repetitions, {@code null} if the tail does. */
+	private @Nullable DuplicateWindow duplicates;
+
+	private boolean over;
+
+	HistoryReading(StreamHistory history, StreamTail tail, @Nullable Position after) {
+		this.history = history;
+		this.tail = tail;
+		this.passed = after;
+	}
+
+	boolean isUnfinished() {
+		return !this.over;
+	}
+
+	/** Read on, until this is over or something has come between. */
+	Flux<LogItem> goOn() {
+		if (this.generation != this.tail.generation()) {
+			this.generation = this.tail.generation();
+			this.found = false;
+		}
+		Position passed = this.passed;
+		Mono<Void> sure = (passed != null && !this.found) ? this.history.settle(passed) : this.history.ready();
+		return sure.thenMany(Flux.defer(this::look));
+	}
+
+	private Flux<LogItem> look() {
+		Position joint = this.tail.joint(this.passed);
+		Position passed = this.passed;
+		if (joint != null) {
+			return end(new CaughtUp(joint));
+		}
+		if (this.generation != this.tail.generation()) {
+			return Flux.empty();
+		}
+		if (passed != null && this.tail.isAhead(passed)) {
+			return this.found ? Mono.delay(LOOK_INTERVAL).thenMany(Flux.empty()) : end(new Gap(passed, null));
+		}
+		if (passed != null && this.tail.contradicts(passed)) {
+			return end(new Gap(passed, null));
+		}
+		return open(passed);
+	}
+
+	private Flux<LogItem> end(LogItem item) {
+		this.over = true;
+		return Flux.just(item);
+	}
+
+	private Flux<LogItem> open(@Nullable Position passed) {
+		boolean known = passed != null && this.tail.knowsHiddenAfter(passed.offset());
+		this.duplicates = known ? null : new DuplicateWindow();
+		this.seeking = passed != null;
+		this.seenEarlier = false;
+		Object offset = StreamSubscription.FIRST;
+		if (passed != null) {
+			offset = known ? passed.offset() : Math.max(0, passed.offset() - DuplicateWindow.SIZE);
+		}
+		return this.history.entries(offset)
+			.<LogItem>handle(this::take)
+			.onErrorResume((failure) -> Mono.delay(StreamHistory.REOPEN_INTERVAL).thenMany(Flux.empty()));
+	}
+
+	private void take(StreamEntry entry, SynchronousSink<LogItem> sink) {
+		boolean hidden = isHidden(entry);
+		Position before = this.passed;
+		Position position = entry.position();
+		if (this.generation != this.tail.generation()) {
+			sink.complete();
+		}
+		else if (before == null || !this.seeking) {
+			if (before != null && this.skips.doubts(before, position)) {
+				sink.complete();
+			}
+			else {
+				pass(entry, !hidden, sink);
+			}
+		}
+		else if (position.offset() < before.offset()) {
+			this.seenEarlier = true;
+		}
+		else if (position.equals(before)) {
+			pass(entry, false, sink);
+		}
+		else if (this.seenEarlier || position.offset() == before.offset() || SkipDetector.skips(before, position)) {
+			this.over = true;
+			sink.next(new Gap(before, null));
+			sink.complete();
+		}
+		else {
+			// The entry itself has expired, and nothing after it.
+			pass(entry, !hidden, sink);
+		}
+	}
+
+	private boolean isHidden(StreamEntry entry) {
+		long offset = entry.position().offset();
+		if (entry.mark()) {
+			return true;
+		}
+		return (this.duplicates != null) ? this.duplicates.repeats(offset, entry.message(), entry.append())
+				: this.tail.hides(offset);
+	}
+
+	private void pass(StreamEntry entry, boolean shown, SynchronousSink<LogItem> sink) {
+		Position position = entry.position();
+		this.passed = position;
+		this.seeking = false;
+		this.found = true;
+		Position joint = this.tail.joint(position);
+		this.over = joint != null;
+		if (shown) {
+			sink.next(Entry.of(position, entry.message()));
+		}
+		else if (joint != null) {
+			sink.next(new CaughtUp(joint));
+		}
+		if (this.over || this.tail.isAhead(position)) {
+			sink.complete();
+		}
+	}
+
+}
