@@ -1,6 +1,6 @@
 package dev.hellostream.live;
 
-import dev.hellostream.log.Entry;
+import dev.hellostream.log.LogItem;
 import dev.hellostream.log.Tail;
 import org.jspecify.annotations.Nullable;
 
@@ -60,17 +60,17 @@ final class ChunkCache {
 		int limit = this.memory.chunkLimit();
 		int length = 0;
 		long next = from;
-		Entry entry = this.tail.get(next);
-		while (entry != null && (length == 0 || length + this.format.length(entry) <= limit)) {
-			length += this.format.length(entry);
-			entry = (++next < head) ? this.tail.get(next) : null;
+		LogItem item = this.tail.read(next);
+		while (item != null && (length == 0 || length + this.format.length(item) <= limit)) {
+			length += this.format.length(item);
+			item = (++next < head) ? this.tail.read(next) : null;
 		}
 		if (next == from) {
 			return null;
 		}
 		Chunk chunk = this.memory.allocate(this.format.room(length));
 		for (long sequence = from; sequence < next; sequence++) {
-			Entry added = this.tail.get(sequence);
+			LogItem added = this.tail.read(sequence);
 			if (added == null) {
 				// Overtaken while copying.
 				chunk.release();
@@ -78,7 +78,7 @@ final class ChunkCache {
 			}
 			chunk.add(added, this.format);
 		}
-		return new Cached(from, entry != null, chunk.end().upTo(next));
+		return new Cached(from, item != null, chunk.end().upTo(next));
 	}
 
 	/** Let go of all chunks; those being written live until they are. */

@@ -42,8 +42,8 @@ public final class Tail {
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
 	/**
-	 * Entries, and a {@link CaughtUp} where what follows does not follow what was before.
-	 * Replaced by a larger array as long as that is needed.
+	 * Entries, and a {@link CaughtUp} or {@link Gap} where what follows does not follow
+	 * what was before. Replaced by a larger array as long as that is needed.
 	 */
 	private volatile AtomicReferenceArray<@Nullable LogItem> slots;
 
@@ -75,15 +75,31 @@ public final class Tail {
 	}
 
 	/**
-	 * What is added from now on follows a position, and not what was added before.
+	 * What is added from now on follows a position, and not what was added before: a
+	 * reader that comes to the end of that has to ask the log.
 	 * @param floor the position
 	 * @param entries the first that follow it. Readers see all of them at once
 	 */
 	public void begin(Position floor, List<Entry> entries) {
+		begin(new CaughtUp(floor), floor, entries);
+	}
+
+	/**
+	 * Another log has taken the place of the one whose end is here: a reader that comes
+	 * to that end is told a {@link Gap}.
+	 * @param floor the beginning of the other log
+	 * @param entries its first entries. Readers see all of them at once
+	 */
+	public void beginAnother(Position floor, List<Entry> entries) {
+		Position first = entries.isEmpty() ? null : entries.get(0).position();
+		begin(new Gap(end().position(), first), floor, entries);
+	}
+
+	private void begin(LogItem mark, Position floor, List<Entry> entries) {
 		long sequence = this.end.next();
 		Oldest beginning = new Oldest(sequence + 1, floor);
 		Position last = floor;
-		put(sequence, new CaughtUp(floor));
+		put(sequence, mark);
 		for (Entry entry : entries) {
 			put(++sequence, entry);
 			last = entry.position();
@@ -140,8 +156,11 @@ public final class Tail {
 		LogItem item = Objects.requireNonNull(this.slots.getPlain(slot));
 		if (item instanceof Entry entry) {
 			count(-1, -entry.weight());
+			this.oldest = new Oldest(sequence + 1, entry.position());
 		}
-		this.oldest = new Oldest(sequence + 1, item.position());
+		else {
+			this.oldest = new Oldest(sequence + 1, this.beginning.floor());
+		}
 		this.slots.set(slot, null);
 	}
 
@@ -198,6 +217,17 @@ public final class Tail {
 	 */
 	public @Nullable Entry get(long sequence) {
 		return (item(sequence) instanceof Entry entry) ? entry : null;
+	}
+
+	/**
+	 * What a live stream is told next.
+	 * @param sequence the number of the next item
+	 * @return the entry, or the gap where another log has taken the place of the one
+	 * before; {@code null} if the log has to be asked
+	 */
+	public @Nullable LogItem read(long sequence) {
+		LogItem item = item(sequence);
+		return (item instanceof CaughtUp) ? null : item;
 	}
 
 	/**

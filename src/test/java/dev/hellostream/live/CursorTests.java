@@ -75,6 +75,19 @@ class CursorTests {
 	}
 
 	@Test
+	void streamShouldBeToldOfAnotherLogWithoutAskingIt() {
+		this.tail.begin(position(0), List.of());
+		RecordingOutlet client = subscribe(end());
+		add(7);
+		this.tail.beginAnother(position(0), List.of(entry(1)));
+		this.executor.runAll();
+		add(2);
+		assertThat(client.written())
+			.matches("(?s)tail 7\nevent: gap\ndata: .*\"asked\":\"7\\..*\"first\":\"1\\..*\n\nid: 1\\..*\n\ntail 2\n");
+		BDDMockito.then(this.log).should(Mockito.never()).read(Mockito.any());
+	}
+
+	@Test
 	void streamShouldGoOnInTheTailWhereTheLogEnds() {
 		BDDMockito.given(this.log.read(ReadFrom.first()))
 			.willReturn(Flux.<LogItem>just(entry(3), entry(4), new CaughtUp(position(4))).concatWith(Flux.never()));

@@ -124,6 +124,49 @@ public class TailTests {
 	}
 
 	@Test
+	void anotherLogShouldBeAGapForWhoeverComesToTheEndOfTheFormer() {
+		this.tail.begin(position(0), List.of());
+		this.tail.add(entry(100, "old"));
+		long end = this.tail.head();
+		this.tail.beginAnother(position(0), List.of(entry(1, "new"), entry(2, "newer")));
+		assertThat(this.tail.read(end)).isEqualTo(new Gap(position(100), position(1)));
+		assertThat(this.tail.get(end)).isNull();
+		assertThat(text(this.tail.get(end + 1))).isEqualTo("new");
+		assertThat(this.tail.after(position(100))).isEqualTo(-1);
+		assertThat(this.tail.after(position(0))).isEqualTo(end + 1);
+		assertThat(this.tail.floor()).isEqualTo(position(0));
+		this.tail.beginAnother(position(7), List.of());
+		assertThat(this.tail.read(end + 3)).isEqualTo(new Gap(position(2), null));
+		for (int i = 8; i < 20; i++) {
+			this.tail.add(entry(i, "newest"));
+			assertThat(this.tail.floor()).isEqualTo(position(Math.max(7, i - 8)));
+		}
+		assertThat(this.tail.read(end + 3)).isNull();
+	}
+
+	@Test
+	void floorAndNotAfterShouldBeOfWhatHasBegunLast() {
+		this.tail.begin(position(500), List.of());
+		for (int i = 0; i < 4; i++) {
+			this.tail.add(entry(510 + i, "old"));
+		}
+		this.tail.begin(position(3), List.of(entry(10, "a"), entry(12, "b")));
+		assertThat(this.tail.notAfter(3)).isEqualTo(position(3));
+		assertThat(this.tail.notAfter(9)).isEqualTo(position(3));
+		assertThat(this.tail.notAfter(10)).isEqualTo(position(10));
+		assertThat(this.tail.notAfter(11)).isEqualTo(position(10));
+		assertThat(this.tail.notAfter(99)).isEqualTo(position(12));
+		assertThat(this.tail.entries()).extracting(TailTests::text).containsExactly("a", "b");
+		assertThat(this.tail.first()).isEqualTo(6);
+		for (int i = 0; i < 8; i++) {
+			this.tail.add(entry(20 + i, "c"));
+		}
+		assertThat(this.tail.floor()).as("the last that has gone").isEqualTo(position(12));
+		assertThat(this.tail.notAfter(12)).isEqualTo(position(12));
+		assertThat(this.tail.entries()).hasSize(8);
+	}
+
+	@Test
 	void entriesOfABeginningShouldBeSeenAllAtOnce() {
 		List<Long> heads = new ArrayList<>();
 		this.tail.listen(() -> heads.add(this.tail.head()));

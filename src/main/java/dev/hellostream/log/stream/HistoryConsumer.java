@@ -85,8 +85,7 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 			this.worker.schedulePeriodically(this::look, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
 		}
 		catch (Exception ex) {
-			logger.debug("No catch-up from {}", this.offset, ex);
-			this.sink.error(ex);
+			fail(ex);
 		}
 	}
 
@@ -129,8 +128,14 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 
 	@Override
 	public void onEnd(String reason) {
-		logger.debug("A catch-up has ended: {}", reason);
-		this.sink.error(new StreamUnavailableException(reason));
+		fail(new StreamUnavailableException(reason));
+	}
+
+	private void fail(Exception failure) {
+		logger.debug("A catch-up from {} has ended", this.offset, failure);
+		if (!this.sink.isCancelled()) {
+			this.sink.error(failure);
+		}
 	}
 
 	private StreamEntry take(Delivery delivery) {

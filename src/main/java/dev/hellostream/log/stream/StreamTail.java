@@ -255,7 +255,12 @@ final class StreamTail {
 			if (generation != this.generation || known == null) {
 				return false;
 			}
-			this.tail.begin(known.floor(), known.entries());
+			if (this.tail.isReady() && known.floor().equals(this.beginning)) {
+				this.tail.beginAnother(known.floor(), known.entries());
+			}
+			else {
+				this.tail.begin(known.floor(), known.entries());
+			}
 			this.entries = this.tail;
 			this.overtaken = false;
 			shown = this.shown;

@@ -7,6 +7,7 @@ import java.util.stream.LongStream;
 
 import dev.hellostream.log.DuplicateWindow;
 import dev.hellostream.log.Entry;
+import dev.hellostream.log.Gap;
 import dev.hellostream.log.InMemoryLogs;
 import dev.hellostream.log.MessageLogContract;
 import dev.hellostream.log.Position;
@@ -179,7 +180,7 @@ class StreamTailTests {
 		assertThat(shown.end().position()).as("not shown yet").isEqualTo(entry(50, "a").position());
 		long before = shown.head();
 		this.tail.show(this.tail.generation());
-		assertThat(shown.get(before)).as("what follows is for the log to say").isNull();
+		assertThat(shown.read(before)).isEqualTo(new Gap(entry(50, "a").position(), entry(0, "b").position()));
 		assertThat(shown.after(entry(50, "a").position())).isEqualTo(-1);
 		assertThat(shown.after(entry(0, "b").position())).isEqualTo(before + 2);
 		assertThat(shown.end().position()).isEqualTo(entry(3, "b").position());
@@ -226,6 +227,20 @@ class StreamTailTests {
 		assertThat(this.tail.joint(null)).isNull();
 		assertThat(this.tail.joint(entry(500, "a").position())).as("the floor").isEqualTo(entry(500, "a").position());
 		assertThat(this.tail.joint(entry(499, "a").position())).isNull();
+	}
+
+	@Test
+	void nextGenerationThatBeginsInTheMiddleShouldBeLeftToTheLog() {
+		fill(0, 50);
+		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
+		this.tail.attach(70);
+		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
+		this.tail.attach(70);
+		assertThat(this.tail.accept(entry(60, "a"))).isTrue();
+		long before = this.tail.tail().head();
+		this.tail.show(this.tail.generation());
+		assertThat(this.tail.tail().head()).isEqualTo(before + 2);
+		assertThat(this.tail.tail().read(before)).as("the log knows whether anything is missing").isNull();
 	}
 
 	private Entry shownFirst() {
