@@ -14,10 +14,11 @@ public interface History {
 	 * Read from a position on to where the tail goes on.
 	 * @param after the position to be read after, {@code null} to begin with the first
 	 * entry that is there
-	 * @return entries in the order of the log; then a {@link CaughtUp} with a position
-	 * that the tail has, unless the last entry is there; or a {@link Gap} and nothing
-	 * else, if what was asked for is not in the log and something is missing after it. It
-	 * does not fail, and waits where it cannot be known at present what follows
+	 * @return entries in the order of the log; at the end a {@link CaughtUp} with a
+	 * position that the tail has, unless it has the last of the entries; or a {@link Gap}
+	 * at the end if the last position is not in the log any more and something after it
+	 * is missing. It does not fail, and waits where it cannot be known at present what
+	 * follows
 	 */
 	Flux<LogItem> read(@Nullable Position after);
 

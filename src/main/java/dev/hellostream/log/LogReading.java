@@ -24,7 +24,7 @@ import reactor.core.publisher.SynchronousSink;
 public final class LogReading {
 
 	/** How many entries are taken from the history ahead of the demand. */
-	private static final int PREFETCH = 8;
+	private static final int PREFETCH = 1;
 
 	private final Tail tail;
 
@@ -108,8 +108,7 @@ public final class LogReading {
 			this.next = this.tail.after(this.place);
 		}
 		else if (this.from instanceof ReadFrom.Newest newest && this.told == null) {
-			long head = this.tail.head();
-			this.next = Math.max(this.tail.first(), head - newest.count());
+			this.next = Math.max(this.tail.first(), this.tail.head() - newest.count());
 		}
 		else {
 			this.next = -1;

@@ -249,13 +249,14 @@ public final class Tail {
 	 * @return the number of the next entry, or -1 if the position is not here
 	 */
 	public long after(Position position) {
-		Oldest oldest = oldest();
-		if (position.equals(oldest.floor())) {
-			return (oldest.sequence() <= head()) ? oldest.sequence() : -1;
-		}
 		long sequence = firstFrom(position.offset());
 		LogItem found = item(sequence);
-		return (found != null && position.equals(found.position())) ? sequence + 1 : -1;
+		if (found != null && position.equals(found.position())) {
+			return sequence + 1;
+		}
+		// Looked at last: the entry may have become the floor meanwhile.
+		Oldest oldest = oldest();
+		return (position.equals(oldest.floor()) && oldest.sequence() <= head()) ? oldest.sequence() : -1;
 	}
 
 	/**
@@ -269,8 +270,8 @@ public final class Tail {
 
 	/**
 	 * The newest position up to an offset. Exact for the thread that adds.
-	 * @param offset an offset, not below the floor's
-	 * @return the position of an entry, or the floor
+	 * @param offset the offset
+	 * @return the position of an entry, or the floor if there is none
 	 */
 	public Position notAfter(long offset) {
 		Entry entry = get(firstFrom(offset + 1) - 1);
@@ -325,7 +326,15 @@ public final class Tail {
 	 * @return about how many bytes there are from it to the head
 	 */
 	public long bytesFrom(long sequence) {
-		return (head() - sequence) * (this.bytes / Math.max(1, this.entries));
+		return (head() - sequence) * averageWeight();
+	}
+
+	/**
+	 * The average weight of an entry.
+	 * @return bytes of heap, zero if there is no entry
+	 */
+	public long averageWeight() {
+		return this.bytes / Math.max(1, this.entries);
 	}
 
 	/**

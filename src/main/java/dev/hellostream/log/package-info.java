@@ -4,13 +4,14 @@
  * implementations: the one in memory is here, the other is in {@code log.stream}.
  *
  * <pre>
- *   InMemoryMessageLog.append ─► Position ─► DuplicateWindow ─► Entry ─► Tail ─┬─► TailReading: pages
+ *   InMemoryMessageLog.append ─► Position ─► DuplicateWindow ─► Entry ─► Tail ─┬─► LogReading: pages
  *                                                  │           encoded  newest └─► live streams
  *                                                  └─ a repetition gets a position and is not kept
  * </pre>
  *
  * {@code Tail} is what both implementations have: the newest entries, encoded once, for
- * any number of readers at any place.
+ * any number of readers at any place. {@code History} is what is older, which only the
+ * stream has. {@code LogReading} reads one after the other.
  */
 @NullMarked
 package dev.hellostream.log;

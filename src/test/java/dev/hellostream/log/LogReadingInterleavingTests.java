@@ -26,6 +26,11 @@ public class LogReadingInterleavingTests {
 		Interleavings.check(AtTheEnd.class, 2, 1, 1, 200);
 	}
 
+	@Test
+	void readerAfterTheOldestShouldNotBeToldOfAGapThatIsNone() {
+		Interleavings.check(AfterTheOldest.class, 2, 1, 3, 200);
+	}
+
 	/**
 	 * A tail of two entries and one reader. One thread adds, the other is the reader's.
 	 */
@@ -66,14 +71,21 @@ public class LogReadingInterleavingTests {
 
 		private int added;
 
+		private final long start;
+
 		public OneReader() {
-			this.tail.begin(TailTests.position(0), List.of());
-			add();
-			this.reading = new LogReading(this.tail, (after) -> Flux.empty(), ReadFrom.first());
+			this(ReadFrom.first(), 0);
 			// Finds the place, and reads the entry.
 			read();
 			read();
 			add();
+		}
+
+		OneReader(ReadFrom from, long start) {
+			this.start = start;
+			this.tail.begin(TailTests.position(0), List.of());
+			add();
+			this.reading = new LogReading(this.tail, (after) -> Flux.empty(), from);
 		}
 
 		@Operation(nonParallelGroup = "writer")
@@ -112,7 +124,7 @@ public class LogReadingInterleavingTests {
 		 * The number of the last entry seen, if all before it were seen or told of.
 		 */
 		private long lastSeen() {
-			long last = 0;
+			long last = this.start;
 			boolean gap = false;
 			for (LogItem item : this.seen) {
 				if (item instanceof Entry entry) {
@@ -130,6 +142,19 @@ public class LogReadingInterleavingTests {
 			}
 			Interleavings.require(!gap, "gap that nothing follows");
 			return last;
+		}
+
+	}
+
+	/**
+	 * The same, when the reader has not begun and the entry that it continues after is
+	 * the oldest.
+	 */
+	public static final class AfterTheOldest extends OneReader {
+
+		public AfterTheOldest() {
+			super(ReadFrom.after(TailTests.position(1)), 1);
+			add();
 		}
 
 	}

@@ -40,7 +40,7 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 
 	private final AtomicLong taken = new AtomicLong();
 
-	/** How many had been received at the last look. */
+	/** How many had been received and taken at the last look. */
 	private long seen;
 
 	private HistoryConsumer(StreamHistory history, Object offset, int prefetch, FluxSink<Delivery> sink) {
@@ -48,7 +48,7 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 		this.offset = offset;
 		this.prefetch = prefetch;
 		this.sink = sink;
-		this.worker = history.scheduler().createWorker();
+		this.worker = history.createWorker();
 	}
 
 	/**
@@ -56,13 +56,11 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 	 * @param history whose permit and connection it needs
 	 * @param offset where to begin
 	 * @param prefetch how many entries the broker may send ahead
-	 * @return the entries, which never end but with an error. They come on the history's
-	 * scheduler
+	 * @return what is to be {@linkplain Delivery#take() taken}, and an error when nothing
+	 * more will come
 	 */
-	static Flux<StreamEntry> entries(StreamHistory history, Object offset, int prefetch) {
-		return Flux.<Delivery>create((sink) -> new HistoryConsumer(history, offset, prefetch, sink).begin())
-			.publishOn(history.scheduler(), prefetch)
-			.map(Delivery::take);
+	static Flux<Delivery> consume(StreamHistory history, Object offset, int prefetch) {
+		return Flux.create((sink) -> new HistoryConsumer(history, offset, prefetch, sink).begin());
 	}
 
 	private void begin() {
@@ -95,10 +93,11 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 	 */
 	private void look() {
 		long received = this.received.get();
-		if (received == this.seen && received == this.taken.get()) {
+		long taken = this.taken.get();
+		if (received == taken && received + taken == this.seen) {
 			onEnd("nothing has come for a while");
 		}
-		this.seen = received;
+		this.seen = received + taken;
 	}
 
 	private void close() {
@@ -123,7 +122,7 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 	@Override
 	public void onEntry(StreamSubscription subscription, long deliveryTag, StreamEntry entry) {
 		this.received.incrementAndGet();
-		this.sink.next(new Delivery(this, subscription, deliveryTag, entry));
+		this.sink.next(new Delivery(subscription, deliveryTag, entry));
 	}
 
 	@Override
@@ -133,22 +132,33 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 
 	private void fail(Exception failure) {
 		logger.debug("A catch-up from {} has ended", this.offset, failure);
-		if (!this.sink.isCancelled()) {
-			this.sink.error(failure);
-		}
+		this.sink.error(failure);
 	}
 
-	private StreamEntry take(Delivery delivery) {
-		if (this.taken.incrementAndGet() % Math.max(1, this.prefetch / 4) == 0) {
-			delivery.subscription().acknowledge(delivery.tag());
+	/**
+	 * An entry that the broker has sent.
+	 */
+	final class Delivery {
+
+		private final StreamSubscription subscription;
+
+		private final long tag;
+
+		private final StreamEntry entry;
+
+		private Delivery(StreamSubscription subscription, long tag, StreamEntry entry) {
+			this.subscription = subscription;
+			this.tag = tag;
+			this.entry = entry;
 		}
-		return delivery.entry();
-	}
 
-	private record Delivery(HistoryConsumer consumer, StreamSubscription subscription, long tag, StreamEntry entry) {
-
+		/** Take it, so that the broker sends more. For one thread at a time. */
 		StreamEntry take() {
-			return this.consumer.take(this);
+			HistoryConsumer consumer = HistoryConsumer.this;
+			if (consumer.taken.incrementAndGet() % Math.max(1, consumer.prefetch / 4) == 0) {
+				consumer.schedule(() -> this.subscription.acknowledge(this.tag));
+			}
+			return this.entry;
 		}
 
 	}

@@ -70,6 +70,7 @@ final class HistoryReading {
 		if (this.generation != this.tail.generation()) {
 			this.generation = this.tail.generation();
 			this.found = false;
+			this.skips.reset();
 		}
 		Position passed = this.passed;
 		Mono<Void> sure = (passed != null && !this.found) ? this.history.settle(passed) : this.history.ready();
@@ -86,12 +87,17 @@ final class HistoryReading {
 			return Flux.empty();
 		}
 		if (passed != null && this.tail.isAhead(passed)) {
-			return this.found ? Mono.delay(LOOK_INTERVAL).thenMany(Flux.empty()) : end(new Gap(passed, null));
+			return this.found ? later(this.tail.isAttached() ? LOOK_INTERVAL : StreamHistory.REOPEN_INTERVAL)
+					: end(new Gap(passed, null));
 		}
 		if (passed != null && this.tail.contradicts(passed)) {
 			return end(new Gap(passed, null));
 		}
 		return open(passed);
+	}
+
+	private static Flux<LogItem> later(Duration delay) {
+		return Flux.<LogItem>empty().delaySubscription(delay);
 	}
 
 	private Flux<LogItem> end(LogItem item) {
@@ -106,18 +112,18 @@ final class HistoryReading {
 		this.seenEarlier = false;
 		Object offset = StreamSubscription.FIRST;
 		if (passed != null) {
-			offset = known ? passed.offset() : Math.max(0, passed.offset() - DuplicateWindow.SIZE);
+			offset = Math.max(0, passed.offset() - (known ? 0 : DuplicateWindow.SIZE));
 		}
 		return this.history.entries(offset)
 			.<LogItem>handle(this::take)
-			.onErrorResume((failure) -> Mono.delay(StreamHistory.REOPEN_INTERVAL).thenMany(Flux.empty()));
+			.onErrorResume((failure) -> later(StreamHistory.REOPEN_INTERVAL));
 	}
 
 	private void take(StreamEntry entry, SynchronousSink<LogItem> sink) {
 		boolean hidden = isHidden(entry);
 		Position before = this.passed;
 		Position position = entry.position();
-		if (this.generation != this.tail.generation()) {
+		if (this.generation != this.tail.generation() || !knowsHidden(position)) {
 			sink.complete();
 		}
 		else if (before == null || !this.seeking) {
@@ -145,6 +151,10 @@ final class HistoryReading {
 		}
 	}
 
+	private boolean knowsHidden(Position position) {
+		return this.duplicates != null || this.tail.knowsHiddenAfter(position.offset() - 1);
+	}
+
 	private boolean isHidden(StreamEntry entry) {
 		long offset = entry.position().offset();
 		if (entry.mark()) {
@@ -156,18 +166,20 @@ final class HistoryReading {
 
 	private void pass(StreamEntry entry, boolean shown, SynchronousSink<LogItem> sink) {
 		Position position = entry.position();
+		LogItem item = shown ? Entry.of(position, entry.message()) : null;
 		this.passed = position;
 		this.seeking = false;
 		this.found = true;
-		Position joint = this.tail.joint(position);
-		this.over = joint != null;
-		if (shown) {
-			sink.next(Entry.of(position, entry.message()));
+		boolean near = position.offset() >= this.tail.tail().floor().offset();
+		Position joint = near ? this.tail.joint(position) : null;
+		if (joint != null) {
+			this.over = true;
+			item = (item != null) ? item : new CaughtUp(joint);
 		}
-		else if (joint != null) {
-			sink.next(new CaughtUp(joint));
+		if (item != null) {
+			sink.next(item);
 		}
-		if (this.over || this.tail.isAhead(position)) {
+		if (this.over || (near && this.tail.isAhead(position))) {
 			sink.complete();
 		}
 	}

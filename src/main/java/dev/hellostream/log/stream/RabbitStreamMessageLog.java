@@ -41,7 +41,7 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 
 	private final StreamAppender appender;
 
-	private final StreamSynchronization synchronization;
+	private final Mono<Void> upToDate;
 
 	private final RedeliveryGate gate;
 
@@ -60,7 +60,7 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 	 * @param stream the stream
 	 * @param connections opens connections to read with
 	 * @param publisher to append with, used by nobody else
-	 * @param scheduler where appends complete
+	 * @param scheduler where appends complete and readers are given entries
 	 * @param lag told of each message that comes
 	 */
 	RabbitStreamMessageLog(LogSettings settings, StreamSettings stream, BrokerConnections connections,
@@ -68,10 +68,9 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 		StreamDeclaration declaration = new StreamDeclaration(stream);
 		this.streamTail = new StreamTail(HEAD, settings, lag);
 		this.appender = new StreamAppender(publisher, declaration.name(), scheduler);
-		this.synchronization = new StreamSynchronization(this.appender.appendMark(), scheduler);
-		this.gate = new RedeliveryGate(this.synchronization.await(), this.streamTail::find, this.appender::append);
-		this.history = new StreamHistory(this.streamTail, this.synchronization.await(), connections,
-				declaration.name());
+		this.upToDate = new StreamSynchronization(this.appender.appendMark(), scheduler).await();
+		this.gate = new RedeliveryGate(this.upToDate, this.streamTail::find, this.appender::append);
+		this.history = new StreamHistory(this.streamTail, this.upToDate, connections, declaration.name(), scheduler);
 		this.tailReader = new StreamTailReader(connections, declaration, this.streamTail, this.appender,
 				this::progress);
 	}
@@ -104,7 +103,7 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 			boolean anew = this.generation >= 0;
 			this.generation = generation;
 			// The end was where the last chunk begins.
-			this.synchronization.await().subscribe(null, null, () -> show(generation, anew));
+			this.upToDate.subscribe(null, null, () -> show(generation, anew));
 		}
 	}
 
@@ -144,7 +143,7 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 
 	/** Completes when this instance has read what is in the stream now. */
 	Mono<Void> bringUpToDate() {
-		return this.synchronization.await();
+		return this.upToDate;
 	}
 
 	@Override

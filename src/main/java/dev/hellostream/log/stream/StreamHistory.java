@@ -11,7 +11,6 @@ import dev.hellostream.log.Entry;
 import dev.hellostream.log.History;
 import dev.hellostream.log.LogItem;
 import dev.hellostream.log.Position;
-import dev.hellostream.log.Tail;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -52,9 +51,12 @@ final class StreamHistory implements History {
 
 	private final String stream;
 
+	private final Scheduler scheduler;
+
 	private final CatchUpPermits permits = new CatchUpPermits(MOST);
 
-	private final Scheduler scheduler = Schedulers.newBoundedElastic(THREADS, Integer.MAX_VALUE, "log-catch-up");
+	/** Where the AMQP client may block. */
+	private final Scheduler io = Schedulers.newBoundedElastic(THREADS, Integer.MAX_VALUE, "log-catch-up");
 
 	private @Nullable Connection connection;
 
@@ -70,12 +72,15 @@ final class StreamHistory implements History {
 	 * or after 5 s
 	 * @param connections where to connect
 	 * @param stream the stream's name
+	 * @param scheduler where readers are given entries
 	 */
-	StreamHistory(StreamTail tail, Mono<Void> upToDate, BrokerConnections connections, String stream) {
+	StreamHistory(StreamTail tail, Mono<Void> upToDate, BrokerConnections connections, String stream,
+			Scheduler scheduler) {
 		this.tail = tail;
 		this.upToDate = upToDate;
 		this.connections = connections;
 		this.stream = stream;
+		this.scheduler = scheduler;
 	}
 
 	@Override
@@ -105,13 +110,17 @@ final class StreamHistory implements History {
 	 * have given it out a moment ago.
 	 */
 	Mono<Void> settle(Position position) {
-		return ready().then(Mono.defer(() -> this.tail.isAhead(position) ? synchronize(position) : Mono.empty()));
+		return ready().then(Mono.defer(() -> isSure(position))).repeat().takeUntil(Boolean::booleanValue).then();
 	}
 
-	private Mono<Void> synchronize(Position position) {
+	private Mono<Boolean> isSure(Position position) {
+		if (!this.tail.isAhead(position)) {
+			return Mono.just(true);
+		}
+		// Not sure if the broker has come back only now.
+		boolean attached = this.tail.isAttached();
 		return this.upToDate.publishOn(this.scheduler)
-			.then(Mono.defer(
-					() -> (this.tail.isAhead(position) && !this.tail.isAttached()) ? settle(position) : Mono.empty()));
+			.then(Mono.fromSupplier(() -> attached && this.tail.isAttached()));
 	}
 
 	/**
@@ -120,12 +129,11 @@ final class StreamHistory implements History {
 	 * @return all entries from there on, and an error when nothing more will come
 	 */
 	Flux<StreamEntry> entries(Object offset) {
-		return Flux.defer(() -> {
-			Tail newest = this.tail.tail();
-			long average = Math.max(1, newest.bytesFrom(newest.head() - 1));
-			int prefetch = (int) Math.max(SMALLEST_PREFETCH, Math.min(LARGEST_PREFETCH, AHEAD_BYTES / average));
-			return HistoryConsumer.entries(this, offset, prefetch);
-		});
+		long average = Math.max(1, this.tail.tail().averageWeight());
+		int prefetch = (int) Math.max(SMALLEST_PREFETCH, Math.min(LARGEST_PREFETCH, AHEAD_BYTES / average));
+		return HistoryConsumer.consume(this, offset, prefetch)
+			.publishOn(this.scheduler, prefetch)
+			.map(HistoryConsumer.Delivery::take);
 	}
 
 	/**
@@ -153,9 +161,9 @@ final class StreamHistory implements History {
 		return connection;
 	}
 
-	/** Where the AMQP client may block. */
-	Scheduler scheduler() {
-		return this.scheduler;
+	/** Runs one after the other what may block. */
+	Scheduler.Worker createWorker() {
+		return this.io.createWorker();
 	}
 
 	/** Bounds how many read at a time. */
@@ -168,7 +176,7 @@ final class StreamHistory implements History {
 		if (this.connection != null) {
 			this.connection.abort(CLOSE_MILLIS);
 		}
-		this.scheduler.dispose();
+		this.io.dispose();
 	}
 
 }

@@ -37,6 +37,9 @@ final class StreamSubscription extends DefaultConsumer {
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
+	/** {@link #getConsumerTag()} is told of it later, on another thread. */
+	private String tag = "";
+
 	private StreamSubscription(Channel channel, String stream, Listener listener) {
 		super(channel);
 		this.stream = stream;
@@ -63,10 +66,11 @@ final class StreamSubscription extends DefaultConsumer {
 		StreamSubscription subscription = new StreamSubscription(channel, stream, listener);
 		try {
 			channel.basicQos(prefetch);
-			channel.basicConsume(stream, false, Map.of(OFFSET, offset), subscription);
+			subscription.tag = channel.basicConsume(stream, false, Map.of(OFFSET, offset), subscription);
 			return subscription;
 		}
 		catch (IOException ex) {
+			abort(channel);
 			// What is no stream does not know the argument.
 			boolean noStream = BrokerConnections.describe(ex).contains(OFFSET);
 			throw noStream ? new StreamUnavailableException(StreamUnavailableException.noStream(stream)) : ex;
@@ -129,12 +133,23 @@ final class StreamSubscription extends DefaultConsumer {
 		this.ended.set(true);
 		try {
 			if (getChannel().isOpen()) {
-				getChannel().basicCancel(getConsumerTag());
+				getChannel().basicCancel(this.tag);
 			}
-			getChannel().abort();
 		}
 		catch (IOException | RuntimeException ex) {
-			logger.debug("Closing a subscription", ex);
+			logger.debug("Cancelling a subscription", ex);
+		}
+		finally {
+			abort(getChannel());
+		}
+	}
+
+	private static void abort(Channel channel) {
+		try {
+			channel.abort();
+		}
+		catch (IOException ex) {
+			logger.debug("Closing a channel", ex);
 		}
 	}
 

@@ -71,13 +71,13 @@ final class StreamTail {
 	private boolean overtaken;
 
 	/** From here on it is known which entries are hidden. */
-	private long knownFrom;
+	private volatile long knownFrom;
 
 	/**
 	 * The entries of this generation: in memory of its own until they are shown, then in
 	 * the tail.
 	 */
-	private @Nullable Tail entries;
+	private volatile @Nullable Tail entries;
 
 	private @Nullable Position beginning;
 
@@ -149,7 +149,13 @@ final class StreamTail {
 	 * @return false if it contradicts what is known, which is forgotten, or if entries
 	 * before it are missing. In both cases, attach and read again.
 	 */
-	synchronized boolean accept(StreamEntry entry) {
+	boolean accept(StreamEntry entry) {
+		// Encoded first: what fails must not be taken for a repetition when it comes
+		// again.
+		return accept(entry, entry.mark() ? null : Entry.of(entry.position(), entry.message()));
+	}
+
+	private synchronized boolean accept(StreamEntry entry, @Nullable Entry encoded) {
 		this.received++;
 		Position position = entry.position();
 		Tail known = this.entries;
@@ -165,20 +171,17 @@ final class StreamTail {
 		if (known != null && this.skips.doubts(this.last, position)) {
 			return false;
 		}
-		add(entry, known);
+		add(entry, encoded, known);
 		this.last = position;
 		return true;
 	}
 
-	private void add(StreamEntry entry, @Nullable Tail before) {
+	private void add(StreamEntry entry, @Nullable Entry encoded, @Nullable Tail before) {
 		Position position = entry.position();
 		Tail known = before;
 		if (known == null) {
 			this.overtaken = position.offset() > this.formerLast;
 		}
-		// Encoded first: what fails must not be taken for a repetition when it comes
-		// again.
-		Entry encoded = entry.mark() ? null : Entry.of(position, entry.message());
 		boolean repeats = encoded != null
 				&& this.duplicates.repeats(position.offset(), entry.message(), entry.append());
 		if (encoded != null) {
@@ -255,7 +258,7 @@ final class StreamTail {
 			if (generation != this.generation || known == null) {
 				return false;
 			}
-			if (this.tail.isReady() && known.floor().equals(this.beginning)) {
+			if (this.tail.isReady() && isAnother(known)) {
 				this.tail.beginAnother(known.floor(), known.entries());
 			}
 			else {
@@ -269,8 +272,16 @@ final class StreamTail {
 		return true;
 	}
 
+	/**
+	 * Whether the stream is another than the one that is shown. What is missing of that
+	 * may be a hidden entry at its end, which no reader notices.
+	 */
+	private boolean isAnother(Tail known) {
+		return known.floor().equals(this.beginning) && known.after(this.tail.end().position()) < 0;
+	}
+
 	/** Whether this generation is shown. */
-	synchronized boolean isShown() {
+	boolean isShown() {
 		return this.entries == this.tail;
 	}
 
@@ -346,7 +357,7 @@ final class StreamTail {
 	 * @param offset an offset before the end
 	 * @return true if {@link #hides} can be asked
 	 */
-	synchronized boolean knowsHiddenAfter(long offset) {
+	boolean knowsHiddenAfter(long offset) {
 		return offset + 1 >= this.knownFrom;
 	}
 

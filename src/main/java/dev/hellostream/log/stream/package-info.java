@@ -2,17 +2,18 @@
  * The log in a RabbitMQ stream, which any number of instances share.
  *
  * <pre>
- *  RabbitStreamMessageLog.append                        RabbitStreamMessageLog.read
- *            │ RedeliveryGate                                       ▲
- *            ▼                                                      │ one for each read
- *     StreamAppender ◄── read back: complete ───┐            StreamLogReader
- *      (PendingAppends)                         │         newer ▲       ▲ older
- *            │ ConfirmingPublisher              │               │       │
- *            ▼                                  │          StreamTail  StreamHistory
- *   ┌─────────────────────┐   follows the end   │               ▲       ▲
- *   │ stream of RabbitMQ  ├────────────────► StreamTailReader ──┘       │
- *   │ (StreamDeclaration) ├────────────────────────────────────────► StreamCatchUp
- *   └─────────────────────┘   StreamSubscription             at most 32, StreamCatchUps
+ *  RabbitStreamMessageLog.append                   RabbitStreamMessageLog.read
+ *            │ RedeliveryGate                                  ▲
+ *            ▼                                                 │
+ *     StreamAppender ◄── read back: complete ───┐          LogReading
+ *      (PendingAppends)                         │     newer ▲      ▲ older
+ *            │ ConfirmingPublisher              │           │      │
+ *            ▼                                  │         Tail  StreamHistory
+ *   ┌─────────────────────┐   follows the end   │           ▲      ▲ HistoryReading, one for each read
+ *   │ stream of RabbitMQ  ├────────────► StreamTailReader   │      │
+ *   │ (StreamDeclaration) │                     └──► StreamTail    │
+ *   │                     ├─────────────────────────────► HistoryConsumer
+ *   └─────────────────────┘   StreamSubscription           at most 32
  * </pre>
  *
  * {@code StreamEntry} says how a message is written there. {@code StreamEnd} finds the

@@ -32,6 +32,7 @@ import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -227,6 +229,31 @@ class StreamFaultIT {
 			.blockLast(LIMIT);
 		assertThat(seen).hasSize(30_000);
 		MessageLogContract.await(() -> log.history().permits().taken() == 0);
+	}
+
+	@Test
+	void readersThatLeaveAtAnyMomentShouldLeaveNothingBehind() throws Exception {
+		fill(50_000);
+		RabbitStreamMessageLog log = open(100_000);
+		replay(log, ReadFrom.newest(1));
+		Random random = new Random(7);
+		for (int i = 0; i < 2_000; i++) {
+			Disposable reader = log.read(ReadFrom.first()).take(random.nextInt(1, 1_000)).subscribe();
+			long leaveAt = System.nanoTime() + random.nextInt(3_000_000);
+			if (i % 4 > 0) {
+				while (System.nanoTime() < leaveAt) {
+					Thread.onSpinWait();
+				}
+			}
+			reader.dispose();
+		}
+		MessageLogContract.await(() -> log.history().permits().taken() == 0);
+		assertThat(log.history().permits().waiting()).isZero();
+		assertThat(replay(log, ReadFrom.first())).hasSize(50_000);
+		String consumer = broker.virtualHost() + "\t1\n";
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(node.ctl("list_channels", "vhost", "consumer_count") + "\n")
+				.containsOnlyOnce(consumer));
 	}
 
 	@Test

@@ -243,6 +243,21 @@ class StreamTailTests {
 		assertThat(this.tail.tail().read(before)).as("the log knows whether anything is missing").isNull();
 	}
 
+	@Test
+	void nextGenerationOfTheSameStreamShouldGoOnWithoutAGap() {
+		fill(0, 50);
+		assertThat(this.tail.accept(mark(51, 7))).isTrue();
+		this.tail.attach(70);
+		assertThat(this.tail.accept(mark(51, 8))).as("the broker has lost the last").isFalse();
+		this.tail.attach(51);
+		LongStream.rangeClosed(0, 50).forEach((offset) -> this.tail.accept(entry(offset, "a")));
+		this.tail.accept(mark(51, 8));
+		long before = this.tail.tail().head();
+		this.tail.show(this.tail.generation());
+		assertThat(this.tail.tail().read(before)).isNull();
+		assertThat(this.tail.tail().after(entry(50, "a").position())).isEqualTo(this.tail.tail().head());
+	}
+
 	private Entry shownFirst() {
 		return this.tail.tail().entries().get(0);
 	}
