@@ -123,11 +123,11 @@ final class HistoryReading {
 		boolean hidden = isHidden(entry);
 		Position before = this.passed;
 		Position position = entry.position();
-		if (this.generation != this.tail.generation() || !knowsHidden(position)) {
+		if (this.generation != this.tail.generation()) {
 			sink.complete();
 		}
 		else if (before == null || !this.seeking) {
-			if (before != null && this.skips.doubts(before, position)) {
+			if (before != null && (!knowsHidden(before) || this.skips.doubts(before, position))) {
 				sink.complete();
 			}
 			else {
@@ -151,8 +151,8 @@ final class HistoryReading {
 		}
 	}
 
-	private boolean knowsHidden(Position position) {
-		return this.duplicates != null || this.tail.knowsHiddenAfter(position.offset() - 1);
+	private boolean knowsHidden(Position before) {
+		return this.duplicates != null || this.tail.knowsHiddenAfter(before.offset());
 	}
 
 	private boolean isHidden(StreamEntry entry) {

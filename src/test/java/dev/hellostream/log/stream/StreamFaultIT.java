@@ -232,6 +232,23 @@ class StreamFaultIT {
 	}
 
 	@Test
+	void readAfterTheOldestOfTheStartShouldGoOnWhenThatHasGone() throws Exception {
+		fill(20_000);
+		RabbitStreamMessageLog log = open(9_000);
+		replay(log, ReadFrom.newest(1));
+		Position floor = log.tail().floor();
+		assertThat(floor.offset()).as("begins in the middle").isPositive();
+		fill(9_000);
+		MessageLogContract.await(() -> log.tail().after(floor) < 0);
+		List<LogItem> items = replay(log, ReadFrom.after(floor));
+		int before = Integer.parseInt(MessageLogContract.body(log.find(floor).block(LIMIT)));
+		assertThat(items).allMatch((item) -> item instanceof Entry);
+		assertThat(items.size()).isEqualTo(29_000 - before - 1);
+		assertThat(MessageLogContract.body(items.get(0))).isEqualTo("" + (before + 1));
+		assertThat(MessageLogContract.body(items.get(items.size() - 1))).isEqualTo("8999");
+	}
+
+	@Test
 	void readersThatLeaveAtAnyMomentShouldLeaveNothingBehind() throws Exception {
 		fill(50_000);
 		RabbitStreamMessageLog log = open(100_000);
