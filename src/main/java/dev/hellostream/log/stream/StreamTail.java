@@ -128,7 +128,7 @@ final class StreamTail {
 	}
 
 	/** Begin anew, whatever comes. */
-	private void forget() {
+	private synchronized void forget() {
 		this.generation++;
 		if (isShown()) {
 			this.shown = Sinks.empty();
