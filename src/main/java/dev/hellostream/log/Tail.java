@@ -49,10 +49,7 @@ public final class Tail {
 
 	private volatile Oldest oldest = new Oldest(0, NOWHERE);
 
-	private volatile End end = new End(0, new Position(0, 0));
-
-	/** Where it has begun the last time: from here on, positions are in order. */
-	private volatile Oldest beginning = new Oldest(0, NOWHERE);
+	private volatile Shown shown = new Shown(new End(0, new Position(0, 0)), new Oldest(0, NOWHERE));
 
 	private volatile int entries;
 
@@ -96,7 +93,7 @@ public final class Tail {
 	}
 
 	private void begin(LogItem mark, Position floor, List<Entry> entries) {
-		long sequence = this.end.next();
+		long sequence = head();
 		Oldest beginning = new Oldest(sequence + 1, floor);
 		Position last = floor;
 		put(sequence, mark);
@@ -104,8 +101,7 @@ public final class Tail {
 			put(++sequence, entry);
 			last = entry.position();
 		}
-		this.beginning = beginning;
-		show(new End(sequence + 1, last));
+		show(new End(sequence + 1, last), beginning);
 	}
 
 	/**
@@ -113,14 +109,14 @@ public final class Tail {
 	 * @param entry the entry, which follows what was added last
 	 */
 	public void add(Entry entry) {
-		long sequence = this.end.next();
+		long sequence = head();
 		put(sequence, entry);
-		show(new End(sequence + 1, entry.position()));
+		show(new End(sequence + 1, entry.position()), this.shown.beginning());
 	}
 
 	/** The oldest are removed after the newest can be read: there is always an entry. */
-	private void show(End end) {
-		this.end = end;
+	private void show(End end, Oldest beginning) {
+		this.shown = new Shown(end, beginning);
 		removeExcess(end.next() - 1);
 		this.listeners.forEach(Runnable::run);
 	}
@@ -159,7 +155,7 @@ public final class Tail {
 			this.oldest = new Oldest(sequence + 1, entry.position());
 		}
 		else {
-			this.oldest = new Oldest(sequence + 1, this.beginning.floor());
+			this.oldest = new Oldest(sequence + 1, this.shown.beginning().floor());
 		}
 		this.slots.set(slot, null);
 	}
@@ -193,7 +189,7 @@ public final class Tail {
 	 * @return one more than that of the newest
 	 */
 	public long head() {
-		return this.end.next();
+		return this.shown.end().next();
 	}
 
 	/**
@@ -202,7 +198,7 @@ public final class Tail {
 	 * @throws IllegalStateException if this is not ready
 	 */
 	public End end() {
-		End end = this.end;
+		End end = this.shown.end();
 		if (end.next() == 0) {
 			throw new IllegalStateException("The log has not begun");
 		}
@@ -256,7 +252,7 @@ public final class Tail {
 		}
 		// Looked at last: the entry may have become the floor meanwhile.
 		Oldest oldest = oldest();
-		return (position.equals(oldest.floor()) && oldest.sequence() <= head()) ? oldest.sequence() : -1;
+		return position.equals(oldest.floor()) ? oldest.sequence() : -1;
 	}
 
 	/**
@@ -280,7 +276,7 @@ public final class Tail {
 
 	private Oldest oldest() {
 		Oldest oldest = this.oldest;
-		Oldest beginning = this.beginning;
+		Oldest beginning = this.shown.beginning();
 		return (oldest.sequence() >= beginning.sequence()) ? oldest : beginning;
 	}
 
@@ -361,6 +357,16 @@ public final class Tail {
 	 * @param position the position before it
 	 */
 	public record End(long next, Position position) {
+	}
+
+	/**
+	 * What readers go by, all of it at once.
+	 *
+	 * @param end where the tail ends
+	 * @param beginning where it has begun the last time: from there on, positions are in
+	 * order
+	 */
+	private record Shown(End end, Oldest beginning) {
 	}
 
 	/**
