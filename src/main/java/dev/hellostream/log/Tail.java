@@ -282,8 +282,11 @@ public final class Tail {
 
 	/** The number of the first item with this offset or a larger one. */
 	private long firstFrom(long offset) {
-		long low = oldest().sequence();
-		long high = head();
+		// In this order the oldest is never beyond the end.
+		Oldest oldest = this.oldest;
+		Shown shown = this.shown;
+		long low = Math.max(oldest.sequence(), shown.beginning().sequence());
+		long high = shown.end().next();
 		while (low < high) {
 			long middle = (low + high) >>> 1;
 			LogItem item = item(middle);

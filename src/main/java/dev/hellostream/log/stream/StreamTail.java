@@ -277,7 +277,11 @@ final class StreamTail {
 	 * may be a hidden entry at its end, which no reader notices.
 	 */
 	private boolean isAnother(Tail known) {
-		return known.floor().equals(this.beginning) && known.after(this.tail.end().position()) < 0;
+		return hasBeginning(known) && known.after(this.tail.end().position()) < 0;
+	}
+
+	private boolean hasBeginning(Tail known) {
+		return known.floor().equals(this.beginning);
 	}
 
 	/** Whether this generation is shown. */
@@ -334,7 +338,7 @@ final class StreamTail {
 			return null;
 		}
 		if (position == null) {
-			return this.tail.floor().equals(this.beginning) ? this.beginning : null;
+			return hasBeginning(this.tail) ? this.beginning : null;
 		}
 		if (position.equals(this.last)) {
 			return this.tail.end().position();

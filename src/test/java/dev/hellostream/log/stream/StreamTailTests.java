@@ -114,10 +114,7 @@ class StreamTailTests {
 
 	@Test
 	void acceptWhenEntriesAreMissingAndTheLastOneHasGoneShouldBeginAnewOvertaken() {
-		fill(0, 50);
-		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
-		this.tail.attach(70);
-		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
+		loseEntriesAndTheLast();
 		assertThat(this.tail.generation()).isEqualTo(2);
 		this.tail.attach(70);
 		assertThat(this.tail.accept(entry(60, "a"))).isTrue();
@@ -231,10 +228,7 @@ class StreamTailTests {
 
 	@Test
 	void nextGenerationThatBeginsInTheMiddleShouldBeLeftToTheLog() {
-		fill(0, 50);
-		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
-		this.tail.attach(70);
-		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
+		loseEntriesAndTheLast();
 		this.tail.attach(70);
 		assertThat(this.tail.accept(entry(60, "a"))).isTrue();
 		long before = this.tail.tail().head();
@@ -266,6 +260,13 @@ class StreamTailTests {
 		this.tail.attach(from);
 		LongStream.rangeClosed(from, to).forEach((offset) -> assertThat(this.tail.accept(entry(offset, "a"))).isTrue());
 		this.tail.show(this.tail.generation());
+	}
+
+	private void loseEntriesAndTheLast() {
+		fill(0, 50);
+		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
+		this.tail.attach(70);
+		assertThat(this.tail.accept(entry(60, "a"))).isFalse();
 	}
 
 	private static StreamEntry mark(long offset, int tag) {
