@@ -5,8 +5,8 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
- * Starts Hello Stream: a fan-out of three greetings at {@code /hello}, and a queue that
- * any number of browsers watch at {@code /messages}.
+ * Starts Hello Stream: three concurrent greetings at {@code /hello}, and the messages of
+ * a queue, live for many browsers, at {@code /messages}.
  */
 @SpringBootApplication
 @ConfigurationPropertiesScan

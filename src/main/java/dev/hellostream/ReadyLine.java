@@ -24,8 +24,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * Says in the last line of a start where to go next. The addresses are those that are
- * listened on, and a password is not among them.
+ * Logs the last line of a start: the address of the page, with the actual port, the
+ * addresses of the broker, and the queue or binding. The line contains no password.
  */
 @Component
 @ConditionalOnWebApplication
@@ -70,7 +70,7 @@ class ReadyLine {
 		return "%s://%s:%d".formatted(tls ? "https" : "http", host(this.server.getAddress()), port);
 	}
 
-	/** A browser on this machine reaches loopback, and all addresses, by its name. */
+	/** Return the host for a browser on this machine, localhost where possible. */
 	private static String host(@Nullable InetAddress address) {
 		if (address == null || address.isAnyLocalAddress() || address.isLoopbackAddress()) {
 			return "localhost";

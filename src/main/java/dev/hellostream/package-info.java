@@ -1,5 +1,5 @@
 /**
- * The application. One package is one step of a message on its way from a producer to a
+ * The application. Each package is one step on the way of a message from a producer to a
  * browser:
  *
  * <pre>
@@ -8,20 +8,20 @@
  *                                      consume     one consumer for each instance
  *                                         ▼
  *                                        log       in memory, or in a RabbitMQ stream: log.stream
- *                                         │ └───────────┐ pages, single messages
+ *                                         │ └───────────┐ pages, single entries
  *                                         ▼             ▼
  *                                       live ─────► messages ─► GET /messages
  *                           a place in the log for
  *                           each subscriber
  * </pre>
  *
- * {@code amqp} is also how {@code queue}, {@code consume} and {@code log.stream} connect.
- * {@code web} is what all requests and answers share, {@code web.guard} decides which
- * requests are served, and {@code web.connection} limits connections, and the time that
- * requests and answers take. {@code embedded} is a broker inside the process,
- * {@code start} ends a start that cannot be what was meant, and {@code hello} is
- * {@code GET /hello}, which nothing else uses. {@code ArchitectureTests} checks these
- * dependencies.
+ * {@code queue}, {@code consume} and {@code log.stream} also connect through
+ * {@code amqp}. {@code web} contains the parts that all requests and responses share,
+ * {@code web.guard} decides which requests are served, and {@code web.connection} limits
+ * the number of connections and the time that requests and responses take.
+ * {@code embedded} is a broker inside the process, {@code start} defines the order of
+ * start and stop and rejects wrong settings, and {@code hello} is {@code GET /hello},
+ * which no other package uses. {@code ArchitectureTests} checks these dependencies.
  */
 @NullMarked
 package dev.hellostream;

@@ -15,14 +15,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The connections to the broker, and the publisher of what is posted and of dead letters.
+ * The connections to the broker, and the publisher of posted messages and dead letters.
  */
 @Configuration(proxyBeanMethods = false)
 class AmqpConfiguration {
 
 	/**
-	 * The AMQP client decodes headers recursively, and a frame of 128 KB has room for
-	 * tables that are nested 20,000 deep. Memory is used only where such a header comes.
+	 * In bytes: the AMQP client decodes headers recursively, and a frame of 128 KB can
+	 * nest tables 20,000 deep. The memory is used only when such a header arrives.
 	 */
 	private static final long DEEP_STACK = 64L << 20;
 
@@ -43,7 +43,7 @@ class AmqpConfiguration {
 		return (name) -> {
 			List<Address> addresses = new ArrayList<>();
 			details.getAddresses().forEach((each) -> addresses.add(new Address(each.host(), each.port())));
-			// Not always the same node first: one without a replica refuses a stream.
+			// Shuffled, since a node without a replica refuses a RabbitMQ stream.
 			Collections.shuffle(addresses);
 			return connections.getRabbitConnectionFactory()
 				.newConnection(ImmediateEventExecutor.INSTANCE, addresses, name);

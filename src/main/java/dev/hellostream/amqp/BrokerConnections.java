@@ -18,24 +18,24 @@ import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * Opens connections for one consumer each: on a stream, one mistake ends the whole
- * connection, and nothing is read from a connection while its consumer waits.
+ * Opens connections for one consumer each: with a RabbitMQ stream, one error closes the
+ * whole connection, and nothing is read from a connection while its consumer waits.
  */
 public interface BrokerConnections {
 
 	/**
-	 * Open a connection without automatic recovery. Blocks. Its consumer is called on the
-	 * thread that reads the socket, so that the broker sends no more than is taken.
-	 * @param name what the broker shows as its name
+	 * Open a connection without automatic recovery. Blocks. Its consumer runs on the
+	 * thread that reads the socket, so a slow consumer slows the broker down.
+	 * @param name the connection's name, which the broker shows
 	 * @return an open connection
-	 * @throws IOException if the broker cannot be reached or refuses
-	 * @throws TimeoutException if it does not answer
+	 * @throws IOException if the broker cannot be reached or refuses the connection
+	 * @throws TimeoutException if the broker does not answer
 	 */
 	Connection open(String name) throws IOException, TimeoutException;
 
 	/**
 	 * The addresses of the broker in one line.
-	 * @param details what Spring Boot connects with
+	 * @param details the connection details of Spring Boot
 	 * @return {@code host:port,host:port}
 	 */
 	static String addresses(RabbitConnectionDetails details) {
@@ -46,8 +46,8 @@ public interface BrokerConnections {
 	}
 
 	/**
-	 * How long to wait before the broker is tried again: 100 ms, twice as long after each
-	 * failure, 5 s at most. After a success, begin with another one.
+	 * Create a back-off for attempts to reach the broker: 100 ms, doubled after each
+	 * failure, at most 5 s. After a success, create a new one.
 	 * @return the delays in milliseconds, not safe for use by several threads
 	 */
 	static BackOffExecution backOff() {
@@ -57,10 +57,10 @@ public interface BrokerConnections {
 	}
 
 	/**
-	 * The connection of Spring's connection factory, opened if need be. Blocks.
+	 * The connection of Spring's connection factory, opened if necessary. Blocks.
 	 * @param connections the factory
 	 * @return an open connection
-	 * @throws AmqpException if the broker cannot be reached or refuses
+	 * @throws AmqpException if the broker cannot be reached or refuses the connection
 	 */
 	static Connection connection(ConnectionFactory connections) {
 		Connection connection = connections.createConnection().getDelegate();
@@ -72,7 +72,7 @@ public interface BrokerConnections {
 	 * Open a channel. Blocks.
 	 * @param connection an open connection
 	 * @return an open channel
-	 * @throws IOException if there is none, or if the connection does not work
+	 * @throws IOException if no channel is free, or the connection is lost meanwhile
 	 */
 	static Channel channel(Connection connection) throws IOException {
 		Channel channel = connection.createChannel();
@@ -83,11 +83,11 @@ public interface BrokerConnections {
 	}
 
 	/**
-	 * The part of the broker's words that names neither a user nor a virtual host, nor
-	 * anything else of an installation.
-	 * @param description what {@link #describe} has returned, perhaps in parentheses at
-	 * the end of a sentence
-	 * @return what anybody may see
+	 * Remove the user, the virtual host and further details of the installation from the
+	 * broker's words. The name of the refused queue or exchange can remain.
+	 * @param description a result of {@link #describe}, or a sentence that ends with one
+	 * in parentheses
+	 * @return the part that any client may see
 	 */
 	static String forAnybody(String description) {
 		return description.contains(AMQP.PRECONDITION_FAILED + " PRECONDITION_FAILED")
@@ -95,9 +95,9 @@ public interface BrokerConnections {
 	}
 
 	/**
-	 * What the broker said, which the AMQP client hides in the causes. If it refuses
-	 * access, the permission that the user lacks is named, which not every RabbitMQ does.
-	 * @param failure what a call of the client has thrown
+	 * The broker's words, which the AMQP client hides in the causes. If access is
+	 * refused, they name the missing permission, also where RabbitMQ does not.
+	 * @param failure an exception of the AMQP client
 	 * @return the broker's words, or else those of the exception
 	 * @see <a href="https://www.rabbitmq.com/docs/access-control#authorisation">How
 	 * permissions work</a>
@@ -113,7 +113,7 @@ public interface BrokerConnections {
 				}
 			}
 		}
-		// Its message is the name of the host, which is not for everybody to see.
+		// The message is the host name, which must not be public.
 		String message = (failure instanceof UnknownHostException) ? null : failure.getMessage();
 		return (message != null) ? message : failure.getClass().getSimpleName();
 	}

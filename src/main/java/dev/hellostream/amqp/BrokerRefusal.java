@@ -12,7 +12,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker said no to one operation, with a code and a text
+ * The broker refused one operation, with a reply code and a text
  * (<a href="https://www.rabbitmq.com/amqp-0-9-1-reference#constants">AMQP 0-9-1 reply
  * codes</a>).
  */
@@ -31,8 +31,8 @@ public final class BrokerRefusal extends Exception {
 	}
 
 	/**
-	 * What the broker says when it ends a channel, with the permission that is missing.
-	 * Not every RabbitMQ names it.
+	 * The broker's words when it closes a channel, with the missing permission, which not
+	 * every RabbitMQ names.
 	 */
 	static String describe(AMQP.Channel.Close close) {
 		Matcher access = ACCESS.matcher(close.getReplyText());
@@ -46,14 +46,14 @@ public final class BrokerRefusal extends Exception {
 				+ access.replaceFirst("ACCESS_REFUSED, for lack of %s permission on $2 $3$1".formatted(permission));
 	}
 
-	/** What the broker says, see {@link BrokerConnections#describe}. */
+	/** The broker's words, see {@link BrokerConnections#describe}. */
 	@Override
 	public String getMessage() {
 		return String.valueOf(super.getMessage());
 	}
 
 	/**
-	 * Why, as a number.
+	 * The reason as a number.
 	 * @return the reply code
 	 */
 	public int code() {
@@ -61,9 +61,9 @@ public final class BrokerRefusal extends Exception {
 	}
 
 	/**
-	 * Whether what was looked for does not exist. RabbitMQ also answers 404 for a durable
-	 * queue whose node is down or that is not recovered yet.
-	 * @return {@code true} if it is surely not there
+	 * Whether the queue or exchange does not exist. RabbitMQ also answers 404 for a
+	 * durable queue whose node is down or that has not recovered yet.
+	 * @return {@code true} if it certainly does not exist
 	 */
 	private boolean isNotFound() {
 		String description = getMessage();
@@ -72,13 +72,13 @@ public final class BrokerRefusal extends Exception {
 	}
 
 	/**
-	 * Do something on a channel of its own: a refusal ends the channel. Blocks.
+	 * Run an operation on a channel of its own, which a refusal closes. Blocks.
 	 * @param connection an open connection
-	 * @param operation what to do
+	 * @param operation the operation
 	 * @param <T> the type of the result
-	 * @return its result
-	 * @throws BrokerRefusal if the broker says no
-	 * @throws IOException if the connection does not work
+	 * @return the result of the operation
+	 * @throws BrokerRefusal if the broker refuses the operation
+	 * @throws IOException if the connection fails
 	 */
 	public static <T extends @Nullable Object> T orResult(Connection connection, Operation<T> operation)
 			throws BrokerRefusal, IOException {
@@ -103,13 +103,13 @@ public final class BrokerRefusal extends Exception {
 	}
 
 	/**
-	 * Look for something, as {@link #orResult} does.
+	 * Look up a queue or an exchange, as {@link #orResult} does.
 	 * @param connection an open connection
-	 * @param passive declares it passively
+	 * @param passive declares the queue or exchange passively
 	 * @param <T> the type of the result
-	 * @return what was found, or {@code null} if it does not exist
-	 * @throws BrokerRefusal if the broker says no for another reason
-	 * @throws IOException if the connection does not work
+	 * @return the result, or {@code null} if the queue or exchange does not exist
+	 * @throws BrokerRefusal if the broker refuses for another reason
+	 * @throws IOException if the connection fails
 	 */
 	public static <T> @Nullable T orNull(Connection connection, Operation<T> passive)
 			throws BrokerRefusal, IOException {
@@ -137,17 +137,17 @@ public final class BrokerRefusal extends Exception {
 	}
 
 	/**
-	 * Something to do on a channel.
+	 * An operation on a channel.
 	 *
 	 * @param <T> the type of its result
 	 */
 	public interface Operation<T extends @Nullable Object> {
 
 		/**
-		 * Do it. Blocks.
+		 * Run the operation. Blocks.
 		 * @param channel an open channel that nothing else uses
-		 * @return its result
-		 * @throws IOException if the broker says no, or the connection does not work
+		 * @return the result
+		 * @throws IOException if the broker refuses, or the connection fails
 		 */
 		T on(Channel channel) throws IOException;
 

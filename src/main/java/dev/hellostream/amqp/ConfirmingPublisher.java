@@ -13,25 +13,26 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Publishes with confirms, in order, over one long-lived channel on a connection that no
- * consumer shares (a broker in need of memory stops reading from those that publish).
+ * Publishes with confirms, in order, over one long-lived channel on a connection without
+ * consumers (a broker short of memory stops reading from connections that publish).
  * <p>
- * Order of subscription is order on the wire. Writing is pipelined: nothing waits for the
- * confirm of the one before. Only a thread of its own ever blocks on the socket; results
- * are signalled on another, {@code publish-signals}, where subscribers must not block.
- * The connection is opened when there is something to publish, one attempt at a time.
+ * Publications are written in the order of subscription, without waiting for the confirms
+ * of earlier ones. Only threads of this package block on the socket. Results are
+ * signalled on the thread {@code publish-signals}, where subscribers must not block, or
+ * during the subscription if a publication is refused at once. The connection is opened
+ * when there is something to publish, one attempt at a time.
  */
 public final class ConfirmingPublisher implements SmartLifecycle {
 
 	/**
-	 * The header by which a returned message is known again: a number that says nothing
-	 * to anybody else. Whoever consumes leaves it out.
+	 * The header that identifies a returned message: a number without meaning to other
+	 * programs. This application removes it from the messages that it consumes.
 	 */
 	public static final String PUBLISH_HEADER = "x-hello-stream-publish";
 
 	/**
-	 * The header that says to the millisecond when a message was made, since AMQP's
-	 * timestamp has seconds. The name is the one that RabbitMQ itself uses
+	 * The header with the creation time of a message in milliseconds, since AMQP's
+	 * timestamp has whole seconds. RabbitMQ itself uses this name
 	 * (<a href="https://www.rabbitmq.com/docs/message-interceptors#timestamp">message
 	 * interceptors</a>).
 	 */
@@ -75,13 +76,12 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	}
 
 	/**
-	 * Create a publisher for a caller that publishes again, in order, what has failed.
-	 * When the channel is lost, nothing is written over another one before
-	 * {@link #resume()}: it would overtake what was lost. Nothing is refused for being
-	 * too much, and everything is {@linkplain #publishPatiently patient}: the caller
-	 * bounds what is under way.
-	 * @param connections where to connect to
-	 * @param settings how long to wait for a confirm
+	 * Create a publisher for a caller that repeats failed publications in order. When the
+	 * channel is lost, nothing is written to a new one before {@link #resume()}: it would
+	 * overtake the lost publications. The queue is unbounded, and all publications are
+	 * {@linkplain #publishPatiently patient}: the caller bounds those under way.
+	 * @param connections the connection factory
+	 * @param settings the confirm timeout
 	 * @return the publisher, to be started
 	 */
 	public static ConfirmingPublisher inOrder(ConnectionFactory connections, PublishSettings settings) {
@@ -90,7 +90,7 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	}
 
 	/**
-	 * Go on after a loss, with what is published from now on. Does nothing if the channel
+	 * Resume after a loss, with the publications that follow. Does nothing if the channel
 	 * is open.
 	 */
 	public void resume() {
@@ -98,44 +98,45 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	}
 
 	/**
-	 * Publish one message, mandatory: it completes when the broker has routed and
-	 * confirmed it. Fails with {@link NotPublishedException} if it was surely not taken
-	 * (nowhere to route it to, refused, no connection, broker out of resources, too many
-	 * waiting, not written within the confirm timeout), and with
-	 * {@link UnconfirmedException} if it was written and the broker could not deal with
-	 * it, which leaves open whether it is stored, or no confirm came in time or before
-	 * the connection was lost.
+	 * Publish one message with the mandatory flag. The result completes when the broker
+	 * has routed and confirmed the message. It fails with {@link NotPublishedException}
+	 * if the broker certainly did not accept the message (no route, refused, no
+	 * connection, broker out of resources, too many waiting, not written within the
+	 * confirm timeout), and with {@link UnconfirmedException} if the message was written
+	 * and may be stored: the broker failed to handle it, no confirm came in time, or the
+	 * channel was lost before.
 	 * <p>
-	 * Cancelling keeps a message from being written if it was not yet; it takes nothing
-	 * back.
+	 * A cancelled publication is not written any more; if it has been written, it is not
+	 * withdrawn.
 	 * @param publication the message
-	 * @return published anew by each subscription
+	 * @return the result; each subscription publishes the message again
 	 */
 	public Mono<Void> publish(Publication publication) {
 		return publish(publication, this.inOrder);
 	}
 
 	/**
-	 * As {@link #publish}, but while the broker is out of resources and takes no messages
-	 * (<a href="https://www.rabbitmq.com/docs/alarms">an alarm</a>), this one waits and
-	 * its time limit stands still. For publishers that can be slowed down.
+	 * As {@link #publish}, but while the broker is out of resources and accepts no
+	 * messages (<a href="https://www.rabbitmq.com/docs/alarms">an alarm</a>), the
+	 * publication waits. Its time limit starts over after the alarm. For publishers that
+	 * can be slowed down.
 	 * @param publication the message
-	 * @return published anew by each subscription
+	 * @return the result; each subscription publishes the message again
 	 */
 	public Mono<Void> publishPatiently(Publication publication) {
 		return publish(publication, true);
 	}
 
 	/**
-	 * Why {@link #publish} would fail now without an attempt.
-	 * @return one sentence, or {@code null} if it is worth one
+	 * The reason why {@link #publish} would fail now without an attempt.
+	 * @return one sentence, or {@code null} if an attempt is useful
 	 */
 	public @Nullable String refusal() {
 		return this.queue.refusal();
 	}
 
 	/**
-	 * Why nothing is published at present, as far as that is known.
+	 * The reason why nothing can be published at present, if one is known.
 	 * @return one sentence, or {@code null}
 	 */
 	public @Nullable String problem() {
@@ -145,9 +146,7 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 				: refusal;
 	}
 
-	/**
-	 * Whether the broker takes no messages at present, because of an alarm.
-	 */
+	/** Whether the broker accepts no messages at present, because of an alarm. */
 	public boolean isBlocked() {
 		return this.queue.isBlocked();
 	}
@@ -166,7 +165,7 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	}
 
 	/**
-	 * How many publications have no result yet.
+	 * Count the publications without a result.
 	 * @return the number of those that wait to be written or to be confirmed
 	 */
 	public int outstanding() {
@@ -179,7 +178,7 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	}
 
 	/**
-	 * Take no more, and give what is outstanding a moment to be confirmed.
+	 * Refuse new publications, and wait up to 3 s for the outstanding confirms.
 	 */
 	@Override
 	public void stop() {
@@ -198,9 +197,7 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 		return this.writer.isRunning();
 	}
 
-	/**
-	 * Costs nothing while nobody publishes, and cannot be started twice.
-	 */
+	/** An idle publisher costs nothing, and it cannot be started twice. */
 	@Override
 	public boolean isPauseable() {
 		return false;
@@ -212,13 +209,14 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	}
 
 	/**
-	 * In this order: what leaves the queue is taken until it is in the window.
+	 * The order of the checks matters: a publication that has left the queue counts as
+	 * taken until it is in the window.
 	 */
 	private boolean isBusy() {
 		return !this.queue.isIdle() || this.writer.unconfirmed() > 0;
 	}
 
-	/** Sweep while something is outstanding, and no longer. */
+	/** Schedule a sweep if a publication is outstanding and none is scheduled. */
 	private void sweepLater() {
 		if (isBusy() && !this.sweeping.getAndSet(true)) {
 			this.signals.schedule(this::sweep, SWEEP);

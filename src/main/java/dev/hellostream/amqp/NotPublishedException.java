@@ -1,8 +1,8 @@
 package dev.hellostream.amqp;
 
 /**
- * The message was surely not taken: it may be published again without fear of a
- * duplicate. The message says why, in a sentence for the caller of an API.
+ * The broker certainly did not accept the message, so publishing it again cannot create a
+ * duplicate. The exception gives the reason in one sentence for the caller of an API.
  */
 public class NotPublishedException extends RuntimeException {
 
@@ -10,11 +10,11 @@ public class NotPublishedException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param message one sentence that says why
+	 * @param message one sentence with the reason
 	 */
 	public NotPublishedException(String message) {
-		// Thousands at a time when the broker is down: no stack trace, it would show this
-		// package only.
+		// No stack trace: it would show this package only, and thousands of exceptions
+		// are created while the broker is down.
 		super(message, null, false, false);
 	}
 

@@ -6,8 +6,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.MonoSink;
 
 /**
- * A publication whose result is not known yet. Whoever takes it out of the queue or out
- * of the {@link UnconfirmedWindow} is the only one to complete it.
+ * A publication without a result yet. Only the caller that removes it from the queue or
+ * from the {@link UnconfirmedWindow} completes it.
  */
 final class PendingPublication {
 
@@ -30,8 +30,8 @@ final class PendingPublication {
 	/**
 	 * Create a publication that waits to be written.
 	 * @param publication the message
-	 * @param result told what became of it
-	 * @param deadline when it is overdue, as of {@link System#nanoTime()}
+	 * @param result receives the outcome
+	 * @param deadline the {@link System#nanoTime()} from which it is overdue
 	 * @param patient whether it waits while the broker is blocked
 	 */
 	PendingPublication(Publication publication, MonoSink<Void> result, long deadline, boolean patient) {
@@ -44,8 +44,8 @@ final class PendingPublication {
 	}
 
 	/**
-	 * Take the message to write it. It is kept no longer than that: what waits for its
-	 * confirm needs no memory for its body.
+	 * Take the message, to write it. The message is not kept, since a publication that
+	 * waits for its confirm needs no memory for its body.
 	 * @return the message
 	 */
 	Publication take() {
@@ -69,7 +69,7 @@ final class PendingPublication {
 		return this.patient;
 	}
 
-	/** Let the time limit begin anew, if this is patient. */
+	/** Set a new deadline if this publication is patient. */
 	void postpone(long deadline) {
 		if (this.patient) {
 			this.deadline = deadline;
@@ -120,7 +120,7 @@ final class PendingPublication {
 			completion.run();
 		}
 		catch (RuntimeException ex) {
-			// The others of its batch must get their result nevertheless.
+			// The other publications of the batch must still get their results.
 			logger.warn("A subscriber failed on the result of its publication", ex);
 		}
 	}

@@ -7,11 +7,11 @@ import com.rabbitmq.client.AMQP.BasicProperties;
  *
  * @param exchange the exchange, empty for the default one
  * @param routingKey the routing key: with the default exchange, the name of the queue
- * @param properties what describes the message; a header
+ * @param properties the properties of the message; the header
  * {@link ConfirmingPublisher#PUBLISH_HEADER} is added
- * @param body the message itself, which must not be changed until the result is known
+ * @param body the body, which must not be changed until the result is known
  */
-@SuppressWarnings("ArrayRecordComponent") // what the client sends; compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // passed to the client, never compared
 public record Publication(String exchange, String routingKey, BasicProperties properties, byte[] body) {
 
 }

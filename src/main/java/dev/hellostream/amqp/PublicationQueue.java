@@ -10,9 +10,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written, in the order of subscription, bounded by count and bytes, and
- * shut while nothing can be written. While the broker is blocked, those that are patient
- * stay and the others are not taken. Thread-safe; only {@link #take()} waits.
+ * The publications that wait to be written, in the order of subscription; bounded by
+ * count and bytes, and shut while nothing can be written. While the broker is blocked,
+ * patient ones wait and others are refused. Thread-safe; only {@link #take()} blocks.
  */
 final class PublicationQueue {
 
@@ -32,7 +32,7 @@ final class PublicationQueue {
 
 	private boolean closed;
 
-	/** Whether the one that was taken last is still being written. */
+	/** Whether the publication that was taken last is still being written. */
 	private boolean taken;
 
 	PublicationQueue(int maxCount, long maxBytes) {
@@ -41,10 +41,9 @@ final class PublicationQueue {
 	}
 
 	/**
-	 * Add to the end. A message that is larger than the bound is taken when it is the
-	 * only one.
-	 * @param publication what is to be written
-	 * @return {@code null}, or the reason why it is not taken
+	 * Add a publication to the end. An empty queue accepts a message above the bound.
+	 * @param publication the publication to write
+	 * @return {@code null}, or the reason for the refusal
 	 */
 	synchronized @Nullable String offer(PendingPublication publication) {
 		String refusal = refusal();
@@ -62,7 +61,7 @@ final class PublicationQueue {
 	}
 
 	/**
-	 * Why a publication that is not patient would not be taken now, however few wait.
+	 * The reason why an impatient publication would be refused now, however few wait.
 	 * @return the reason, or {@code null}
 	 */
 	synchronized @Nullable String refusal() {
@@ -70,9 +69,9 @@ final class PublicationQueue {
 	}
 
 	/**
-	 * Take the first, waiting for one if need be. What was cancelled meanwhile is left
-	 * out. The one that was taken before has been written by now.
-	 * @return the next to write
+	 * Remove the first publication, waiting for one if necessary. Cancelled ones are
+	 * skipped. A call tells the queue that the publication taken before has been written.
+	 * @return the next publication to write
 	 * @throws InterruptedException if interrupted while waiting
 	 */
 	synchronized PendingPublication take() throws InterruptedException {
@@ -90,18 +89,18 @@ final class PublicationQueue {
 	}
 
 	/**
-	 * Take what has waited too long, and forget what was cancelled.
-	 * @param nanoTime the time now
-	 * @return what is overdue
+	 * Remove the publications that are overdue or cancelled.
+	 * @param nanoTime the present {@link System#nanoTime()}
+	 * @return the removed publications
 	 */
 	synchronized List<PendingPublication> takeOverdue(long nanoTime) {
 		return removeIf((publication) -> publication.isCancelled() || publication.isOverdue(nanoTime));
 	}
 
 	/**
-	 * Take no more until {@link #open()}.
-	 * @param reason why, for the caller of an API
-	 * @return all that was waiting
+	 * Refuse all publications until {@link #open()}.
+	 * @param reason the reason, for the caller of an API
+	 * @return the publications that were waiting, now removed
 	 */
 	synchronized List<PendingPublication> shut(String reason) {
 		if (!this.closed) {
@@ -114,9 +113,9 @@ final class PublicationQueue {
 	}
 
 	/**
-	 * Give nothing out until {@link #unblock()}.
-	 * @param reason why, for the caller of an API
-	 * @return those waiting that are not patient
+	 * Hand out no publication until {@link #unblock()}.
+	 * @param reason the reason, for the caller of an API
+	 * @return the waiting publications that are not patient, now removed
 	 */
 	synchronized List<PendingPublication> block(String reason) {
 		this.blockedReason = reason;
@@ -133,7 +132,7 @@ final class PublicationQueue {
 	}
 
 	/**
-	 * Let the time limit of those that are patient begin anew.
+	 * Set a new deadline for the patient publications.
 	 * @param deadline their new deadline
 	 */
 	synchronized void postpone(long deadline) {
@@ -147,8 +146,8 @@ final class PublicationQueue {
 	}
 
 	/**
-	 * Take no more for good; what waits already can still be taken.
-	 * @param reason why, for the caller of an API
+	 * Refuse all publications from now on; those that wait can still be taken.
+	 * @param reason the reason, for the caller of an API
 	 */
 	synchronized void close(String reason) {
 		this.shutReason = reason;

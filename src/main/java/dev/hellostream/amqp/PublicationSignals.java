@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread {@code publish-signals}, on which publications are given their results.
+ * The thread {@code publish-signals}, which completes publications.
  */
 final class PublicationSignals implements Executor {
 
@@ -31,7 +31,7 @@ final class PublicationSignals implements Executor {
 			this.executor.execute(completion);
 		}
 		catch (RejectedExecutionException ex) {
-			// Shut down: the last ones must not wait for ever.
+			// After the shutdown, the calling thread completes the last publications.
 			completion.run();
 		}
 	}

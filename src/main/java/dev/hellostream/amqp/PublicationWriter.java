@@ -15,8 +15,9 @@ import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * The thread {@code publish-writer}: takes publications from the queue, in order, and
- * writes them over a link that it opens when there is something to publish, and again
- * when it was lost, one attempt at a time. No other thread ever blocks on the socket.
+ * writes them to a link. The link is opened when there is something to publish, and again
+ * after a loss, one attempt at a time. No other thread but {@code publish-abort} blocks
+ * on the socket.
  */
 final class PublicationWriter {
 
@@ -36,7 +37,7 @@ final class PublicationWriter {
 
 	private BackOffExecution backOff = BrokerConnections.backOff();
 
-	/** Whether another link may be opened; of interest only where order counts. */
+	/** Whether another link may be opened; used only if {@link #inOrder}. */
 	private final AtomicBoolean resumed = new AtomicBoolean(true);
 
 	private volatile @Nullable PublisherLink link;
@@ -53,10 +54,10 @@ final class PublicationWriter {
 
 	/**
 	 * Create a writer.
-	 * @param connections where to connect to; its publisher connection is used, if it has
-	 * one
-	 * @param queue what is to be written
-	 * @param signals where publications are completed
+	 * @param connections the connection factory; its publisher connection factory is used
+	 * if it has one
+	 * @param queue the publications to write
+	 * @param signals completes publications
 	 * @param inOrder whether nothing is written after a loss before {@link #resume()}
 	 */
 	PublicationWriter(ConnectionFactory connections, PublicationQueue queue, PublicationSignals signals,
@@ -88,14 +89,15 @@ final class PublicationWriter {
 		return (link != null) ? link.unconfirmed() : 0;
 	}
 
-	/** What the user of the application may not do, if the last channel ended of that. */
+	/** The broker's words if it closed the last channel for lack of a permission. */
 	@Nullable String denial() {
 		return this.denial;
 	}
 
 	/**
-	 * Write no more. What is not written is refused, what is not confirmed given up.
-	 * @param reason one sentence for those whose publications these are
+	 * Stop writing. Publications that are not written are refused, and those that are not
+	 * confirmed are abandoned.
+	 * @param reason one sentence for the callers that published them
 	 */
 	void stop(String reason) {
 		this.running = false;
@@ -108,9 +110,7 @@ final class PublicationWriter {
 		}
 	}
 
-	/**
-	 * While the broker reads nothing, let the time of those that are patient stand still.
-	 */
+	/** Extend the time limits of patient publications while the broker reads nothing. */
 	void postpone(long now, long deadline) {
 		this.writingSince = now;
 		PublisherLink link = this.link;
@@ -120,8 +120,9 @@ final class PublicationWriter {
 	}
 
 	/**
-	 * Give up what was not confirmed in time, and the link, if it takes nothing.
-	 * @param now the time, as {@link System#nanoTime()} has it
+	 * Abandon the publications that were not confirmed in time, and abort the link if a
+	 * write is stuck.
+	 * @param now the present {@link System#nanoTime()}
 	 * @param timeout how long writing one message may take
 	 */
 	void abandonOverdue(long now, Duration timeout) {
@@ -131,8 +132,8 @@ final class PublicationWriter {
 		}
 		link.abandonOverdue(now);
 		if (this.writing && now - this.writingSince > timeout.toNanos()) {
-			// The broker reads nothing, or has stopped this channel. A new one can do
-			// better, and only its end frees the writer.
+			// The broker reads nothing, or has stopped this channel. A new channel may
+			// work, and only closing this one releases the writer.
 			this.writingSince = now;
 			abort(link);
 		}
@@ -193,8 +194,8 @@ final class PublicationWriter {
 	}
 
 	/**
-	 * Each refusal ends a channel, and there can be one for each message: told once a
-	 * minute.
+	 * Log at most one refusal a minute: each message can cause one, which closes a
+	 * channel.
 	 */
 	private void refused(String words) {
 		if (words.startsWith(AMQP.ACCESS_REFUSED + " ")) {

@@ -15,15 +15,14 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How messages are published.
  *
- * @param confirmTimeout How long the broker may take to confirm one message. After that
- * its fate is unknown.
- * @param maxSize Size of the largest message that is carried, posted or consumed. A
+ * @param confirmTimeout How long one message may wait to be written and confirmed. If
+ * only the confirm is missing by then, it is unknown whether the broker has stored it.
+ * @param maxSize Size of the largest message that is accepted by POST or consumed. A
  * larger POST is refused, a larger message from the queue goes to the dead-letter queue.
- * @param maxLines Number of lines that one application/x-ndjson request may have under
- * way. No more is read from it before some are confirmed.
+ * @param maxLines Number of lines of one application/x-ndjson request that may be
+ * unconfirmed. No more is read from it before some are confirmed.
  * @param readTimeout How long a client may take to send one message: the body of a POST,
- * or a line of many. While the broker takes none, a client that has to wait is given that
- * time.
+ * or a line of many. The time in which its lines wait for the broker does not count.
  */
 @ConfigurationProperties("hello-stream.publish")
 @Validated
@@ -37,7 +36,7 @@ public record PublishSettings(
 
 	static final String BOUNDS = "must be between 1s and 1d";
 
-	/** The AMQP client closes a connection over which a message of 64 MB comes. */
+	/** The AMQP client closes a connection that receives a message of 64 MB or more. */
 	private static final DataSize LARGEST = DataSize.ofMegabytes(50);
 
 	public PublishSettings {

@@ -20,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One channel in confirm mode, from its opening to its loss. Everything it learns comes
- * on the AMQP client's I/O thread and is passed on to the executor, so that no subscriber
- * ever runs on the former.
+ * One channel in confirm mode, from its opening to its loss. The AMQP client reports on
+ * its I/O thread, and results are passed to the executor so that no subscriber runs on
+ * that thread.
  */
 final class PublisherLink {
 
 	private static final Logger logger = LoggerFactory.getLogger(PublisherLink.class);
 
-	/** How RabbitMQ, from 3.10 to 4, says what {@code max_message_size} is. */
+	/** The words in which RabbitMQ 3.10 to 4 names {@code max_message_size}. */
 	private static final Pattern TOO_LARGE = Pattern.compile("message size \\d+ is larger than .*max size (\\d+)");
 
 	private final UnconfirmedWindow window = new UnconfirmedWindow();
@@ -40,19 +40,20 @@ final class PublisherLink {
 	private final BlockedListener blockedListener;
 
 	/**
-	 * The broker counts what it receives. The client's own counter also counts what could
-	 * not be encoded and was never sent.
+	 * Delivery tag of the last message sent, as the broker counts. The client's own
+	 * counter includes messages that could not be encoded and were never sent.
 	 */
 	private long lastTag;
 
 	/**
 	 * Open a channel.
 	 * @param connection the connection, which no consumer uses
-	 * @param signals where publications are completed
-	 * @param blocked told the reason when the broker stops reading from the connection
-	 * @param refused told the broker's words when it ends the channel at a message
-	 * @param usable told when it reads again, or when this link is lost and another one
-	 * can be opened
+	 * @param signals completes publications
+	 * @param blocked receives the reason when the broker stops reading
+	 * @param refused receives the broker's words when a message makes it close the
+	 * channel
+	 * @param usable called when the broker reads again, or when this link is lost and
+	 * another one can be opened
 	 * @throws IOException if the channel cannot be opened
 	 */
 	PublisherLink(Connection connection, Executor signals, Consumer<String> blocked, Consumer<String> refused,
@@ -91,7 +92,7 @@ final class PublisherLink {
 
 	/**
 	 * Write one message. May block for as long as the broker reads nothing.
-	 * @param publication what to write, completed now or later
+	 * @param publication the publication, completed now or later
 	 */
 	void write(PendingPublication publication) {
 		Publication message = publication.take();
@@ -127,17 +128,17 @@ final class PublisherLink {
 	}
 
 	/**
-	 * Give up all that is not confirmed, and take no more.
-	 * @param reason why, for the caller of an API
+	 * Abandon all unconfirmed publications, and accept no more.
+	 * @param reason the reason, for the caller of an API
 	 */
 	void abandon(String reason) {
 		complete(this.window.close(), (publication) -> publication.abandon(reason));
 	}
 
 	/**
-	 * The broker has ended the channel at a message that it does not take, and says not
-	 * at which. It has looked at none behind it, so that the last one was surely not
-	 * taken, and neither was any that is larger than the limit, if the broker names one.
+	 * The broker has closed the channel because of a message that it does not name. It
+	 * has processed none after it, so the last one was certainly not accepted, and
+	 * neither was any that is larger than the limit, if the broker names one.
 	 */
 	private void refuse(String reason) {
 		Matcher tooLarge = TOO_LARGE.matcher(reason);
@@ -164,7 +165,7 @@ final class PublisherLink {
 	}
 
 	/**
-	 * Give up all that is not confirmed, and the channel with it. May block while another
+	 * Abandon all unconfirmed publications and abort the channel. May block while another
 	 * thread is blocked in a write.
 	 */
 	void abort() {
@@ -178,8 +179,8 @@ final class PublisherLink {
 	}
 
 	/**
-	 * What a nack means. Qpid's is for a message without a queue, and its return comes
-	 * after it. RabbitMQ says it too when a queue fails that may have stored the message.
+	 * The meaning of a nack. Qpid sends it for a message without a queue, before the
+	 * return. With RabbitMQ, a queue that has failed may have stored the message.
 	 * @see <a href="https://www.rabbitmq.com/docs/confirms#server-sent-nacks">Negative
 	 * acknowledgements of publishes</a>
 	 */

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves it to those who use a connection to say that it is lost, once. The AMQP client
- * would say it for each connection and attempt, for some reasons with a stack trace.
+ * Logs lost connections only for debugging: the users of a connection report its loss,
+ * once. The AMQP client would log each connection and attempt, some with a stack trace.
  */
 final class QuietExceptionHandler extends ForgivingExceptionHandler {
 

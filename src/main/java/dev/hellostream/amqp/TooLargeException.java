@@ -1,9 +1,9 @@
 package dev.hellostream.amqp;
 
 /**
- * The message is larger than what the broker is configured to take
+ * The message is larger than the broker's limit
  * (<a href="https://www.rabbitmq.com/docs/configure#config-items">max_message_size</a>),
- * now or later.
+ * so publishing it again fails as well.
  */
 public class TooLargeException extends NotPublishedException {
 
@@ -11,7 +11,7 @@ public class TooLargeException extends NotPublishedException {
 
 	/**
 	 * Create an exception.
-	 * @param message one sentence that says why
+	 * @param message one sentence with the reason
 	 */
 	public TooLargeException(String message) {
 		super(message);

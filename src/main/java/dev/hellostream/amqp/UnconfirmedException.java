@@ -1,7 +1,7 @@
 package dev.hellostream.amqp;
 
 /**
- * The message was sent and its fate is unknown: published again, it may be there twice.
+ * The message was sent and may be stored: publishing it again can create a duplicate.
  */
 public class UnconfirmedException extends RuntimeException {
 

@@ -8,24 +8,24 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was written to one channel and waits for its confirm, by delivery tag
- * (<a href="https://www.rabbitmq.com/docs/confirms#publisher-confirms">publisher
- * confirms</a>). Thread-safe. Every method that takes publications out returns them, in
- * the order in which they were written, for the caller to complete.
+ * The publications written to one channel that still wait for their confirms, by delivery
+ * tag (<a href="https://www.rabbitmq.com/docs/confirms#publisher-confirms">publisher
+ * confirms</a>). Thread-safe. Methods that remove publications return them in the order
+ * in which they were written, for the caller to complete.
  */
 final class UnconfirmedWindow {
 
 	private final NavigableMap<Long, PendingPublication> unconfirmed = new TreeMap<>();
 
-	/** The last one that was given up for its time. */
+	/** The highest delivery tag that was removed as overdue. */
 	private long lastOverdue;
 
 	private boolean closed;
 
 	/**
-	 * Add a publication, before it is written: its confirm can be faster than the return
-	 * of the write.
-	 * @param tag the delivery tag that the channel will give to it
+	 * Add a publication before it is written, since its confirm can arrive before the
+	 * write returns.
+	 * @param tag the delivery tag that the channel will assign to it
 	 * @param publication the publication
 	 * @return {@code false} if the channel is lost and the window closed
 	 */
@@ -37,10 +37,9 @@ final class UnconfirmedWindow {
 	}
 
 	/**
-	 * Mark a message that the broker returned: RabbitMQ confirms it nevertheless, a
-	 * moment later.
+	 * Mark a returned message, which RabbitMQ still confirms a moment later.
 	 * @param tag its delivery tag
-	 * @param reason why, for the caller of an API
+	 * @param reason the reason, for the caller of an API
 	 */
 	synchronized void markReturned(long tag, String reason) {
 		PendingPublication publication = this.unconfirmed.get(tag);
@@ -50,10 +49,10 @@ final class UnconfirmedWindow {
 	}
 
 	/**
-	 * Take what an ack or a nack settles.
+	 * Remove the publications that an ack or a nack settles.
 	 * @param tag the delivery tag
-	 * @param multiple whether it stands for all up to it
-	 * @return what is settled; a tag that is not there (given up before) is no error
+	 * @param multiple whether it settles all up to this tag
+	 * @return the settled publications; a tag that was removed before is no error
 	 */
 	synchronized List<PendingPublication> settle(long tag, boolean multiple) {
 		if (!multiple) {
@@ -64,9 +63,9 @@ final class UnconfirmedWindow {
 	}
 
 	/**
-	 * Take what has waited too long.
-	 * @param nanoTime the time now
-	 * @return what is overdue
+	 * Remove the publications that are overdue.
+	 * @param nanoTime the present {@link System#nanoTime()}
+	 * @return the overdue publications
 	 */
 	synchronized List<PendingPublication> takeOverdue(long nanoTime) {
 		List<PendingPublication> overdue = new ArrayList<>();
@@ -82,7 +81,7 @@ final class UnconfirmedWindow {
 	}
 
 	/**
-	 * Let the time limit of those that are patient begin anew.
+	 * Set a new deadline for the patient publications.
 	 * @param deadline their new deadline
 	 */
 	synchronized void postpone(long deadline) {
@@ -90,8 +89,8 @@ final class UnconfirmedWindow {
 	}
 
 	/**
-	 * Take the last one that was written.
-	 * @return that, or {@code null} if it is not waiting any more
+	 * Remove the publication that was written last.
+	 * @return the publication, or {@code null} if it no longer waits
 	 */
 	synchronized @Nullable PendingPublication takeLast() {
 		boolean waits = !this.unconfirmed.isEmpty() && this.unconfirmed.lastKey() > this.lastOverdue;
@@ -100,7 +99,7 @@ final class UnconfirmedWindow {
 
 	/**
 	 * Close for good: nothing will be confirmed any more.
-	 * @return all that was still waiting
+	 * @return all publications that were still waiting
 	 */
 	synchronized List<PendingPublication> close() {
 		this.closed = true;

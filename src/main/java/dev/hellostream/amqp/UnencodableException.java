@@ -1,7 +1,7 @@
 package dev.hellostream.amqp;
 
 /**
- * The message cannot be written as AMQP 0-9-1, now or later.
+ * The message cannot be encoded as AMQP 0-9-1, so publishing it again fails as well.
  */
 public class UnencodableException extends NotPublishedException {
 
@@ -9,7 +9,7 @@ public class UnencodableException extends NotPublishedException {
 
 	/**
 	 * Create an exception.
-	 * @param message one sentence that says why
+	 * @param message one sentence with the reason
 	 */
 	public UnencodableException(String message) {
 		super(message);

@@ -1,6 +1,6 @@
 /**
- * Connections to the broker, the broker's refusals in words, and a publisher with
- * confirms, in order.
+ * Connections to the broker, descriptions of its refusals, and a publisher with confirms
+ * that keeps the order.
  *
  * <pre>
  *   any thread          publish-writer              AMQP reader           publish-signals
@@ -11,8 +11,8 @@
  * </pre>
  *
  * When a channel is lost, {@code PublicationWriter} opens another with the next message;
- * a publisher in order does so only after {@code resume()}. {@code BrokerRefusal} is the
- * broker's no to one operation.
+ * an in-order publisher does so only after {@code resume()}. {@code BrokerRefusal}
+ * reports that the broker refused one operation.
  */
 @NullMarked
 package dev.hellostream.amqp;

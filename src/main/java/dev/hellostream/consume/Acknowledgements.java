@@ -23,8 +23,8 @@ import reactor.core.publisher.BaseSubscriber;
  *                └ basic.ack(18, multiple)         └ waits for 19
  * </pre>
  *
- * An acknowledgement is written by the executor, which has one thread; while it writes,
- * more deliveries are settled, and the next one covers them all.
+ * The executor, which has one thread, writes the acknowledgements. Deliveries that are
+ * settled during a write are covered by the next acknowledgement.
  */
 final class Acknowledgements {
 
@@ -43,9 +43,9 @@ final class Acknowledgements {
 	private boolean abandoned;
 
 	/**
-	 * Acknowledge nothing yet.
+	 * Create an instance without deliveries.
 	 * @param writer writes an acknowledgement
-	 * @param executor where it does, on one thread
+	 * @param executor calls the writer, on one thread
 	 */
 	Acknowledgements(Writer writer, Executor executor) {
 		this.writer = writer;
@@ -53,9 +53,9 @@ final class Acknowledgements {
 	}
 
 	/**
-	 * Take note of a delivery; to be called in the order of delivery.
+	 * Register a delivery; to be called in the order of delivery.
 	 * @param tag its delivery tag
-	 * @return subscribes to what is done with the delivery, whose completion settles it
+	 * @return a subscriber to the processing, whose completion settles the delivery
 	 */
 	synchronized BaseSubscriber<Void> expect(long tag) {
 		Delivery delivery = new Delivery(tag);
@@ -69,9 +69,9 @@ final class Acknowledgements {
 	}
 
 	/**
-	 * Cancel what is done with deliveries that are not settled, now and from now on: the
-	 * channel has ended, and the broker delivers them again. The last one comes first,
-	 * since the end of one may let through those behind it.
+	 * Cancel the processing of unsettled deliveries, present and future: the channel is
+	 * closed, and the broker delivers them again. The last one is cancelled first, since
+	 * cancelling one can release those behind it.
 	 */
 	void abandon() {
 		List<Delivery> open;
@@ -102,19 +102,19 @@ final class Acknowledgements {
 		}
 	}
 
-	/** How many deliveries are not acknowledged. */
+	/** The number of unacknowledged deliveries. */
 	synchronized int size() {
 		return this.unacknowledged.size();
 	}
 
-	/** For how long the oldest of them is not. */
+	/** How long the oldest of them has been unacknowledged. */
 	synchronized Duration age() {
 		Delivery first = this.unacknowledged.peek();
 		return (first != null) ? Duration.ofNanos(System.nanoTime() - first.expected) : Duration.ZERO;
 	}
 
 	/**
-	 * Wait until everything has been acknowledged or abandoned, or for so long.
+	 * Wait until all deliveries are acknowledged or abandoned, or until the limit.
 	 * @param limit how long to wait at most
 	 * @throws InterruptedException if interrupted while waiting
 	 */
@@ -167,9 +167,9 @@ final class Acknowledgements {
 	interface Writer {
 
 		/**
-		 * Acknowledge everything up to a delivery.
-		 * @param tag its tag
-		 * @param count how many deliveries that are
+		 * Acknowledge all deliveries up to one.
+		 * @param tag its delivery tag
+		 * @param count the number of deliveries
 		 * @throws IOException if the channel is closed
 		 */
 		void write(long tag, int count) throws IOException;

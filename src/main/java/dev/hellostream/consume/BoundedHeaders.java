@@ -15,12 +15,12 @@ import dev.hellostream.log.ReceivedMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies headers as values that JSON has, so many and no more: an AMQP header table can
- * hold tables without end.
+ * Copies headers as JSON values, within bounds: an AMQP header table can be nested
+ * without limit.
  */
 final class BoundedHeaders {
 
-	/** Says how many headers were left out, where some were. */
+	/** The header with the number of omitted values, if there are any. */
 	static final String OMITTED = "x-hello-stream-omitted";
 
 	private static final int MOST_VALUES = 64;
@@ -42,9 +42,9 @@ final class BoundedHeaders {
 
 	/**
 	 * Copy headers.
-	 * @param headers what the producer and the broker put there
+	 * @param headers the headers of the producer and the broker
 	 * @param leftOut names of headers that are of no use to a reader
-	 * @return a copy that JSON can hold
+	 * @return a copy with JSON values only
 	 */
 	static Map<String, @Nullable Object> copyOf(Map<String, @Nullable Object> headers, Set<String> leftOut) {
 		if (leftOut.containsAll(headers.keySet())) {
@@ -106,7 +106,7 @@ final class BoundedHeaders {
 			return Base64.getEncoder().encodeToString(bytes);
 		}
 		if (value instanceof LongString octets) {
-			// AMQP does not say that they are text: what is none must not become U+FFFD.
+			// Octets need not be UTF-8 text: any others must not become U+FFFD.
 			String text = octets.toString();
 			boolean isText = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), octets.getBytes());
 			return isText ? text : text(octets.getBytes());

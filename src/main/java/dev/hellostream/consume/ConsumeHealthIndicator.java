@@ -8,7 +8,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows in the health group {@code broker} whether messages come through while some wait.
+ * Shows in the health group {@code broker} whether waiting messages are consumed.
  */
 @Component
 class ConsumeHealthIndicator implements HealthIndicator {

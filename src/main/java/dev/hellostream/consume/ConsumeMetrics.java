@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.stereotype.Component;
 
 /**
- * What came from the queue and is under way, as meters.
+ * Meters of the messages that were received from the queue or are under way.
  */
 @Component
 class ConsumeMetrics implements MeterBinder {

@@ -9,8 +9,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How messages are consumed.
  *
- * @param receivedLines Number of messages a second that get a line of their own in the
- * log. Of more than that one line says how many there were. 0 logs none.
+ * @param receivedLines Number of messages a second that are logged with a line each. One
+ * line gives the number of further messages. 0 logs none.
  */
 @ConfigurationProperties("hello-stream.consume")
 @Validated

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * One consumer on one channel, until the connection is lost. Called on the thread that
- * reads the connection, which waits while {@link DeliveryMemory} is full.
+ * One consumer on one channel, until either ends. Called on the thread that reads the
+ * connection, which waits while {@link DeliveryMemory} is full.
  */
 final class Consumption extends DefaultConsumer {
 
@@ -43,7 +43,7 @@ final class Consumption extends DefaultConsumer {
 
 	private final CompletableFuture<@Nullable Void> more = new CompletableFuture<>();
 
-	/** The queue has gone, with what was delivered: it does not come again. */
+	/** Whether the queue is gone, so that its deliveries are not delivered again. */
 	private volatile boolean cancelled;
 
 	private volatile boolean delivered;
@@ -51,12 +51,12 @@ final class Consumption extends DefaultConsumer {
 	private volatile boolean streamed;
 
 	/**
-	 * Consume nothing yet.
+	 * Create a consumer that is not registered yet.
 	 * @param channel a channel that nothing else uses
 	 * @param queue the queue
-	 * @param prefetch says how many deliveries to ask for
-	 * @param listener takes a delivery, which is acknowledged when that completes, and
-	 * which is cancelled when the channel ends before. Called in the order of delivery.
+	 * @param prefetch decides how many deliveries to prefetch
+	 * @param listener processes a delivery, called in the order of delivery. Completion
+	 * acknowledges the delivery; the processing is cancelled if the channel closes.
 	 * @param progress called when deliveries were acknowledged
 	 * @param memory bounds the bytes
 	 * @param acknowledger writes acknowledgements, on one thread
@@ -73,11 +73,11 @@ final class Consumption extends DefaultConsumer {
 	}
 
 	/**
-	 * Consume until the connection or the channel ends, or more can be asked for. Blocks.
-	 * (Not on the same channel: what is on its way to a consumer that is cancelled comes
-	 * back to a quorum queue behind what the next one is given.)
-	 * @return why it ended, or {@code null} if it was ended here
-	 * @throws IOException if the broker refuses
+	 * Consume until the consumer or its channel ends, or more deliveries can be
+	 * prefetched. That needs a new channel: deliveries on their way to a cancelled
+	 * consumer return to a quorum queue behind those that the next consumer gets. Blocks.
+	 * @return the reason of the end, or {@code null} if it was ended here
+	 * @throws IOException if the broker refuses the consumer
 	 */
 	@Nullable String run() throws IOException {
 		getChannel().basicQos(Math.max(this.prefetch.next(), 1));
@@ -120,7 +120,7 @@ final class Consumption extends DefaultConsumer {
 		end(BrokerConnections.describe(signal));
 	}
 
-	/** Take nothing more. */
+	/** Accept no more deliveries, and end. */
 	void end() {
 		end(ENDED_HERE);
 	}
@@ -131,8 +131,8 @@ final class Consumption extends DefaultConsumer {
 	}
 
 	/**
-	 * Take nothing more, and give what was taken a moment to be acknowledged: the broker
-	 * would deliver it again.
+	 * Accept no more deliveries, and wait up to 2 s until the accepted ones are
+	 * acknowledged, since the broker would deliver them again. Then end.
 	 */
 	void finish() {
 		this.memory.close();
@@ -154,8 +154,8 @@ final class Consumption extends DefaultConsumer {
 	}
 
 	/**
-	 * Whether the last delivery looked like one of a stream, or of one that was in a
-	 * stream before.
+	 * Whether the last delivery has the header of a RabbitMQ stream. A message that was
+	 * in one before has it too.
 	 */
 	boolean isStreamed() {
 		return this.streamed;

@@ -28,9 +28,9 @@ import reactor.util.retry.Retry;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes what cannot be carried to the dead-letter queue: the body whole, or not at
- * all if the broker does not take one so large, the headers as far as they are bounded,
- * with the reason and the origin among them.
+ * Publishes a message to the dead-letter queue if it cannot be appended to the log: with
+ * the whole body, or with none if that exceeds the broker's limit, and with bounded
+ * headers, which include the reason and the origin.
  */
 @Component
 class DeadLetters {
@@ -64,7 +64,7 @@ class DeadLetters {
 		}
 	}
 
-	/** How many messages were put away for a reason. */
+	/** The number of messages published for a reason. */
 	long count(Reason reason) {
 		return adder(reason).sum();
 	}
@@ -74,12 +74,12 @@ class DeadLetters {
 	}
 
 	/**
-	 * Put a message away. Until that has been confirmed it is tried again, at longer and
-	 * longer intervals, without end: the delivery is not acknowledged before.
-	 * @param delivery what was delivered
-	 * @param reason why it cannot be carried
-	 * @param detail the same for people, one sentence
-	 * @return completes when the dead-letter queue has it
+	 * Publish a message to the dead-letter queue. Until it is confirmed, attempts are
+	 * repeated at intervals that grow to 30 s, and the delivery is not acknowledged.
+	 * @param delivery the delivery
+	 * @param reason why it cannot be appended
+	 * @param detail the reason in one sentence for people
+	 * @return completes when the dead-letter queue has the message
 	 */
 	Mono<Void> publish(Delivery delivery, Reason reason, String detail) {
 		return publish(delivery, detail)
@@ -95,10 +95,11 @@ class DeadLetters {
 	}
 
 	/**
-	 * Put away what is larger than what the broker takes, as {@link #publish} does.
-	 * @param delivery what was delivered
+	 * Publish a message above the broker's limit as {@link #publish} does, without the
+	 * body.
+	 * @param delivery the delivery
 	 * @param detail the broker's words
-	 * @return completes when the dead-letter queue has it
+	 * @return completes when the dead-letter queue has the message
 	 */
 	Mono<Void> publishWithoutBody(Delivery delivery, String detail) {
 		return publish(withoutBody(delivery), Reason.TOO_LARGE, withoutBody(delivery, detail));
@@ -114,7 +115,7 @@ class DeadLetters {
 
 	private Mono<Void> publish(Delivery delivery, String detail) {
 		return publish(delivery.getProperties(), detail, delivery.getBody())
-			// A header's name can have grown as well.
+			// The name of a header can have grown too, see fitting.
 			.onErrorResume(UnencodableException.class,
 					(ex) -> publish(new BasicProperties(), detail, delivery.getBody()));
 	}
@@ -124,7 +125,7 @@ class DeadLetters {
 			.publish(new Publication("", this.queue.deadLetterQueue(), properties(properties, detail), body));
 	}
 
-	/** Hundreds can wait, and each tries again. */
+	/** Logged once, since hundreds can wait, and each is retried. */
 	private void reportOnce(Throwable failure) {
 		if (!this.waiting.getAndSet(true)) {
 			logger.warn("Messages wait to be put into {}: {}", this.queue.deadLetterQueue(), failure.getMessage());
@@ -146,7 +147,7 @@ class DeadLetters {
 			.replyTo(fitting(properties.getReplyTo()))
 			.type(fitting(properties.getType()))
 			.appId(fitting(properties.getAppId()))
-			// The broker would refuse another user's, and remove what has expired.
+			// The broker would refuse another user's, and remove an expired message.
 			.userId(null)
 			.expiration(null)
 			.deliveryMode(2)
@@ -155,8 +156,8 @@ class DeadLetters {
 	}
 
 	/**
-	 * Octets that are no UTF-8 have grown since they came, perhaps beyond what AMQP
-	 * takes.
+	 * Drop a text that AMQP cannot carry: octets that are not UTF-8 were replaced by
+	 * longer ones when they were decoded.
 	 */
 	private static @Nullable String fitting(@Nullable String text) {
 		boolean fits = text == null || text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_SHORT_STRING;
@@ -164,11 +165,11 @@ class DeadLetters {
 	}
 
 	/**
-	 * Why a message cannot be carried.
+	 * Why a message cannot be appended.
 	 */
 	enum Reason {
 
-		/** It has more bytes than are carried. */
+		/** It exceeds the limit of the application or the broker. */
 		TOO_LARGE,
 
 		/** The log cannot store it. */
@@ -177,7 +178,7 @@ class DeadLetters {
 		/** Its headers cannot be decoded. */
 		UNDECODABLE,
 
-		/** It came back so often that the broker is about to drop it. */
+		/** It was returned so often that the broker is about to drop it. */
 		RETURNED;
 
 		String tag() {

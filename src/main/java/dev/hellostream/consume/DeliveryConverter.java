@@ -15,11 +15,11 @@ import dev.hellostream.log.ReceivedMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes over what a delivery says. Nothing of it is trusted to be there, or to be small.
+ * Converts a delivery to a message. No property is trusted to be present or small.
  */
 final class DeliveryConverter {
 
-	/** What this application itself adds to what is posted. */
+	/** The headers that this application adds to posted messages. */
 	private static final Set<String> ADDED = Set.of(ConfirmingPublisher.IDEMPOTENCY_KEY,
 			ConfirmingPublisher.PUBLISH_HEADER, ConfirmingPublisher.TIMESTAMP_HEADER);
 
@@ -43,7 +43,7 @@ final class DeliveryConverter {
 				delivery.getBody());
 	}
 
-	/** A table is no key: it could be nested without end. */
+	/** A table is not accepted as a key: it could be nested without limit. */
 	private @Nullable String idempotencyKey(Map<String, Object> headers) {
 		Object key = headers.get(ConfirmingPublisher.IDEMPOTENCY_KEY);
 		if (key instanceof LongString || key instanceof String || key instanceof Number) {
@@ -54,7 +54,7 @@ final class DeliveryConverter {
 	}
 
 	/**
-	 * To the millisecond, if a header says so and is not contradicted.
+	 * The header's milliseconds, unless the property contradicts them; else the property.
 	 */
 	private @Nullable Instant timestamp(@Nullable Date timestamp, Map<String, Object> headers) {
 		Instant seconds = (timestamp != null) ? timestamp.toInstant() : null;

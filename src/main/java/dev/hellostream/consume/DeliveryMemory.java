@@ -1,12 +1,11 @@
 package dev.hellostream.consume;
 
 /**
- * Bounds the bytes of one consumer's deliveries that are not settled, however many the
- * prefetch count allows: while there are too many, nothing more is read from the
- * consumer's connection, and TCP makes the broker wait. A message that is too large by
- * itself comes through alone. AMQP has a prefetch size for that, which
- * <a href="https://www.rabbitmq.com/docs/specification">RabbitMQ does not implement</a>.
- * Thread-safe.
+ * Bounds the bytes of one consumer's unsettled deliveries, whatever the prefetch count
+ * allows: at the bound, nothing more is read from the consumer's connection, and TCP
+ * makes the broker wait. A message above the bound is accepted alone. AMQP has a prefetch
+ * size for this, which <a href="https://www.rabbitmq.com/docs/specification">RabbitMQ
+ * does not implement</a>. Thread-safe.
  */
 final class DeliveryMemory {
 
@@ -18,16 +17,16 @@ final class DeliveryMemory {
 
 	/**
 	 * Create an empty memory.
-	 * @param maxBytes how many bytes of bodies it holds
+	 * @param maxBytes the bound, in bytes of bodies
 	 */
 	DeliveryMemory(long maxBytes) {
 		this.maxBytes = maxBytes;
 	}
 
 	/**
-	 * Take a delivery, when there is room for it.
+	 * Add a delivery, waiting until there is room for it.
 	 * @param length the length of its body
-	 * @return {@code false} if the consumer ended before there was
+	 * @return {@code false} if the consumer ended or the thread was interrupted
 	 */
 	synchronized boolean take(int length) {
 		try {
@@ -44,7 +43,7 @@ final class DeliveryMemory {
 	}
 
 	/**
-	 * A delivery is settled.
+	 * Remove a delivery that is no longer processed.
 	 * @param length the length of its body
 	 */
 	synchronized void release(int length) {
@@ -56,7 +55,7 @@ final class DeliveryMemory {
 		return this.bytes;
 	}
 
-	/** Nothing more is taken, and nobody waits. */
+	/** Accept no more deliveries, and release the threads that wait. */
 	synchronized void close() {
 		this.closed = true;
 		notifyAll();

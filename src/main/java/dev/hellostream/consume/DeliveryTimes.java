@@ -10,8 +10,8 @@ import io.micrometer.core.instrument.Timer;
 import org.springframework.stereotype.Component;
 
 /**
- * How long messages are on their way from the queue to the log: as long as they wait in
- * the queue, as far as their timestamp tells, and as long as the append takes.
+ * Measures how long messages take from the queue to the log: the wait in the queue, if a
+ * message has a timestamp, and the append.
  */
 @Component
 class DeliveryTimes {
@@ -37,8 +37,8 @@ class DeliveryTimes {
 	}
 
 	/**
-	 * Take note of an append.
-	 * @param start when it began, as of {@link System#nanoTime()}
+	 * Record the duration of an append.
+	 * @param start the {@link System#nanoTime()} at which it began
 	 */
 	void appended(long start) {
 		this.appending.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);

@@ -1,16 +1,16 @@
 package dev.hellostream.consume;
 
 /**
- * How many deliveries are asked for. Every loss of the connection counts against all that
- * were prefetched: a quorum queue drops a message that has come back too often. After two
- * losses in a row one message is asked for at a time, since the next may be the cause,
- * and more and more as long as they come through.
+ * Decides how many deliveries to prefetch. A lost connection counts against all of them:
+ * a quorum queue drops a message that was returned too often. After two losses in a row,
+ * one message is prefetched at a time, since the next may be the cause. The number grows
+ * with acknowledgements; until it is {@value #MANY} again, one loss brings it back to 1.
  *
  * <pre>
- *            losses              3 losses before anything came
+ *            losses              3 losses before any delivery
  *   any number ──────────► 1 ──────────────────────────────────► 0 (skip the first)
  *                          │
- *                          └─10 come through─► 10 ─100─► 100 ─1,000─► {@value #MANY}
+ *                          └─10 acknowledged─► 10 ─100─► 100 ─1,000─► {@value #MANY}
  * </pre>
  *
  * Thread-safe.
@@ -18,8 +18,8 @@ package dev.hellostream.consume;
 final class Prefetch {
 
 	/**
-	 * A delivery is under way until it has been read back from the log, so that this many
-	 * a round trip is the most that can be consumed.
+	 * A delivery is under way until it has been read back from the log, so at most this
+	 * many are consumed in one round trip.
 	 */
 	static final int MANY = 1000;
 
@@ -33,11 +33,11 @@ final class Prefetch {
 
 	private int losses;
 
-	/** How many deliveries came through since the last loss, or change of the number. */
+	/** Number of deliveries acknowledged since the last loss, or change of the number. */
 	private int acknowledged;
 
 	/**
-	 * How many deliveries to ask for next.
+	 * The number of deliveries to prefetch next.
 	 * @return a number, or 0 if the first message cannot even be delivered
 	 */
 	synchronized int next() {
@@ -45,9 +45,9 @@ final class Prefetch {
 	}
 
 	/**
-	 * Deliveries were acknowledged.
+	 * Count acknowledged deliveries.
 	 * @param count how many
-	 * @return whether more can be asked for from now on, which is told once
+	 * @return whether the number has grown, {@code true} once for each step
 	 */
 	synchronized boolean acknowledged(int count) {
 		this.acknowledged = Math.min(this.acknowledged + count, MANY);
@@ -63,8 +63,8 @@ final class Prefetch {
 	}
 
 	/**
-	 * A connection was lost while messages waited.
-	 * @param delivered whether any had been delivered on it, or may have been about to
+	 * Count a loss that a message may have caused.
+	 * @param delivered whether a message was delivered, or may have been on its way
 	 */
 	synchronized void lost(boolean delivered) {
 		this.acknowledged = 0;
@@ -77,7 +77,7 @@ final class Prefetch {
 		}
 	}
 
-	/** The first message was skipped. */
+	/** Reset the losses, since the first message was skipped. */
 	synchronized void skipped() {
 		this.losses = 0;
 	}

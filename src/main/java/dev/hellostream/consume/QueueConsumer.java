@@ -28,11 +28,11 @@ import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * The one consumer of this instance, on a connection of its own, which is opened again
- * whenever it is lost. A message that ends the connection each time it is delivered does
- * not stop the others, see {@link Prefetch}.
+ * The consumer of this instance, on a connection of its own, which is opened again after
+ * each loss. A message that closes the connection at each delivery does not stop the
+ * others, see {@link Prefetch}.
  * <p>
- * Blocks a thread of its own and no other.
+ * Apart from {@link #stop()}, blocks only threads of its own.
  */
 @Component
 class QueueConsumer implements SmartLifecycle {
@@ -41,7 +41,7 @@ class QueueConsumer implements SmartLifecycle {
 
 	private static final int HEAP_SHARE = 8;
 
-	/** After six seconds: by then, {@link QueueWatch} has inspected the queue again. */
+	/** Reached after 6 s, when {@link QueueWatch} has inspected the queue again. */
 	private static final int MANY_FAILURES = 6;
 
 	private static final Duration STALLED = Duration.ofSeconds(10);
@@ -76,13 +76,13 @@ class QueueConsumer implements SmartLifecycle {
 
 	private @Nullable Consumption current;
 
-	/** What is consumed looks like a stream, which counts no consumers either. */
+	/** Whether the queue looks like a RabbitMQ stream, which reports no consumers. */
 	private boolean suspect;
 
-	/** Why this queue is not consumed at all. */
+	/** The reason why this queue is never consumed. */
 	private @Nullable String refusal;
 
-	/** Why nothing is consumed, since the last acknowledgement. */
+	/** The last failure since the last acknowledgement. */
 	private @Nullable String trouble;
 
 	private int failures;
@@ -98,9 +98,9 @@ class QueueConsumer implements SmartLifecycle {
 	}
 
 	/**
-	 * Begin to consume, or begin anew: the embedded broker does not tell a consumer that
-	 * its queue has gone.
-	 * @param event the queue is there
+	 * Begin to consume, or begin again: the embedded broker does not tell a consumer that
+	 * its queue is gone.
+	 * @param event reports that the queue is available
 	 */
 	@EventListener
 	synchronized void begin(QueueAvailable event) {
@@ -109,7 +109,7 @@ class QueueConsumer implements SmartLifecycle {
 		}
 		this.available = true;
 		notifyAll();
-		// A consumer that waits for room is not counted by RabbitMQ.
+		// RabbitMQ does not count a consumer that waits in DeliveryMemory: do not end it.
 		if (this.current != null && this.current.acknowledgements().size() == 0) {
 			boolean nothing = !this.current.isDelivered() && this.queue.status().messages() > 0;
 			this.suspect = nothing || this.current.isStreamed();
@@ -123,7 +123,7 @@ class QueueConsumer implements SmartLifecycle {
 		this.thread.start();
 	}
 
-	/** What was delivered and is not in the log by then stays the queue's. */
+	/** Deliveries that are not in the log by the end remain in the queue. */
 	@Override
 	public void stop() {
 		Consumption current;
@@ -155,7 +155,7 @@ class QueueConsumer implements SmartLifecycle {
 		}
 	}
 
-	/** Wait for the queue, and after a failure for a while. */
+	/** Wait for the queue, and after a failure for the back-off. */
 	private synchronized boolean awaitTurn() throws InterruptedException {
 		long pause = (this.trouble != null) ? TimeUnit.MILLISECONDS.toNanos(this.backOff.nextBackOff()) : 0;
 		long turn = System.nanoTime() + pause;
@@ -203,11 +203,11 @@ class QueueConsumer implements SmartLifecycle {
 		}
 	}
 
-	/** Count a loss that a message may be the reason of. */
+	/** Count a loss that a message may have caused. */
 	private void count(@Nullable Consumption consumption, boolean lostWhileWaiting, long begun) {
 		boolean delivered = consumption != null && consumption.isDelivered();
 		if (delivered || lostWhileWaiting) {
-			// A message that ends the connection does so at once; a large one may be
+			// A message that closes the connection does so at once; a large one may be
 			// slow.
 			this.prefetch.lost(delivered || System.nanoTime() - begun > AT_ONCE.toNanos());
 		}
@@ -225,8 +225,8 @@ class QueueConsumer implements SmartLifecycle {
 	}
 
 	/**
-	 * RabbitMQ refuses to get a single message of a stream. Where it is a queue after all
-	 * the message comes back as the channel ends, before any other is consumed.
+	 * A RabbitMQ stream refuses basic.get. From any other queue, the message returns when
+	 * the channel closes, before this instance consumes any.
 	 */
 	private boolean isStream(Connection connection) throws IOException {
 		try {
@@ -245,7 +245,7 @@ class QueueConsumer implements SmartLifecycle {
 		logger.warn(reason);
 	}
 
-	/** Neither refused by the broker nor closed by its operator. */
+	/** Whether the connection is closed, and not by the broker's operator. */
 	private static boolean isLost(@Nullable Connection connection) {
 		return connection != null && !connection.isOpen()
 				&& !(connection.getCloseReason().getReason() instanceof AMQP.Connection.Close close
@@ -253,8 +253,8 @@ class QueueConsumer implements SmartLifecycle {
 	}
 
 	/**
-	 * Take the first message although it cannot be delivered: the broker removes it as it
-	 * sends it.
+	 * Get the first message, which cannot be delivered, without acknowledgement: the
+	 * broker removes it when it sends it.
 	 */
 	private void skip(Channel channel) throws IOException {
 		this.prefetch.skipped();
@@ -285,9 +285,7 @@ class QueueConsumer implements SmartLifecycle {
 		}
 	}
 
-	/**
-	 * What failed before is forgotten here and not earlier: a connection is no progress.
-	 */
+	/** Reset the failures. Only an acknowledgement is progress, a connection is not. */
 	private synchronized void progress() {
 		if (this.told) {
 			logger.info("Queue '{}' is consumed again", this.queue.name());
@@ -299,8 +297,8 @@ class QueueConsumer implements SmartLifecycle {
 	}
 
 	/**
-	 * Why no message comes through although some wait.
-	 * @return one sentence, or {@code null} if they do
+	 * The reason why waiting messages are not consumed.
+	 * @return one sentence, or {@code null} if there is no problem
 	 */
 	synchronized @Nullable String problem() {
 		if (this.refusal != null) {
@@ -316,17 +314,17 @@ class QueueConsumer implements SmartLifecycle {
 		return null;
 	}
 
-	/** How many messages were skipped because they could not be delivered. */
+	/** The number of messages that were skipped because they could not be delivered. */
 	long skipped() {
 		return this.skipped.sum();
 	}
 
-	/** How many deliveries are not acknowledged. */
+	/** The number of unacknowledged deliveries. */
 	synchronized int unacknowledged() {
 		return (this.current != null) ? this.current.acknowledgements().size() : 0;
 	}
 
-	/** How many bytes the bodies of the deliveries have that are under way. */
+	/** The size of the bodies of the deliveries under way, in bytes. */
 	synchronized long bytes() {
 		return (this.current != null) ? this.current.memory().bytes() : 0;
 	}
@@ -336,8 +334,8 @@ class QueueConsumer implements SmartLifecycle {
 	}
 
 	/**
-	 * Longer at first than elsewhere: after five losses a message is skipped, and a
-	 * broker that is away for some seconds must not cost one.
+	 * The first delays are longer than elsewhere: after five losses a message is skipped,
+	 * and a broker that is unavailable for some seconds must not cause that.
 	 */
 	private static BackOffExecution backOff() {
 		ExponentialBackOff backOff = new ExponentialBackOff(500, 1.5);

@@ -18,13 +18,13 @@ import reactor.core.publisher.Mono;
 import org.springframework.stereotype.Component;
 
 /**
- * Appends every delivery to the log. What cannot be appended goes to the dead letters.
+ * Appends every delivery to the log, or publishes it to the dead-letter queue.
  */
 @Component
 class QueueListener {
 
 	/**
-	 * RabbitMQ 4 drops a message of a quorum queue that has come back 20 times (<a href=
+	 * RabbitMQ 4 drops a message of a quorum queue after 20 returns (<a href=
 	 * "https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling">delivery
 	 * limit</a>).
 	 */
@@ -56,9 +56,9 @@ class QueueListener {
 	}
 
 	/**
-	 * Take a delivery, in the order of delivery. Never blocks.
-	 * @param delivery what the broker delivered
-	 * @return completes when the log or the dead-letter queue has it
+	 * Process a delivery; to be called in the order of delivery. Never blocks.
+	 * @param delivery the delivery
+	 * @return completes when the log or the dead-letter queue has the message
 	 */
 	Mono<Void> receive(Delivery delivery) {
 		this.received.increment();
@@ -76,8 +76,7 @@ class QueueListener {
 			return this.deadLetters.publish(delivery, Reason.UNDECODABLE,
 					"its headers cannot be decoded: %.100s".formatted(undecodable));
 		}
-		// Counted by a quorum queue. The first delivery has none, whatever a producer
-		// says.
+		// A quorum queue counts returns. On a first delivery, the header is a producer's.
 		if (delivery.getEnvelope().isRedeliver() && header(delivery, "x-delivery-count") instanceof Number returns
 				&& returns.longValue() >= MOST_RETURNS) {
 			return this.deadLetters.publish(delivery, Reason.RETURNED,

@@ -14,8 +14,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * A log line for each message, up to so many a second. What comes beyond that before the
- * second is over is counted, and told in one line at its end: nothing goes unsaid.
+ * Logs a line for each message, up to a limit a second. Further messages in the same
+ * second are counted, and one line at its end gives their number.
  *
  * <pre>
  *   Received a
@@ -36,7 +36,7 @@ class ReceivedLines implements DisposableBean {
 
 	private final Scheduler scheduler;
 
-	/** When the second began, in milliseconds. */
+	/** The start of the present second, in the scheduler's milliseconds. */
 	private long second = Long.MIN_VALUE / 2;
 
 	private int shown;

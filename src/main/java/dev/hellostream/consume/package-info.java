@@ -9,10 +9,10 @@
  *                                           └─────► DeadLetters ───┘
  * </pre>
  *
- * {@code DeadLetters} publishes messages that are too large, cannot be decoded, came back
- * too often or cannot be stored. {@code DeliveryMemory} bounds what is under way.
- * {@code QueueConsumer} opens the connection, and opens another when it was lost.
- * {@code Prefetch} lowers the number of deliveries until a message that ends every
+ * {@code DeadLetters} publishes messages that are too large, cannot be decoded, were
+ * returned too often or cannot be stored. {@code DeliveryMemory} bounds the deliveries
+ * under way. {@code QueueConsumer} opens the connection, and a new one after a loss.
+ * {@code Prefetch} lowers the number of deliveries until a message that closes every
  * connection is alone, and {@code QueueConsumer} skips it.
  */
 @NullMarked

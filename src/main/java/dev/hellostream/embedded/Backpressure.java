@@ -13,16 +13,16 @@ import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes publishers of the embedded broker wait, as RabbitMQ does: by reading less from
+ * Slows down publishers of the embedded broker as RabbitMQ does: by reading less from
  * their sockets. The broker's own means are {@code channel.flow}, which many clients
- * ignore, and rejecting, which loses what is published without confirms.
+ * ignore, and rejection, which loses messages that are published without confirms.
  * <p>
- * A connection that publishes is served by threads of its own from then on. Before each
- * read it pauses, the longer the further the queues together are above the mark of
- * {@link EmbeddedBrokerMemory}, but never above {@value #LONGEST_PAUSE_MILLIS} ms:
- * whoever publishes and consumes on one connection must be able to go on. Since the
- * threads are few, that bounds what all publishers together can add, and since they are
- * not those of the consumers, these never wait.
+ * From its first message on, a publishing connection is served by a few separate threads.
+ * Before each read that follows new messages it pauses, the longer the further all queues
+ * except rings together exceed the thresholds of {@link EmbeddedBrokerMemory}, and at
+ * most {@value #LONGEST_PAUSE_MILLIS} ms: a connection that both publishes and consumes
+ * must be able to continue. The small number of threads limits the rate of all publishers
+ * together. Connections that only consume have other threads and never wait.
  * <p>
  * Public because the broker finds it with a {@link java.util.ServiceLoader}: one instance
  * for each broker.
@@ -48,8 +48,8 @@ public final class Backpressure implements ConnectionValidator {
 		return true;
 	}
 
-	// Takes effect at the end of the connection's turn, as its move from port to virtual
-	// host did when it was opened. The threads live as long as there are publishers.
+	// Takes effect at the end of the connection's turn, like its move from the port to
+	// the virtual host when it was opened. The threads run while there are publishers.
 	private synchronized void serveWithOthers(AMQPConnection<?> connection) {
 		NetworkConnectionScheduler scheduler = this.scheduler;
 		if (scheduler == null) {
@@ -78,8 +78,8 @@ public final class Backpressure implements ConnectionValidator {
 	}
 
 	/**
-	 * Asked by the selector and by the thread that serves the connection; ticks on the
-	 * latter only, before it reads.
+	 * Queried by the selector and by the thread that serves the connection. Only the
+	 * latter calls {@link #tick}, before it reads.
 	 */
 	private final class Pause implements Ticker {
 

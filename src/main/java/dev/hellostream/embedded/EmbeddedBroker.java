@@ -29,7 +29,7 @@ import org.springframework.util.ReflectionUtils;
 /**
  * A real AMQP 0-9-1 broker inside the process
  * (<a href="https://qpid.apache.org/components/broker-j/">Apache Qpid Broker-J</a>): no
- * installation, guest/guest, on 127.0.0.1 only. Nothing in it outlives the process.
+ * installation, guest/guest, on 127.0.0.1 only. Everything is in memory only.
  */
 public final class EmbeddedBroker {
 
@@ -56,7 +56,7 @@ public final class EmbeddedBroker {
 
 	/**
 	 * Start, and return when clients can connect.
-	 * @throws StartFailure if the port cannot be had
+	 * @throws StartFailure if the port cannot be bound
 	 */
 	void start() {
 		requireFreePort();
@@ -89,7 +89,7 @@ public final class EmbeddedBroker {
 	}
 
 	/**
-	 * The port that is listened on.
+	 * Return the port that the broker listens on.
 	 * @return the port, known after the start
 	 */
 	int port() {
@@ -97,7 +97,7 @@ public final class EmbeddedBroker {
 		return this.port;
 	}
 
-	// The broker itself would report a taken port with pages of log.
+	// For a port in use, the broker itself would write pages of log.
 	private void requireFreePort() {
 		try (ServerSocket socket = new ServerSocket()) {
 			socket
@@ -134,8 +134,8 @@ public final class EmbeddedBroker {
 		return Objects.requireNonNull(url, name).toString();
 	}
 
-	// The broker's own hook would run beside Spring's and take the queue from under
-	// whoever is still publishing.
+	// The broker's own hook would run concurrently with Spring's, and stop the broker
+	// while messages are still being published.
 	private static void leaveShutdownToSpring(Broker<?> broker) {
 		Field hook = ReflectionUtils.findField(broker.getClass(), "_shutdownHook");
 		Assert.state(hook != null, "This version of the broker has another shutdown hook");
@@ -153,7 +153,7 @@ public final class EmbeddedBroker {
 	}
 
 	/**
-	 * What became of the start: the launcher itself swallows failures.
+	 * Result of the start: the launcher itself swallows failures.
 	 */
 	private static final class Outcome extends DefaultSystemLauncherListener {
 

@@ -8,9 +8,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
 /**
- * Plugs the embedded broker in where Spring Boot would otherwise read
- * {@code spring.rabbitmq.*}. That the connection details take the broker orders their
- * lives: it starts before the first connection and stops after the last.
+ * Provides the connection details of the embedded broker, in place of
+ * {@code spring.rabbitmq.*}. They depend on the broker bean, so the broker starts before
+ * the first connection and stops after the last.
  */
 @Configuration(proxyBeanMethods = false)
 @Profile("!rabbitmq")

@@ -3,9 +3,9 @@ package dev.hellostream.embedded;
 import java.util.Map;
 
 /**
- * How much the embedded broker may hold, as a share of the heap. A waiting message of 100
- * bytes costs about 500 bytes of heap and 200 outside: at {@code -Xmx256m} publishers are
- * slowed down from 32,768 waiting messages, 16 MB, on.
+ * Memory thresholds of the embedded broker, as shares of the heap. A waiting message of
+ * 100 bytes costs about 500 bytes of heap and 200 outside. With {@code -Xmx256m},
+ * publishers are slowed down above 32,768 waiting messages or 16 MB.
  *
  * @param messages number of waiting messages above which publishers are slowed down
  * @param bytes size of the waiting messages above which publishers are slowed down

@@ -8,10 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The embedded broker.
+ * Settings of the embedded broker.
  *
  * @param port Port on 127.0.0.1 that the embedded broker listens on, so that any AMQP
- * client on this machine can join in. 0 takes any free port.
+ * client on this machine can connect. 0 selects any free port.
  */
 @ConfigurationProperties("hello-stream.broker")
 @Validated

@@ -18,9 +18,9 @@ final class FieldTables {
 	}
 
 	/**
-	 * Look for what nobody can decode.
+	 * Find a value that cannot be decoded.
 	 * @param table the fields, without the length that precedes them
-	 * @return {@code null}, or what is wrong
+	 * @return the problem, or {@code null} if there is none
 	 */
 	static @Nullable String problem(ByteBuffer table) {
 		try {

@@ -30,19 +30,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * AMQP 0-9-1 of the embedded broker, which decodes field tables late, in whatever thread
- * comes first, and ends the process with a table that it cannot decode. Here they are
- * looked at before it sees them. Headers that nobody can decode are replaced by the
- * header {@value #UNDECODABLE}, which says why; any other such table closes the
- * connection of the client that sent it. An {@code expiration} is in milliseconds from
- * now, as with RabbitMQ, and not since 1970.
+ * AMQP 0-9-1 of the embedded broker. The broker decodes field tables late, on any thread,
+ * and one that it cannot decode ends the process, so they are checked here first. Headers
+ * that cannot be decoded are replaced by the header {@value #UNDECODABLE} with the
+ * reason; of the other properties, content type, message id and delivery mode are kept.
+ * Any other such table closes the connection of its sender. An {@code expiration} is in
+ * milliseconds from now, as with RabbitMQ, and not since 1970.
  * <p>
  * Public because the broker finds it with a {@link java.util.ServiceLoader}; its own is
  * disabled in {@code embedded-broker.properties}.
  */
 public final class GuardedProtocol implements ProtocolEngineCreator {
 
-	/** In place of headers that nobody can decode: what is wrong with them. */
+	/** Header in place of headers that cannot be decoded. Its value is the reason. */
 	public static final String UNDECODABLE = "x-hello-stream-undecodable";
 
 	private static final Logger logger = LoggerFactory.getLogger(GuardedProtocol.class);
@@ -95,7 +95,7 @@ public final class GuardedProtocol implements ProtocolEngineCreator {
 		return null;
 	}
 
-	/** The headers as they came: the third property, behind two short strings. */
+	/** Return the encoded headers: the third property, after two short strings. */
 	private static @Nullable ByteBuffer headers(BasicContentHeaderProperties properties) {
 		int flags = properties.getPropertyFlags();
 		if ((flags & HEADERS) == 0) {
@@ -132,7 +132,7 @@ public final class GuardedProtocol implements ProtocolEngineCreator {
 				super.onReceive(received);
 			}
 			catch (ConnectionScopedRuntimeException ex) {
-				// Nothing of its message, which quotes what was sent.
+				// Without the exception's message, which quotes data of the client.
 				logger.warn("The connection of {} is closed: it has sent a frame that cannot be read",
 						getRemoteAddressString());
 				throw ex;
@@ -164,7 +164,7 @@ public final class GuardedProtocol implements ProtocolEngineCreator {
 	}
 
 	/**
-	 * Looks at the arguments of every method of a channel.
+	 * Checks the arguments of every method of a channel.
 	 */
 	private static final class Guard implements InvocationHandler {
 

@@ -4,8 +4,8 @@ package dev.hellostream.hello;
  * One line of a run.
  *
  * @param task number of the task that said it, from 1
- * @param line what it said
- * @param atMillis milliseconds since the run began
+ * @param line the word that it said
+ * @param atMillis milliseconds since the start of the run
  */
 record Greeting(int task, String line, double atMillis) {
 

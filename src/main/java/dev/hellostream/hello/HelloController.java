@@ -34,9 +34,9 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code GET /hello}: three tasks at once, one answer. Each task says Hello, waits, and
- * says World. Together they take as long as the longest of them, and they hold no thread
- * while they wait.
+ * Serves {@code GET /hello}: three concurrent tasks, one answer. Each task says Hello,
+ * waits, and says World. Together they take as long as the slowest of them, and they
+ * occupy no thread while they wait.
  *
  * <p>
  * The same in Python:
@@ -53,17 +53,17 @@ import org.springframework.web.bind.annotation.RestController;
  *         greet(1), greet(2), greet(3))
  * </pre>
  *
- * Two differences. A {@code Mono} is a description: it runs when it is subscribed to, as
- * often as it is subscribed to. And {@link Mono#zip} cancels the remaining tasks when one
- * fails, which {@code gather} does not: {@code asyncio.TaskGroup} does.
+ * There are two differences. A {@code Mono} is a description, which runs once for each
+ * subscription. And {@link Mono#zip} cancels the remaining tasks when one fails, as
+ * {@code asyncio.TaskGroup} does and {@code gather} does not.
  */
 @RestController
 @RequestMapping("/hello")
 class HelloController {
 
 	/**
-	 * The id of the last event. An {@code EventSource} that reconnects with it is told to
-	 * stop, or it would run the tasks again and again.
+	 * Id of the last event. When an {@code EventSource} reconnects with it, the answer is
+	 * 204, which stops it. Otherwise each reconnection would run the tasks again.
 	 */
 	private static final String DONE = "done";
 
@@ -85,11 +85,11 @@ class HelloController {
 	}
 
 	/**
-	 * Create a controller whose tasks do other work than waiting.
-	 * @param work what the task of that number does between Hello and World. It must not
-	 * block, and must stop when it is cancelled.
-	 * @param timeout how long a run may take
-	 * @param nanoTime a clock that never goes back, in nanoseconds
+	 * Create a controller whose tasks do something other than wait.
+	 * @param work supplies the work of the task with that number, between its Hello and
+	 * its World. The work must not block, and must stop when it is cancelled.
+	 * @param timeout maximum duration of a run
+	 * @param nanoTime a monotonic clock in nanoseconds
 	 */
 	HelloController(IntFunction<Mono<?>> work, Duration timeout, LongSupplier nanoTime) {
 		this.work = work;
@@ -105,13 +105,13 @@ class HelloController {
 	}
 
 	/**
-	 * Run the tasks, all at once, anew for every subscriber. Cancelling the run cancels
+	 * Run the tasks concurrently, once for each subscriber. Cancelling the run cancels
 	 * them.
-	 * @param listener told each line as it is said, one at a time, in order, on the
-	 * thread that says it: it must not block
-	 * @return the report, once all have finished. If one fails, a
-	 * {@link ProblemException} with 502 at once; if the time is over, with 504. Either
-	 * way the remaining tasks have been cancelled.
+	 * @param listener receives each line as it is said: one at a time, in order, on the
+	 * thread that says it. It must not block.
+	 * @return the report, when all tasks have finished. When one fails, a
+	 * {@link ProblemException} with 502 at once; after the timeout, one with 504. In both
+	 * cases the remaining tasks have been cancelled.
 	 */
 	Mono<Report> run(Consumer<Greeting> listener) {
 		return Mono.defer(() -> {
@@ -130,8 +130,8 @@ class HelloController {
 	}
 
 	/**
-	 * A {@code HEAD} request does not run the tasks. Spring would wait for the report;
-	 * the body of the other representations it does not subscribe to.
+	 * Answer {@code HEAD} without running the tasks: Spring would wait for the report. It
+	 * does not subscribe to the bodies of the other representations.
 	 */
 	@RequestMapping(method = RequestMethod.HEAD, produces = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Void> reportHead(ServerHttpRequest request) {
@@ -146,7 +146,7 @@ class HelloController {
 		Flux<String> lines = live(Greeting::toString, (report) -> Mono.empty())
 			.onErrorResume(ProblemException.class, (problem) -> Mono.just(sentence(problem)))
 			.map((line) -> line + "\n");
-		// Flushed line by line. Spring does that for event streams, and not for text.
+		// Flush each line. Spring does that for event streams, but not for text.
 		return response.writeAndFlushWith(
 				lines.map((line) -> Mono.just(response.bufferFactory().wrap(line.getBytes(StandardCharsets.UTF_8)))));
 	}
@@ -161,7 +161,7 @@ class HelloController {
 			.onErrorResume(ProblemException.class, (problem) -> Mono.just(last("problem", problem.getBody()))));
 	}
 
-	// Seven elements at most, so they may wait here for a slow client.
+	// At most seven elements, so an unbounded buffer for a slow client is safe.
 	private <T> Flux<T> live(Function<Greeting, T> line, Function<Report, Publisher<T>> ending) {
 		return Flux.create((sink) -> sink.onDispose(run((said) -> sink.next(line.apply(said))).flatMapMany(ending)
 			.contextWrite(sink.contextView())

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the tasks of one run share: a clock that begins with the run, and a record of who
- * said what.
+ * State that the tasks of one run share: a clock that starts with the run, and the lines
+ * said so far.
  */
 final class HelloRun {
 
@@ -34,7 +34,7 @@ final class HelloRun {
 		this.startedAtNanos = nanoTime.getAsLong();
 	}
 
-	// The tasks say World on several threads. Synchronized, so that listeners hear the
+	// The tasks say World on several threads. Synchronized so that listeners receive the
 	// lines in the order of their times.
 	synchronized Greeting say(int task, String line) {
 		Greeting said = new Greeting(task, line, atMillis());

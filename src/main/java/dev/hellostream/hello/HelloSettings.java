@@ -11,11 +11,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long the greetings take, and may take.
+ * Delay and time limit of the greetings.
  *
- * @param delay What a task waits between its Hello and its World.
- * @param timeout How long a run may take. The three tasks start together, so this is also
- * the limit of each. Must be longer than hello-stream.hello.delay.
+ * @param delay Time that a task waits between its Hello and its World.
+ * @param timeout Time limit of a run. The three tasks start together, so this is also the
+ * limit of each. Must be longer than hello-stream.hello.delay.
  */
 @ConfigurationProperties("hello-stream.hello")
 @Validated

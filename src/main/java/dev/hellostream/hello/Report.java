@@ -4,14 +4,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a run took, beside what its tasks would have taken one after the other.
+ * Duration of a run, compared with the duration of its tasks in sequence.
  *
  * @param startedAt when the run began
  * @param tasks the tasks, by number
  * @param totalMillis milliseconds from the beginning of the run to its end
- * @param sequentialMillis the sum of the tasks' milliseconds: what one after the other
- * would have cost
- * @param speedup the second by the first
+ * @param sequentialMillis sum of the tasks' milliseconds, as if they ran in sequence
+ * @param speedup {@code sequentialMillis} divided by {@code totalMillis}
  */
 record Report(Instant startedAt, List<Task> tasks, double totalMillis, double sequentialMillis, double speedup) {
 
@@ -21,19 +20,19 @@ record Report(Instant startedAt, List<Task> tasks, double totalMillis, double se
 	}
 
 	/**
-	 * Round to the microsecond: what is finer is noise.
+	 * Round to three decimals. Less than a microsecond is noise.
 	 */
 	static double rounded(double millis) {
 		return Math.round(millis * 1000) / 1000.0;
 	}
 
 	/**
-	 * What one task took.
+	 * Times of one task.
 	 *
 	 * @param task its number, from 1
-	 * @param startedAtMillis when it said Hello, in milliseconds since the run began
-	 * @param finishedAtMillis when it said World, likewise
-	 * @param elapsedMillis the time between
+	 * @param startedAtMillis milliseconds from the start of the run to its Hello
+	 * @param finishedAtMillis milliseconds from the start of the run to its World
+	 * @param elapsedMillis milliseconds between the two
 	 */
 	record Task(int task, double startedAtMillis, double finishedAtMillis, double elapsedMillis) {
 

@@ -1,5 +1,5 @@
 /**
- * {@code GET /hello}: three tasks at once, one answer. Nothing else uses this package.
+ * {@code GET /hello}: three concurrent tasks, one answer. No other package uses this one.
  *
  * <pre>
  *              ┌─► Hello ── 1 s ──► World ─┐

@@ -12,9 +12,9 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
 /**
- * Reads the log for one cursor that is behind the tail, as soon as one of the bounded
- * number of log readers is free. It asks for about a chunk's worth of entries at a time,
- * and for more when these have been taken. Confined to the cursor's loop, but for the
+ * Reads the log for one cursor that is behind the tail, once one of the limited permits
+ * is granted. Requests the entries of about one chunk at a time, and more after these
+ * have been consumed. Confined to the cursor's loop, except for {@link #run()} and the
  * signals of the log.
  */
 final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
@@ -33,7 +33,7 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 
 	private final AtomicBoolean announced = new AtomicBoolean();
 
-	/** Nothing comes any more but what is among the items. */
+	/** The read has completed: only the queued items remain. */
 	private volatile boolean complete;
 
 	private boolean reading;
@@ -56,7 +56,7 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 		this.loop.source().permits().acquire(this);
 	}
 
-	/** The permit is granted. */
+	/** Start to read, since the permit has been granted. Safe for use by any thread. */
 	@Override
 	public void run() {
 		this.loop.execute(this.cursor, (cursor) -> {
@@ -98,10 +98,10 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	}
 
 	/**
-	 * What has been read and not been written.
-	 * @param format how it is to be written
-	 * @return a chunk that is the caller's to release, perhaps an empty one that only
-	 * names a position, or {@code null} if nothing has come yet
+	 * Build a chunk from items that have been read and not written.
+	 * @param format the format of the chunk
+	 * @return a chunk that the caller has to release, perhaps an empty one that only has
+	 * a position, or {@code null} if no item has arrived
 	 */
 	@Nullable Chunk next(LiveFormat format) {
 		int limit = this.loop.source().memory().chunkLimit();
@@ -129,14 +129,13 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 		return chunk.end();
 	}
 
-	/** Whether the end has been read and taken. */
+	/** Whether the read has completed and all items have been consumed. */
 	boolean isOver() {
 		return this.complete && this.items.isEmpty();
 	}
 
 	/**
-	 * Whether the last item that was taken is a gap. An entry follows, or the end of the
-	 * log if that has not been told.
+	 * Whether the last consumed item is a gap. An entry or the end of the log follows.
 	 */
 	boolean isAtGap() {
 		return this.atGap;
@@ -152,15 +151,15 @@ final class CatchUp extends BaseSubscriber<LogItem> implements Runnable {
 	}
 
 	/**
-	 * Whether it is others' turn to read.
-	 * @param slice how many chunks are a turn
-	 * @return true if others wait and this one has had its turn
+	 * Whether this reader should let others read.
+	 * @param slice the number of chunks in a turn
+	 * @return true if others wait for a permit and this reader has had its turn
 	 */
 	boolean shouldYield(int slice) {
 		return this.reading && this.chunks >= slice && this.loop.source().permits().isContended();
 	}
 
-	/** Read no more. */
+	/** Stop reading, and release the permit or withdraw the request for it. */
 	void end() {
 		if (this.ended) {
 			return;

@@ -13,7 +13,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries coalesced into one buffer that all cursors at the same place write. The chunk
+ * Entries coalesced into one buffer, shared by all cursors at the same place. The chunk
  * framing of HTTP/1.1 (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC
  * 9112, section 7.1</a>) is part of it, so that a delivery is one buffer in one write:
  *
@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  *   └ head ┘ └──────────────── data ─────────────────┘ └ end ┘
  * </pre>
  *
- * Counted by reference like the buffer inside, and confined to one event loop until it is
- * written.
+ * Reference-counted like its buffer. Confined to one event loop, unless it is
+ * {@linkplain #constant constant}.
  */
 final class Chunk {
 
-	/** Eight hexadecimal digits and a line end: room for any length. */
+	/** Room for any length: eight hexadecimal digits and a line end. */
 	private static final int HEAD = 10;
 
 	private final ByteBuf buffer;
@@ -51,8 +51,9 @@ final class Chunk {
 	}
 
 	/**
-	 * A chunk that is written again and again, by any thread, and never released.
-	 * @param data what is in it
+	 * Create a chunk that any thread may write any number of times, and that is never
+	 * released.
+	 * @param data the bytes of the chunk
 	 * @return the chunk, ready to be written
 	 */
 	static Chunk constant(byte[] data) {
@@ -77,7 +78,7 @@ final class Chunk {
 		return this;
 	}
 
-	/** Put the framing around what has been added. */
+	/** Add the framing around the data. */
 	Chunk end() {
 		this.length = this.buffer.writerIndex() - HEAD;
 		byte[] head = (Integer.toHexString(this.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -91,44 +92,45 @@ final class Chunk {
 		return this;
 	}
 
-	/** The number of the entry that follows in the tail. */
+	/** Return the sequence of the item that follows in the tail. */
 	long next() {
 		return this.next;
 	}
 
-	/** The position that a subscriber has reached with this chunk, if it names one. */
+	/** Return the position that a subscriber reaches with this chunk, if any. */
 	@Nullable Position position() {
 		return (this.last != null) ? this.last.position() : null;
 	}
 
 	/**
-	 * How many bytes of data there are. None must not be written: it would end the body.
+	 * Return the number of bytes of data. An empty chunk must not be written: it would
+	 * end the body.
 	 */
 	int length() {
 		return this.length;
 	}
 
-	/** How many entries there are. */
+	/** Return the number of entries. */
 	int entries() {
 		return this.entries;
 	}
 
-	/** How many gaps it tells of. */
+	/** Return the number of gaps that the chunk reports. */
 	int gaps() {
 		return this.gaps;
 	}
 
-	/** The data in its framing, for one write; to be released by who writes it. */
+	/** Return the data with its framing, for one write, which releases it. */
 	ByteBuf framed() {
 		return this.buffer.retainedDuplicate();
 	}
 
-	/** The data alone, for one write; to be released by who writes it. */
+	/** Return the data without its framing, for one write, which releases it. */
 	ByteBuf unframed() {
 		return this.buffer.retainedSlice(HEAD, this.length);
 	}
 
-	/** A copy of the data without the framing. */
+	/** Return a copy of the data without its framing. */
 	byte[] data() {
 		return ByteBufUtil.getBytes(this.buffer, HEAD, this.length);
 	}

@@ -5,7 +5,7 @@ import dev.hellostream.log.Tail;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the chunks of one event loop and one format from the tail, and keeps the latest,
+ * Builds the chunks of one event loop and one format from the tail. Keeps recent chunks,
  * since cursors at the same place write the same bytes. Confined to the event loop.
  */
 final class ChunkCache {
@@ -31,10 +31,10 @@ final class ChunkCache {
 	}
 
 	/**
-	 * The chunk that a cursor writes next.
-	 * @param from the number of its first entry, below the head
-	 * @return the chunk, which remains the cache's, or {@code null} if the tail has no
-	 * such entry
+	 * Return the chunk that a cursor writes next.
+	 * @param from the sequence of its first item, below the head
+	 * @return the chunk, which remains owned by the cache, or {@code null} if the item
+	 * has to be read from the log
 	 */
 	@Nullable Chunk get(long from) {
 		int slot = (int) from & (SLOTS - 1);
@@ -72,7 +72,7 @@ final class ChunkCache {
 		for (long sequence = from; sequence < next; sequence++) {
 			LogItem added = this.tail.read(sequence);
 			if (added == null) {
-				// Overtaken while copying.
+				// The tail has removed the item meanwhile.
 				chunk.release();
 				return null;
 			}
@@ -81,7 +81,7 @@ final class ChunkCache {
 		return new Cached(from, item != null, chunk.end().upTo(next));
 	}
 
-	/** Let go of all chunks; those being written live until they are. */
+	/** Release all chunks. A chunk that is being written is freed after the write. */
 	void clear() {
 		for (int slot = 0; slot < SLOTS; slot++) {
 			remove(slot);

@@ -4,20 +4,20 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 
 /**
- * The direct memory of the chunks of an instance. A subscriber that takes nothing holds
- * the chunk that it was last given, and ten thousand of them at different places would
- * hold as many: when there is little left, chunks become as small as an entry, and who
- * has taken nothing is closed sooner.
+ * The direct memory of the chunks of an instance. A subscriber that reads nothing holds
+ * its last chunk, and ten thousand such subscribers at different places hold as many
+ * chunks. When more than the limit is in use, new chunks therefore contain a single
+ * entry, and a subscriber that reads nothing is closed sooner.
  *
  * <p>
  * Safe for use by several threads.
  */
 final class ChunkMemory {
 
-	/** How many bytes to put into a chunk while there is plenty. */
+	/** Maximum size of a chunk of several entries in bytes, while memory is not short. */
 	static final int CHUNK_LIMIT = 64 * 1024;
 
-	// Not pooled, so that what it says to be in use is exact. All cursors that write a
+	// Unpooled, so that its metric is exactly the memory in use. All cursors that write a
 	// chunk share the cost of its allocation.
 	private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
 
@@ -29,8 +29,8 @@ final class ChunkMemory {
 
 	/**
 	 * Create a memory.
-	 * @param limit the bytes that chunks take, unless there are more subscribers at
-	 * different places than can be given an entry each
+	 * @param limit the bytes in use above which memory is short; exceeded if subscribers
+	 * are at so many places that one entry for each needs more
 	 */
 	ChunkMemory(long limit) {
 		this.limit = limit;
@@ -40,14 +40,12 @@ final class ChunkMemory {
 		return new Chunk(this.allocator, length);
 	}
 
-	/**
-	 * How many bytes to put into a chunk at most, unless a single entry is larger.
-	 */
+	/** Return the maximum size of a chunk in bytes, unless a single entry is larger. */
 	int chunkLimit() {
 		return isShort() ? 0 : CHUNK_LIMIT;
 	}
 
-	/** Whether memory has to be got back from subscribers that take nothing. */
+	/** Whether memory has to be reclaimed from subscribers that read nothing. */
 	boolean isShort() {
 		return used() > this.limit;
 	}

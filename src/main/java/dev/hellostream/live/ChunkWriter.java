@@ -3,8 +3,8 @@ package dev.hellostream.live;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the chunks of one stream, each as soon as the client has taken the one before,
- * and knows for how long it has taken nothing. Confined to the outlet's loop.
+ * Writes the chunks of one live stream, each after the connection has accepted the
+ * previous one, and measures the time without progress. Confined to the outlet's loop.
  */
 final class ChunkWriter {
 
@@ -16,7 +16,7 @@ final class ChunkWriter {
 
 	private boolean blocked;
 
-	/** What is left to be said before the end, while the outlet is still busy. */
+	/** The final bytes, until the connection has accepted the last chunk. */
 	private byte @Nullable [] lastWords;
 
 	private long lastProgress = System.nanoTime();
@@ -29,14 +29,14 @@ final class ChunkWriter {
 		this.delivered = delivered;
 	}
 
-	/** Whether the client has yet to take what was written last. */
+	/** Whether the connection has not accepted the last chunk yet. */
 	boolean isBlocked() {
 		return this.blocked;
 	}
 
 	/**
-	 * Write a chunk, if there is anything in it.
-	 * @param chunk remains the caller's
+	 * Write a chunk, unless it is empty.
+	 * @param chunk the chunk, which remains owned by the caller
 	 */
 	void write(Chunk chunk) {
 		if (chunk.length() > 0) {
@@ -47,8 +47,8 @@ final class ChunkWriter {
 	}
 
 	/**
-	 * Write a chunk that nobody else writes.
-	 * @param chunk is released
+	 * Write a chunk that no other cursor writes.
+	 * @param chunk the chunk, which is released
 	 */
 	void writeOnce(Chunk chunk) {
 		try {
@@ -59,14 +59,12 @@ final class ChunkWriter {
 		}
 	}
 
-	/**
-	 * Write words that only this client is told.
-	 */
+	/** Write bytes to this client only. */
 	void writeOnce(byte[] words) {
 		writeOnce(this.memory.allocate(words.length).add(words).end());
 	}
 
-	/** The outlet has taken what was written last. */
+	/** Continue after the connection has accepted the last chunk. */
 	void onDrained() {
 		this.blocked = false;
 		this.lastProgress = System.nanoTime();
@@ -75,12 +73,12 @@ final class ChunkWriter {
 		}
 	}
 
-	/** Whether nothing was written for so long. */
+	/** Whether nothing has been written or accepted for this long. */
 	boolean isSilent(long now, long nanos) {
 		return now - this.lastProgress >= nanos;
 	}
 
-	/** Whether the client has taken nothing for so long of what was written last. */
+	/** Whether the connection has accepted nothing of the last chunk for this long. */
 	boolean isStuck(long now, long nanos) {
 		long pending = this.outlet.pending();
 		if (pending != this.lastPending) {
@@ -91,8 +89,8 @@ final class ChunkWriter {
 	}
 
 	/**
-	 * Say the last words and end the response, as soon as it takes them. Nothing else is
-	 * written afterwards.
+	 * Write the final bytes and complete the response, as soon as the connection accepts
+	 * them. Nothing else is written afterwards.
 	 */
 	void finish(byte[] lastWords) {
 		if (this.blocked) {
@@ -109,7 +107,7 @@ final class ChunkWriter {
 		this.outlet.complete();
 	}
 
-	/** Whether the client has taken the last words, as far as that is known. */
+	/** Whether the connection has accepted the final bytes, as far as is known. */
 	boolean isFinished() {
 		return this.lastWords == null && this.outlet.pending() == 0;
 	}

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A subscriber: a place in the tail, or a catch-up from the log that leads there. It has
- * no queue: one chunk at a time goes to its {@link ChunkWriter}, as fast as the client
- * takes them.
+ * The place of one live stream in the log: a sequence in the tail, or a catch-up that
+ * leads there. It has no queue: one chunk at a time is passed to its {@link ChunkWriter},
+ * as fast as the client reads them.
  *
  * <pre>
  *              open                   overtaken by the tail
@@ -18,11 +18,13 @@ import org.slf4j.LoggerFactory;
  *                                     position
  * </pre>
  *
- * Confined to its loop, but for {@link #open()} and {@link #close()}.
+ * Confined to its loop, except for {@link #open()} and {@link #close()}.
  */
 final class Cursor {
 
-	/** A catch-up that others wait for goes on after them. */
+	/**
+	 * Number of chunks after which a catch-up yields to others that wait for a permit.
+	 */
 	private static final int CHUNKS_IN_A_TURN = 16;
 
 	private static final Logger logger = LoggerFactory.getLogger(Cursor.class);
@@ -35,39 +37,38 @@ final class Cursor {
 
 	private final Runnable closed;
 
-	/** Where it wants to begin, while the log is not at hand. */
+	/** The requested start, while the log is not available. */
 	private @Nullable SubscriptionStart awaited;
 
-	/**
-	 * The number of the next entry in the tail, -1 if that has to be read from the log.
-	 */
+	/** Sequence of the next item in the tail, -1 if it has to be read from the log. */
 	private long next;
 
-	/** The last entry that was written. */
+	/** The position to continue after, {@code null} to begin with the first entry. */
 	private @Nullable Position position;
 
 	private @Nullable CatchUp catchUp;
 
 	/**
-	 * A gap was written last: what comes next is for the log to say, not for the tail.
+	 * Whether the catch-up wrote a gap last: the log has to provide the next item, not
+	 * the tail.
 	 */
 	private boolean atGap;
 
 	private State state = State.NEW;
 
-	/** Whether it is others' turn before this cursor goes on. */
+	/** Whether the cursor waits for its next turn among those that are behind. */
 	private boolean waiting;
 
-	/** The place in the loop's list, which the loop maintains. */
+	/** Index in the loop's list, maintained by the loop; -1 outside the list. */
 	private int index = -1;
 
 	/**
 	 * Create a cursor.
-	 * @param loop serves it
-	 * @param format how its chunks are written
-	 * @param outlet where they go
-	 * @param start where it begins
-	 * @param closed called once, when nobody is there any more
+	 * @param loop the loop that serves it
+	 * @param format the format of its chunks
+	 * @param outlet the destination of its chunks
+	 * @param start the place where it begins
+	 * @param closed called once, when the cursor is closed
 	 */
 	Cursor(CursorLoop loop, LiveFormat format, Outlet outlet, Place start, Runnable closed) {
 		this.loop = loop;
@@ -91,7 +92,7 @@ final class Cursor {
 		this.index = index;
 	}
 
-	/** The outlet is ready for the first chunk. Safe for use by any thread. */
+	/** Begin to write; the outlet is ready. Safe for use by any thread. */
 	void open() {
 		this.loop.execute(this, Cursor::begin);
 	}
@@ -106,8 +107,8 @@ final class Cursor {
 	}
 
 	/**
-	 * Write what there is to write, unless the client takes no more. A cursor that is
-	 * behind writes one chunk and lets others write before the next.
+	 * Write the next chunk, unless there is none or the connection has not accepted the
+	 * last one. A cursor that is still behind then waits for its next turn.
 	 */
 	void pump() {
 		if (this.state == State.OPEN && !this.waiting && !this.writer.isBlocked() && writeNext()
@@ -117,7 +118,7 @@ final class Cursor {
 		}
 	}
 
-	/** It is this cursor's turn again. */
+	/** Continue with the next turn of this cursor. */
 	void resume() {
 		this.waiting = false;
 		pump();
@@ -159,7 +160,7 @@ final class Cursor {
 		return true;
 	}
 
-	/** The log may be at hand by now, so that there is a place to begin. */
+	/** Write the start of the live stream, if the log has become available. */
 	private boolean writeOpening(SubscriptionStart awaited) {
 		Place place = Place.of(awaited, this.loop.source());
 		settle(place);
@@ -188,16 +189,18 @@ final class Cursor {
 	}
 
 	private void yieldAfter(int chunks) {
-		// What follows a gap is what the gap names as the first.
+		// The entry after a gap must be the one that the gap names.
 		if (this.catchUp != null && !this.atGap && this.catchUp.shouldYield(chunks)) {
 			this.catchUp.end();
 			this.catchUp = null;
-			// The next write begins to catch up anew.
+			// The next write starts another catch-up.
 			this.next = -1;
 		}
 	}
 
-	/** It has read to the end, and so much has come meanwhile that it is behind again. */
+	/**
+	 * Start another catch-up, if this one is over and the cursor is too far behind again.
+	 */
 	private void goOnIfOver(CatchUp catchUp) {
 		if (catchUp.isOver()) {
 			catchUp.end();
@@ -211,7 +214,7 @@ final class Cursor {
 		this.catchUp.begin();
 	}
 
-	/** The outlet has taken what was written last. */
+	/** Continue after the connection has accepted the last chunk. */
 	void onDrained() {
 		CursorLoop.run(this, (cursor) -> {
 			cursor.writer.onDrained();
@@ -220,15 +223,15 @@ final class Cursor {
 	}
 
 	/**
-	 * Keep the stream alive, or end it if nobody takes it.
-	 * @return whether it was ended for that
+	 * Write a heartbeat if it is due, or abort the live stream if its client is stuck.
+	 * @return whether the live stream was aborted
 	 */
 	boolean tick(long now, long heartbeatNanos, long stallNanos) {
 		if (this.state != State.OPEN) {
 			return false;
 		}
 		if (this.writer.isBlocked()) {
-			// It cannot use what it would read.
+			// Entries read now could not be written.
 			yieldAfter(0);
 			if (this.writer.isStuck(now, stallNanos)) {
 				this.state = State.FINISHED;
@@ -242,7 +245,7 @@ final class Cursor {
 		return false;
 	}
 
-	/** Say the last words and end the response, as soon as it takes them. */
+	/** Complete the response after the final bytes, once the connection accepts them. */
 	void finish(byte[] lastWords) {
 		if (this.state == State.OPEN) {
 			this.state = State.FINISHED;
@@ -250,14 +253,14 @@ final class Cursor {
 		}
 	}
 
-	/** Cut the stream of a subscriber that has not taken its last words in time. */
+	/** Abort a live stream whose client has not read the final bytes in time. */
 	void cutIfUnfinished() {
 		if (this.state == State.FINISHED && !this.writer.isFinished()) {
 			this.writer.abort();
 		}
 	}
 
-	/** Something is wrong with this stream alone: the client resumes by its last id. */
+	/** Abort only this live stream: the client resumes from its last id. */
 	void fail(Throwable failure) {
 		logger.error("A live stream is cut after {}", this.position, failure);
 		if (this.state != State.CLOSED) {
@@ -270,7 +273,7 @@ final class Cursor {
 		return this.format;
 	}
 
-	/** Let go of everything. Safe for use by any thread. */
+	/** Close the cursor and its catch-up. Safe for use by any thread. */
 	void close() {
 		this.loop.execute(this, Cursor::leave);
 	}
@@ -292,10 +295,10 @@ final class Cursor {
 
 		NEW, OPEN,
 
-		/** Nothing more is written but the last words. */
+		/** Aborted, or completed as soon as the final bytes are written. */
 		FINISHED,
 
-		/** Nobody is there any more. */
+		/** The connection has been closed, or the response has ended. */
 		CLOSED
 
 	}

@@ -19,24 +19,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cursors of one event loop. New entries wake the loop once, and the loop serves all
- * of its cursors; one timer does the same for heartbeats and stalls. Confined to the
- * loop, but for {@link #wake()}, {@link #execute} and {@link #finish}.
+ * The cursors of one event loop. New items in the tail wake the loop once, and the loop
+ * serves all of its cursors; likewise, one timer serves heartbeats and stall timeouts.
+ * Confined to the loop, except for {@link #wake()}, {@link #execute} and {@link #finish}.
  */
 final class CursorLoop {
 
-	/** How long a subscriber that is busy may take to hear the last words. */
+	/** Time in which a slow subscriber has to read the final bytes. */
 	static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(2);
 
-	/** How long one may take nothing when others need the memory that it holds. */
+	/** Longest stall timeout while the memory of chunks is short. */
 	private static final long SHORT_STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	/** Less is not worth a timer. */
+	/** A shorter rest is not worth a timer. */
 	private static final long SHORTEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-	/** How long those who are behind may write before others have their turn. */
+	/** How long cursors that are behind may write before other tasks of the loop run. */
 	private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private final ScheduledExecutorService executor;
@@ -47,7 +47,7 @@ final class CursorLoop {
 
 	private final List<Cursor> cursors = new ArrayList<>();
 
-	/** Those whose turn comes again, the next one first. */
+	/** Cursors that are behind, in the order of their next turns. */
 	private final Queue<Cursor> behind = new ArrayDeque<>();
 
 	private final AtomicBoolean woken = new AtomicBoolean();
@@ -70,10 +70,10 @@ final class CursorLoop {
 
 	/**
 	 * Create a loop.
-	 * @param executor the one thread of the loop
-	 * @param source where its cursors get their entries
-	 * @param settings heartbeat and stall time
-	 * @param stalled called for every subscriber that is closed because it took nothing
+	 * @param executor the single-threaded executor of the loop
+	 * @param source the source of the entries
+	 * @param settings heartbeat and stall timeout
+	 * @param stalled called for every subscriber that is closed because it reads nothing
 	 */
 	CursorLoop(ScheduledExecutorService executor, LogSource source, LiveSettings settings, Runnable stalled) {
 		this.executor = executor;
@@ -92,17 +92,17 @@ final class CursorLoop {
 		return this.source;
 	}
 
-	/** What its cursors have written. */
+	/** Return the counts of the data that its cursors have written. */
 	DeliveryCounts delivered() {
 		return this.delivered;
 	}
 
-	/** What comes next in the tail; see {@link ChunkCache#get}. */
+	/** Return the next chunk in the tail; see {@link ChunkCache#get}. */
 	@Nullable Chunk chunk(long from, LiveFormat format) {
 		return Objects.requireNonNull(this.chunks.get(format)).get(from);
 	}
 
-	/** Something new is in the tail. Safe for use by any thread. */
+	/** Serve all cursors after a change of the tail. Safe for use by any thread. */
 	void wake() {
 		if (!this.woken.get() && this.woken.compareAndSet(false, true)) {
 			execute(this::serve);
@@ -125,10 +125,10 @@ final class CursorLoop {
 	}
 
 	/**
-	 * Write what all cursors lack, and then let entries gather for as long as that took,
-	 * at most 50 ms. In a burst a round writes many entries at once, and the loop has
-	 * half of its time for everything else; at a trickle the rest is over before the next
-	 * entry comes.
+	 * Serve all cursors, and then rest for as long as that took, at most 50 ms, while
+	 * entries accumulate. In a burst, a round writes many entries at once, and half of
+	 * the time remains for other tasks of the loop; at a low rate, the rest is over
+	 * before the next entry arrives.
 	 */
 	private void serveAll() {
 		long start = System.nanoTime();
@@ -139,9 +139,7 @@ final class CursorLoop {
 		this.restNanos = (took < SHORTEST_REST_NANOS) ? 0 : Math.min(took, LONGEST_REST_NANOS);
 	}
 
-	/**
-	 * Give a cursor that is behind another turn, after the others that are.
-	 */
+	/** Give a cursor that is behind another turn, after the others. */
 	void resumeLater(Cursor cursor) {
 		if (this.behind.isEmpty()) {
 			execute(this::serveBehind);
@@ -150,8 +148,8 @@ final class CursorLoop {
 	}
 
 	/**
-	 * Let those who are behind write for a moment, and then whoever else has something to
-	 * do: who watches live shall hardly notice when a thousand come back at once.
+	 * Serve cursors that are behind for a moment, and then the other tasks of the loop: a
+	 * thousand subscribers that reconnect at once should hardly delay the others.
 	 */
 	private void serveBehind() {
 		long start = System.nanoTime();
@@ -170,7 +168,7 @@ final class CursorLoop {
 		this.cursors.forEach((cursor) -> run(cursor, action));
 	}
 
-	/** What fails for one cursor must not keep the others from their turn. */
+	/** Run an action for a cursor; a failure affects no other cursor. */
 	static void run(Cursor cursor, Consumer<Cursor> action) {
 		try {
 			action.accept(cursor);
@@ -197,7 +195,7 @@ final class CursorLoop {
 	}
 
 	/**
-	 * Do something with a cursor on the loop, and cut its stream if that fails. Safe for
+	 * Run an action for a cursor on the loop; a failure aborts its live stream. Safe for
 	 * use by any thread.
 	 */
 	void execute(Cursor cursor, Consumer<Cursor> action) {
@@ -209,14 +207,12 @@ final class CursorLoop {
 			this.executor.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			// The loop has ended, and all of its connections with it: wake it no more.
+			// The executor has been shut down and serves no connection: stop waking it.
 			this.woken.set(true);
 		}
 	}
 
-	/**
-	 * Take a cursor in, or send it home if the loop is finishing.
-	 */
+	/** Add a cursor; if the loop is finishing, complete its live stream at once. */
 	void add(Cursor cursor) {
 		cursor.index(this.cursors.size());
 		this.cursors.add(cursor);
@@ -238,8 +234,8 @@ final class CursorLoop {
 	}
 
 	/**
-	 * End all streams, and every one that comes later. Safe for use by any thread.
-	 * @param lastWords what to say to a subscriber
+	 * Complete all live streams, and later ones as they open. Safe for use by any thread.
+	 * @param lastWords returns the final bytes of a live stream
 	 */
 	void finish(Function<LiveFormat, byte[]> lastWords) {
 		execute(() -> {

@@ -3,9 +3,9 @@ package dev.hellostream.live;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the cursors of one loop have handed to their connections. One addition a write,
- * however many entries are in it. The loop writes, any thread reads; there is one writer,
- * so that neither a lock nor an atomic addition is needed.
+ * Counts the data that the cursors of one loop have passed to their connections. Updated
+ * once per write, regardless of its number of entries. The loop writes and any thread
+ * reads: with a single writer, neither a lock nor an atomic addition is needed.
  */
 final class DeliveryCounts {
 
@@ -27,17 +27,17 @@ final class DeliveryCounts {
 		count.setRelease(count.getPlain() + by);
 	}
 
-	/** Entries, each counted once for every subscriber that it was handed to. */
+	/** Return the number of entries, each counted once for every subscriber. */
 	long entries() {
 		return this.entries.get();
 	}
 
-	/** Bytes of entries, heartbeats among them. */
+	/** Return the number of bytes of data, heartbeats included and framing excluded. */
 	long bytes() {
 		return this.bytes.get();
 	}
 
-	/** Gaps that subscribers were told of. */
+	/** Return the number of gaps that were reported to subscribers. */
 	long gaps() {
 		return this.gaps.get();
 	}

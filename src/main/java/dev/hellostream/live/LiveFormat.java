@@ -12,33 +12,31 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
 /**
- * The ways to write a live stream.
+ * The formats of a live stream.
  */
 public enum LiveFormat {
 
 	/**
-	 * Server-sent events, as the
+	 * Server-sent events, as defined by the
 	 * <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML
-	 * standard</a> has them. They are UTF-8 in any case; some clients take text of which
-	 * nobody says so for ISO 8859-1.
+	 * standard</a>. They are always UTF-8; the charset parameter is for clients that
+	 * otherwise assume ISO 8859-1.
 	 */
 	SSE(new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8), ":\n\n"),
 
-	/**
-	 * A JSON object a line; an empty line is a heartbeat.
-	 */
+	/** One JSON object per line; an empty line is a heartbeat. */
 	NDJSON(MediaType.APPLICATION_NDJSON, "\n"),
 
 	/**
-	 * A line of text for people; see {@link TextLine}. A heartbeat returns a terminal's
-	 * cursor to where it is.
+	 * One line of text per entry, for people; see {@link TextLine}. A heartbeat is a
+	 * carriage return, which leaves a terminal's cursor where it is.
 	 */
 	TEXT(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8), "\r");
 
-	@SuppressWarnings("ImmutableEnumChecker") // it is, without the annotation
+	@SuppressWarnings("ImmutableEnumChecker") // immutable, but not annotated as such
 	private final MediaType mediaType;
 
-	@SuppressWarnings("ImmutableEnumChecker") // nobody adds to it
+	@SuppressWarnings("ImmutableEnumChecker") // not changed after construction
 	private final Chunk heartbeat;
 
 	LiveFormat(MediaType mediaType, String heartbeat) {
@@ -47,25 +45,25 @@ public enum LiveFormat {
 	}
 
 	/**
-	 * What a response of this format has as its {@code Content-Type}.
-	 * @return the media type, with UTF-8 where it is text
+	 * Return the {@code Content-Type} of a response in this format.
+	 * @return the media type, with charset UTF-8 if it is text
 	 */
 	public MediaType mediaType() {
 		return this.mediaType;
 	}
 
-	/** What a silent stream says from time to time; not to be released. */
+	/** Return the chunk to write to a silent live stream; not to be released. */
 	Chunk heartbeat() {
 		return this.heartbeat;
 	}
 
 	/**
-	 * The event that opens a stream.
-	 * @param after the position after which the stream goes on, if that names an entry
-	 * @param first whether it otherwise begins with the first entry, and not now
-	 * @param retryMillis how long an event source waits before it reconnects, in
+	 * Encode the event that starts a live stream.
+	 * @param after the position after which the live stream continues, if there is one
+	 * @param first whether it otherwise begins with the first entry, rather than now
+	 * @param retryMillis how long an {@code EventSource} waits before it reconnects, in
 	 * milliseconds
-	 * @return the opening's bytes
+	 * @return the bytes of the event
 	 */
 	byte[] start(@Nullable Position after, boolean first, int retryMillis) {
 		String data = (after != null) ? "{\"after\":\"" + after + "\"}" : "{}";
@@ -79,11 +77,11 @@ public enum LiveFormat {
 	}
 
 	/**
-	 * The event that tells of a gap. It has no id: a client that is cut here asks for the
-	 * same again, and is told the same again.
-	 * @param asked what was asked for, whatever that was
-	 * @param first the first entry that is there, if there is one
-	 * @return the event's bytes
+	 * Encode the event that reports a gap. It has no id: a client that is disconnected
+	 * here sends the same id again, and receives the gap again.
+	 * @param asked the requested position, or an unknown id as the client sent it
+	 * @param first the position of the first entry that exists, if there is one
+	 * @return the bytes of the event
 	 */
 	byte[] gap(String asked, @Nullable Position first) {
 		String json = new String(Gap.json(asked, first), StandardCharsets.UTF_8);
@@ -102,9 +100,7 @@ public enum LiveFormat {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
-	/**
-	 * How many bytes an item is. A line of text is as long as that of JSON, about.
-	 */
+	/** Return the number of bytes of an item, for text estimated from the JSON. */
 	int length(LogItem item) {
 		if (item instanceof Entry entry) {
 			return (this == SSE) ? entry.event().length : entry.lineLength();
@@ -112,7 +108,7 @@ public enum LiveFormat {
 		return (item instanceof Gap gap) ? gap(gap).length : 0;
 	}
 
-	/** Write an item: nothing, if it only names a place. */
+	/** Write an item; nothing, if it only has a position. */
 	void write(LogItem item, ByteBuf buffer) {
 		if (item instanceof Entry entry) {
 			switch (this) {
@@ -127,10 +123,10 @@ public enum LiveFormat {
 	}
 
 	/**
-	 * How many bytes to allocate for items. Lines of text are made as they are written,
-	 * and are short where the line of JSON is long.
-	 * @param length the length of the items
-	 * @return how many bytes, which may turn out to be too few
+	 * Return the number of bytes to allocate for items. Lines of text are built as they
+	 * are written, and are short where the JSON is long.
+	 * @param length the length of the items in bytes
+	 * @return the number of bytes, which may be too small
 	 */
 	int room(int length) {
 		return (this == TEXT) ? Math.min(length, ChunkMemory.CHUNK_LIMIT) : length;

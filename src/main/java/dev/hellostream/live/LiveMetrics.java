@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.stereotype.Component;
 
 /**
- * What {@link LiveStreams} counts, as meters.
+ * The counts of {@link LiveStreams} as meters.
  */
 @Component
 class LiveMetrics implements MeterBinder {
@@ -92,7 +92,7 @@ class LiveMetrics implements MeterBinder {
 			.register(registry);
 	}
 
-	/** Those who neither read the log nor wait for it. */
+	/** Return the number of subscribers that neither read the log nor wait for it. */
 	private int live() {
 		return Math.max(0, this.streams.subscribers() - this.permits.taken() - this.permits.waiting());
 	}

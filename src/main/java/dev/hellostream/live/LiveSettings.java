@@ -11,20 +11,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How live streams are served.
+ * Settings of live streams.
  *
- * @param heartbeat How long a stream may be silent before a comment is sent, by which a
- * lost connection is noticed.
- * @param stallTimeout How long a subscriber may take nothing before it is closed. It
- * loses nothing: it resumes by the last id that it has.
- * @param maxSubscribers Number of live streams at a time. One more is told to come back
- * in some seconds.
- * @param maxSubscribersPerAddress Number of live streams at a time of one client address,
- * and of one IPv6 network (/64). Loopback is not counted: it is this machine, or a proxy
- * on it that speaks for many.
+ * @param heartbeat How long a live stream may be silent before a heartbeat is sent, so
+ * that a lost connection is detected.
+ * @param stallTimeout How long a subscriber may read nothing before its connection is
+ * closed. It loses nothing: it resumes from its last id.
+ * @param maxSubscribers Number of concurrent live streams. Further clients are asked to
+ * try again after some seconds.
+ * @param maxSubscribersPerAddress Number of concurrent live streams of one client
+ * address, and of one IPv6 network (/64). Does not apply to loopback, which is this
+ * machine, or a proxy on it that represents many clients.
  * @param maxCatchUps Number of subscribers that read the log at a time because they are
- * behind the newest messages. Others wait for their turn.
- * @param maxPageSize Number of messages that a page of the history may have.
+ * behind the newest entries. Others wait for their turn.
+ * @param maxPageSize Largest number of entries in a page of the history.
  */
 @ConfigurationProperties("hello-stream.sse")
 @Validated

@@ -27,21 +27,21 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings the log to every subscriber. What is added to the tail wakes the event loops,
- * and each serves its own cursors from there.
+ * Delivers the log to every subscriber. A change of the tail wakes the event loops, and
+ * each loop serves its own cursors from the tail.
  *
  * <pre>
  *                      ┌─► loop ─┬─► cursor ─► connection
  *   log ─► tail ─ wake ┤         └─► cursor ─► connection
  *    │                 └─► loop ─┬─► cursor ─► connection
  *    └── catch-up, for cursors that are far behind
- *        or ask for what the tail does not have
+ *        or whose position is not in the tail
  * </pre>
  */
 @Component
 public class LiveStreams implements SmartLifecycle {
 
-	/** A subscriber that is further behind catches up from the log, in turns. */
+	/** A cursor that is further behind catches up from the log, in turns. */
 	private static final long NEAR_BYTES = 16 * 1024 * 1024;
 
 	private final LogSource source;
@@ -88,23 +88,23 @@ public class LiveStreams implements SmartLifecycle {
 	}
 
 	/**
-	 * Whether another subscriber would be sent away.
-	 * @param client who would come
-	 * @return why, or {@code null} if there is a place
+	 * Find out whether another live stream would be refused.
+	 * @param client the name of the client
+	 * @return the reason, or {@code null} if it would be accepted
 	 */
 	public @Nullable Reason refusal(String client) {
 		return this.closing ? Reason.SUBSCRIBERS : this.subscribers.refusal(client);
 	}
 
 	/**
-	 * Serve a live stream as the body of a response, until the client leaves or the
-	 * application ends. While the log is not at hand there are heartbeats. If there is no
-	 * place the stream ends at once, with the time after which the client is to come
-	 * back.
+	 * Serve a live stream as the body of a response, until the client disconnects or the
+	 * application stops. While the log is not available, only heartbeats are written. If
+	 * the live stream is refused, the response ends at once; server-sent events then
+	 * contain the time after which to reconnect.
 	 * @param response the response, with its head set
-	 * @param from where the stream begins
-	 * @param format how it is written
-	 * @param client whose stream it is
+	 * @param from the requested start
+	 * @param format the format
+	 * @param client the name of the client
 	 * @return completes with the response
 	 */
 	public Mono<Void> serve(ServerHttpResponse response, SubscriptionStart from, LiveFormat format, String client) {
@@ -144,7 +144,7 @@ public class LiveStreams implements SmartLifecycle {
 		CursorLoop loop = this.loops.computeIfAbsent(outlet.loop(),
 				(executor) -> new CursorLoop(executor, this.source, this.settings, this.stalled::increment));
 		if (this.closing) {
-			// The loop may have come too late to be told.
+			// This loop may be too new for finish(ContextClosedEvent) to have found it.
 			loop.finish(this::farewell);
 		}
 		Place place = Place.of(from, this.source);
@@ -165,12 +165,12 @@ public class LiveStreams implements SmartLifecycle {
 		return this.subscribers.count();
 	}
 
-	/** How many subscribers were closed because they took nothing. */
+	/** Return the number of subscribers that were closed because they read nothing. */
 	long stalled() {
 		return this.stalled.sum();
 	}
 
-	/** How many gaps subscribers were told of. */
+	/** Return the number of gaps that were reported to subscribers. */
 	long gaps() {
 		return this.gapsAtStart.sum() + sum(DeliveryCounts::gaps);
 	}
@@ -183,15 +183,15 @@ public class LiveStreams implements SmartLifecycle {
 		if (format != LiveFormat.SSE) {
 			return new byte[0];
 		}
-		// Spread over some seconds, so that the clients of an instance do not all come
-		// back at once.
+		// Spread over ten seconds, so that the clients of an instance do not all
+		// reconnect at once.
 		int millis = ThreadLocalRandom.current().nextInt(5_000, 15_001);
 		return ("retry: " + millis + "\n\n").getBytes(StandardCharsets.US_ASCII);
 	}
 
 	/**
-	 * End every stream as soon as the context begins to close. {@link #stop(Runnable)}
-	 * then waits for them, before the web server is stopped.
+	 * Complete every live stream as soon as the context begins to close.
+	 * {@link #stop(Runnable)} then waits for them, before the web server is stopped.
 	 */
 	@EventListener
 	void finish(ContextClosedEvent event) {

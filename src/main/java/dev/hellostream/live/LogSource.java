@@ -6,20 +6,20 @@ import dev.hellostream.log.Position;
 import dev.hellostream.log.Tail;
 
 /**
- * Where cursors get their entries.
+ * The sources of the entries that cursors write.
  *
  * @param tail the newest entries
- * @param nearBytes how many bytes a cursor may be behind to read in the tail
- * @param log everything else
- * @param permits bounds how many read the log at a time
- * @param memory where chunks of entries are put
+ * @param nearBytes estimated bytes that a cursor may be behind and still read the tail
+ * @param log the log, for cursors that catch up
+ * @param permits bounds the number of concurrent catch-ups
+ * @param memory allocates the chunks
  */
 record LogSource(Tail tail, long nearBytes, MessageLog log, CatchUpPermits permits, ChunkMemory memory) {
 
 	/**
-	 * Find out where a cursor goes on in the tail.
-	 * @param position the last that it has seen
-	 * @return the number of the next entry, or -1 if it has to catch up
+	 * Find the place of a cursor in the tail.
+	 * @param position the last position that the cursor has reached
+	 * @return the sequence of the next item, or -1 if the cursor has to catch up
 	 */
 	long after(Position position) {
 		long sequence = this.tail.after(position);
@@ -27,8 +27,8 @@ record LogSource(Tail tail, long nearBytes, MessageLog log, CatchUpPermits permi
 	}
 
 	/**
-	 * Whether a cursor may read in the tail: it lacks one entry, or few bytes.
-	 * @param sequence the number of the next entry that it reads
+	 * Whether a cursor may read the tail: at most one item or few bytes are missing.
+	 * @param sequence the sequence of the next item that the cursor reads
 	 */
 	boolean isNear(long sequence) {
 		return this.tail.head() - sequence <= 1 || this.tail.bytesFrom(sequence) <= this.nearBytes;

@@ -21,25 +21,25 @@ import reactor.netty.http.server.HttpServerResponse;
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
- * Writes chunks straight to an HTTP/1 connection that it takes over from Reactor Netty,
- * as a WebSocket would. The one class that knows of the channel.
+ * Writes chunks directly to an HTTP/1 connection that it takes over from Reactor Netty,
+ * like a WebSocket upgrade. The only class that writes to the channel.
  *
  * <pre>
  *   before   [TLS] ─ HTTP codec ─ HTTP traffic ─ … ─ bridge to Reactor Netty ─ WebFlux
  *   after    [TLS] ─ this outlet
  * </pre>
  *
- * WebFlux writes the head and the start of the stream. Then Reactor Netty and WebFlux are
- * told that the client has gone and let go of everything that they hold for a request:
- * its headers, the exchange, the operators of the chain. What remains of an idle stream
- * is the socket and its cursor. The framing of the body is the {@link Chunk}'s work (a
- * client of HTTP/1.0 gets none); the connection serves no further request, and the head
- * says so.
+ * WebFlux writes the head and the start of the live stream. Then Reactor Netty and
+ * WebFlux are notified that the client has disconnected, and release all objects of the
+ * request: its headers, the exchange, the operators of the chain. An idle live stream
+ * then consists of the socket and its cursor. {@link Chunk} adds the framing of the body,
+ * except for a client of HTTP/1.0. The connection serves no further request, as the head
+ * announces.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the channel
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel
 final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 
-	/** Ends the body, as RFC 9112, section 7.1, has it. */
+	/** The last chunk of the body (RFC 9112, section 7.1). */
 	private static final Chunk LAST_CHUNK = Chunk.constant(new byte[0]);
 
 	private final Channel channel;
@@ -58,10 +58,10 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 	}
 
 	/**
-	 * Prepare a response for being taken over.
+	 * Prepare a response for the takeover of its connection.
 	 * @param response the response, not committed
-	 * @param channel its connection
-	 * @return an outlet, or {@code null} if this is not HTTP/1
+	 * @param channel the connection of the response
+	 * @return an outlet, or {@code null} if the connection is not HTTP/1
 	 */
 	static @Nullable NettyOutlet prepare(HttpServerResponse response, Channel channel) {
 		if (channel.pipeline().get(HttpServerCodec.class) == null) {
@@ -80,9 +80,9 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 	@Override
 	public Publisher<? extends Publisher<DataBuffer>> body(DataBuffer start, Cursor cursor) {
 		this.cursor = cursor;
-		// WebFlux subscribes to the second group when the head has been written and the
-		// first group has been handed to the channel. The task comes after the flush of
-		// that group, which is a task of the loop as well.
+		// WebFlux subscribes to the second group after it has written the head and passed
+		// the first group to the channel. The flush of the first group is a task of the
+		// loop as well, and runs before this one.
 		Flux<DataBuffer> silence = Flux.never();
 		return Flux.just(Flux.just(start),
 				silence.doOnSubscribe((subscription) -> loop().execute(() -> takeOver(cursor))));
@@ -113,7 +113,7 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 		while (pipeline.last() != this) {
 			pipeline.removeLast();
 		}
-		// Reads notice that the client has gone.
+		// Reading detects that the client has disconnected.
 		this.channel.config().setAutoRead(true);
 	}
 
@@ -127,7 +127,7 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 		});
 	}
 
-	/** What a client sends after its request is nothing to us. */
+	/** Discard the bytes that a client sends after its request. */
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) {
 		ReferenceCountUtil.release(message);
@@ -155,11 +155,10 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 		if (isTaken()) {
 			return true;
 		}
-		// Completes in its turn: when everything before it has been written.
+		// Writes complete in order, this one after the whole chunk.
 		this.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((future) -> {
 			if (future.isSuccess() && this.cursor != null) {
-				// It may have been written at once, while the cursor is still in this
-				// call.
+				// The write may complete at once, while the cursor is still in this call.
 				loop().execute(this.cursor::onDrained);
 			}
 		});
@@ -185,7 +184,7 @@ final class NettyOutlet extends ChannelInboundHandlerAdapter implements Outlet {
 		this.channel.writeAndFlush(bytes(LAST_CHUNK)).addListener(ChannelFutureListener.CLOSE);
 	}
 
-	/** At once: TLS would say goodbye to a client that takes nothing. */
+	/** Bypass TLS, which would first send close_notify to a client that reads nothing. */
 	@Override
 	public void abort() {
 		this.channel.pipeline().firstContext().close();

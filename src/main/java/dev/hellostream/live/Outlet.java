@@ -16,21 +16,22 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 
 /**
- * Where a cursor's chunks go: one HTTP response. All methods but {@link #body} and
- * {@link #responseEnded()} are called on the outlet's {@link #loop()}.
+ * The destination of a cursor's chunks: one HTTP response. All methods but
+ * {@link #loop()}, {@link #body} and {@link #responseEnded()} are called on the outlet's
+ * loop.
  */
 interface Outlet {
 
-	/** Of Netty's native transport, which is there at run time only. */
+	/** Identified by name, since the epoll transport is not a direct dependency. */
 	ChannelOption<Integer> USER_TIMEOUT = ChannelOption
 		.valueOf("io.netty.channel.epoll.EpollChannelOption#TCP_USER_TIMEOUT");
 
 	/**
-	 * Find the way to the client behind a response, and see to it that nobody compresses
-	 * what is written there.
+	 * Create the outlet of a response, which Reactor Netty no longer compresses.
 	 * @param response the response, not committed
-	 * @param otherLoop serves what is no HTTP/1 connection of Reactor Netty
-	 * @param stallTimeout how long the client may take nothing
+	 * @param otherLoop the loop for a response without an HTTP/1 connection of Reactor
+	 * Netty
+	 * @param stallTimeout how long the client may acknowledge nothing
 	 */
 	static Outlet to(ServerHttpResponse response, ScheduledExecutorService otherLoop, Duration stallTimeout) {
 		Object nativeResponse = ServerHttpResponseDecorator.getNativeResponse(response);
@@ -43,58 +44,58 @@ interface Outlet {
 	}
 
 	/**
-	 * Have the kernel end a connection whose client acknowledges nothing. What the kernel
-	 * has taken seems to be delivered: without this, it goes on sending the heartbeats to
-	 * a network that has vanished for a quarter of an hour. It waits a little longer than
-	 * the cursor, which counts those that it ends.
+	 * Make the Linux kernel close a connection whose client acknowledges nothing. Bytes
+	 * that the kernel has accepted count as delivered: without this limit, it would
+	 * retransmit heartbeats to a vanished network for about 15 minutes. The limit is one
+	 * second longer than the cursor's, which counts the subscribers that it closes.
 	 * @see <a href="https://www.rfc-editor.org/rfc/rfc5482">RFC 5482: TCP User Timeout
 	 * Option</a>
 	 */
 	private static void limitSilence(Channel channel, Duration stallTimeout) {
 		// The channel of an HTTP/2 stream has the connection as its parent.
 		Channel socket = (channel instanceof SocketChannel) ? channel : channel.parent();
-		// Only the transport for Linux knows it.
+		// Other transports than epoll ignore the option.
 		socket.config().setOption(USER_TIMEOUT, Math.toIntExact(stallTimeout.plusSeconds(1).toMillis()));
 	}
 
 	/**
-	 * The thread to which the outlet and its cursor are confined.
+	 * Return the thread to which the outlet and its cursor are confined.
 	 * @return the event loop
 	 */
 	ScheduledExecutorService loop();
 
 	/**
-	 * The body of the response. Once its start has been written it opens the cursor.
+	 * Return the body of the response, which opens the cursor after its start.
 	 * @param start the first bytes
-	 * @param cursor whose chunks are written
-	 * @return groups of buffers, flushed one by one
+	 * @param cursor the cursor whose chunks are written
+	 * @return groups of buffers, each of them flushed
 	 */
 	Publisher<? extends Publisher<DataBuffer>> body(DataBuffer start, Cursor cursor);
 
 	/**
-	 * The response has ended, as far as WebFlux knows: whoever has no other way to reach
-	 * the client closes the cursor. Safe for use by any thread.
+	 * Handle the end of the response in WebFlux. If the outlet has not taken over the
+	 * connection, the cursor is closed. Safe for use by any thread.
 	 */
 	void responseEnded();
 
 	/**
-	 * Write a chunk, and only if the one before has been taken.
-	 * @param chunk remains the caller's
-	 * @return whether it has been taken whole. If not, {@link Cursor#taken()} is called
-	 * when it is.
+	 * Write a chunk. The connection must have accepted the previous one.
+	 * @param chunk the chunk, which remains owned by the caller
+	 * @return whether the connection has accepted the whole chunk. If not,
+	 * {@link Cursor#onDrained()} is called when it has.
 	 */
 	boolean write(Chunk chunk);
 
 	/**
-	 * How many bytes the client has not taken yet, as far as that is known. While it
-	 * changes, the client is slow and not stuck.
+	 * Return the number of bytes that the connection has not accepted yet, 0 if unknown.
+	 * While it changes, the client is slow but not stuck.
 	 */
 	long pending();
 
-	/** End the response as a response should. */
+	/** Complete the response, so that the client sees its regular end. */
 	void complete();
 
-	/** Cut the connection. */
+	/** Close the connection without completing the response. */
 	void abort();
 
 }

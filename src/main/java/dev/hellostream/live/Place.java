@@ -5,19 +5,20 @@ import dev.hellostream.log.Tail;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a subscriber begins: in the tail, behind it, or not before the log is at hand.
+ * The place where a live stream begins: in the tail, before it, or not yet known while
+ * the log is not available.
  *
- * @param next the number of the first entry that it is to get, -1 if that is to be read
- * from the log
- * @param position the last entry that it has seen, if it has seen one
- * @param awaited where it wants to begin, as long as the log is not at hand
+ * @param next the sequence of the first item to write, -1 if it is to be read from the
+ * log
+ * @param position the position to continue after, if there is one
+ * @param awaited the requested start, while the log is not available
  */
 record Place(long next, @Nullable Position position, @Nullable SubscriptionStart awaited) {
 
 	/**
-	 * Where a subscriber begins now that wants to begin somewhere.
-	 * @param start where it wants to begin
-	 * @param source where it gets its entries
+	 * Find the place for a requested start.
+	 * @param start the requested start
+	 * @param source the source of the entries
 	 */
 	static Place of(SubscriptionStart start, LogSource source) {
 		if (!source.tail().isReady()) {

@@ -16,10 +16,10 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 
 /**
- * Writes chunks as WebFlux has it, whatever the server and the protocol: as a publisher
- * of groups, each flushed. Every group requested allows one chunk; no demand is a socket
- * that takes nothing. A server asks for some groups in advance: Reactor Netty for about
- * 160, which is what a stuck subscriber holds here.
+ * Writes chunks through WebFlux, for any server and protocol: as a publisher of groups,
+ * each of them flushed. Each requested group permits one chunk; no demand means that the
+ * socket accepts nothing. A server requests some groups in advance: Reactor Netty about
+ * 160, which is the number of chunks that a stuck subscriber holds here.
  */
 final class ReactiveOutlet implements Outlet, Publisher<Publisher<DataBuffer>>, Subscription {
 
@@ -39,9 +39,9 @@ final class ReactiveOutlet implements Outlet, Publisher<Publisher<DataBuffer>>, 
 
 	/**
 	 * Create an outlet.
-	 * @param loop a thread for it and its cursor
-	 * @param buffers makes buffers for the server
-	 * @param connection to be disposed of when the client takes nothing
+	 * @param loop the thread of the outlet and its cursor
+	 * @param buffers creates buffers for the server
+	 * @param connection disposed of when the live stream is aborted
 	 */
 	ReactiveOutlet(ScheduledExecutorService loop, DataBufferFactory buffers, Disposable connection) {
 		this.loop = loop;
@@ -83,7 +83,7 @@ final class ReactiveOutlet implements Outlet, Publisher<Publisher<DataBuffer>>, 
 
 	@Override
 	public void cancel() {
-		// The response ends with it.
+		// responseEnded() follows, and closes the cursor.
 	}
 
 	@Override

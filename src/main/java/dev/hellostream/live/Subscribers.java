@@ -12,15 +12,15 @@ import dev.hellostream.web.Refusals.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the live streams, in all and of each client, and knows how many there may be.
+ * Counts the open live streams, in total and for each client, and enforces their limits.
  * Thread-safe.
  */
 public final class Subscribers {
 
-	/** What counts as one client of the machine itself, which is not bounded. */
+	/** The name of the client at loopback, which has no limit of its own. */
 	static final String LOOPBACK = "";
 
-	/** An IPv6 network, which is what one client has. */
+	/** Length of the prefix of an IPv6 network (/64), which counts as one client. */
 	private static final int NETWORK_BYTES = 8;
 
 	private final int max;
@@ -37,9 +37,9 @@ public final class Subscribers {
 	}
 
 	/**
-	 * Which client an address belongs to.
-	 * @param address the address, as far as it is known
-	 * @return the client's name
+	 * Return the client to which an address belongs.
+	 * @param address the address, as far as it is known; {@code null} counts as loopback
+	 * @return the name of the client
 	 */
 	public static String client(@Nullable InetSocketAddress address) {
 		InetAddress resolved = (address != null) ? address.getAddress() : null;
@@ -53,9 +53,10 @@ public final class Subscribers {
 	}
 
 	/**
-	 * Take a place.
-	 * @param client who takes it
-	 * @return why there is none, or {@code null} if it is taken
+	 * Count another live stream, unless a limit has been reached.
+	 * @param client the name of the client
+	 * @return the limit that has been reached, or {@code null} if the live stream is
+	 * counted
 	 */
 	@Nullable Reason enter(String client) {
 		if (this.all.incrementAndGet() > this.max) {
@@ -70,9 +71,9 @@ public final class Subscribers {
 	}
 
 	/**
-	 * Give a place back.
-	 * @param client who had it
-	 * @return how many are left
+	 * Remove a live stream from the count.
+	 * @param client the name of the client
+	 * @return the number of live streams that remain, in total
 	 */
 	int leave(String client) {
 		if (!client.equals(LOOPBACK)) {
@@ -82,9 +83,9 @@ public final class Subscribers {
 	}
 
 	/**
-	 * Whether there is no place.
-	 * @param client who would take it
-	 * @return why there is none, or {@code null} if there is one
+	 * Find out whether a limit has been reached.
+	 * @param client the name of the client
+	 * @return the limit that has been reached, or {@code null}
 	 */
 	@Nullable Reason refusal(String client) {
 		if (this.all.get() >= this.max) {

@@ -9,11 +9,11 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a client wants its stream to begin: behind an entry, at the first one, or now.
+ * The requested start of a live stream: after an entry, with the first one, or now.
  *
- * @param after the last entry that the client has seen, if it named one
- * @param first whether it wants everything that is there
- * @param unknown what it sent as its last id, if that can be no position
+ * @param after the position of the last entry that the client has seen, if it sent one
+ * @param first whether the live stream begins with the first entry of the log
+ * @param unknown the last event id that the client sent, if it is not a position
  */
 public record SubscriptionStart(@Nullable Position after, boolean first, @Nullable String unknown) {
 
@@ -21,7 +21,7 @@ public record SubscriptionStart(@Nullable Position after, boolean first, @Nullab
 		return this.after == null && !this.first;
 	}
 
-	/** The first bytes of the stream: a heartbeat, if the log is not at hand. */
+	/** Return the first bytes, which are a heartbeat while the log is not available. */
 	byte[] opening(Place place, LiveFormat format) {
 		if (place.awaited() != null) {
 			return format.heartbeat().data();

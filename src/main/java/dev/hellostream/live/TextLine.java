@@ -18,8 +18,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An entry for people who watch in a terminal: when it was received (UTC), its id, its
- * routing key, and its body.
+ * An entry as a line of text for people at a terminal: the time of receipt (UTC), its id,
+ * its routing key and its body.
  *
  * <pre>
  * 06:26:53.414 12.9b26df43 hello  Hello from pika
@@ -27,8 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
  * -- 12.9b26df43 is no longer there, 40.c01dcafe follows
  * </pre>
  *
- * Made of the line of JSON when it is written, since few watch so, and nobody else is to
- * pay for it. A body of more than a megabyte, which no terminal shows, is not read.
+ * Built from the JSON when it is written: few clients use this format, and the others
+ * should not pay for it. If the JSON exceeds 1 MiB, its body is not read, since it is too
+ * large for a terminal.
  */
 final class TextLine {
 
@@ -55,7 +56,7 @@ final class TextLine {
 				(first != null) ? first : "what there is");
 	}
 
-	/** The strings of the line, but for a large body, which is the last one. */
+	/** Read the string fields of the JSON, except for a large body, the last field. */
 	private static Map<String, String> read(Entry entry) {
 		int length = entry.lineLength();
 		Map<String, String> fields = new HashMap<>();

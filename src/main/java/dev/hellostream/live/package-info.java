@@ -1,5 +1,5 @@
 /**
- * Live streams: each subscriber is a place in the log's tail, and reads there by itself.
+ * Live streams: each has a cursor in the log, which reads independently of the others.
  *
  * <pre>
  *   Tail ─ wakes ─► CursorLoop ─► Cursor ─► ChunkWriter ─► Outlet ─► socket
@@ -9,9 +9,9 @@
  *                                     as many as CatchUpPermits allows
  * </pre>
  *
- * {@code LiveStreams} serves a response. {@code ChunkCache} lets cursors of one loop and
- * format that are at the same place share their bytes, and {@code NettyOutlet} takes the
- * connection over from the response, so that an idle subscriber costs little.
+ * {@code LiveStreams} serves a response. {@code ChunkCache} shares the encoded bytes
+ * between cursors of one loop and format at the same place. {@code NettyOutlet} takes
+ * over the connection from the response, so that an idle subscriber needs little memory.
  */
 @NullMarked
 package dev.hellostream.live;

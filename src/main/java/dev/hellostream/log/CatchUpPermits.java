@@ -5,8 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Bounds the number of readers that catch up at a time. A reader that has to wait gets
- * its turn in the order of asking. Safe for use by any thread.
+ * Bounds the number of readers that catch up at the same time. Waiting readers are
+ * granted permits in the order of their requests. Safe for use by any thread.
  */
 public final class CatchUpPermits {
 
@@ -20,7 +20,7 @@ public final class CatchUpPermits {
 
 	/**
 	 * Create permits, all of them free.
-	 * @param permits how many there are
+	 * @param permits the number of permits
 	 */
 	public CatchUpPermits(int permits) {
 		this.permits = permits;
@@ -28,8 +28,8 @@ public final class CatchUpPermits {
 	}
 
 	/**
-	 * Ask for a permit.
-	 * @param granted what to do with it, called on any thread and not to block
+	 * Request a permit.
+	 * @param granted called when it is granted, by this call or a release; must not block
 	 */
 	public void acquire(Runnable granted) {
 		synchronized (this) {
@@ -43,7 +43,7 @@ public final class CatchUpPermits {
 		granted.run();
 	}
 
-	/** Give a permit back. */
+	/** Release a permit: the reader that has waited longest, if any, is granted it. */
 	public void release() {
 		Runnable next;
 		synchronized (this) {
@@ -59,40 +59,40 @@ public final class CatchUpPermits {
 	}
 
 	/**
-	 * Ask no more.
-	 * @param granted what was asked with
-	 * @return false if it does not wait: the permit was granted
+	 * Withdraw a request.
+	 * @param granted the callback of the request
+	 * @return false if the request no longer waits, since its permit was granted
 	 */
 	public synchronized boolean forget(Runnable granted) {
 		return this.waiting.remove(granted);
 	}
 
 	/**
-	 * How many there are.
-	 * @return the number at the start
+	 * Return the number of permits.
+	 * @return the total, free or granted
 	 */
 	public int permits() {
 		return this.permits;
 	}
 
 	/**
-	 * How many are taken.
-	 * @return the number at present
+	 * Return the number of granted permits.
+	 * @return the present number
 	 */
 	public synchronized int taken() {
 		return this.permits - this.free;
 	}
 
 	/**
-	 * How many wait for one.
-	 * @return the number at present
+	 * Return the number of readers that wait for a permit.
+	 * @return the present number
 	 */
 	public synchronized int waiting() {
 		return this.waiting.size();
 	}
 
 	/**
-	 * How often a permit has been asked for.
+	 * Return the number of requests for a permit.
 	 * @return the number since the start
 	 */
 	public synchronized long asked() {
@@ -100,9 +100,9 @@ public final class CatchUpPermits {
 	}
 
 	/**
-	 * Whether somebody waits, so that whoever makes no use of a permit should give it
-	 * back.
-	 * @return true if all permits are taken and not enough
+	 * Whether readers wait for a permit. A reader that has had its turn, or cannot use
+	 * its permit at present, should then release it.
+	 * @return true if at least one reader waits
 	 */
 	public synchronized boolean isContended() {
 		return !this.waiting.isEmpty();

@@ -1,11 +1,11 @@
 package dev.hellostream.log;
 
 /**
- * The reader has been given everything that was in the log. Said at the end of each read,
- * and true when it is said.
+ * Reports that the reader has received every entry of the log. Emitted at the end of each
+ * read, and true at the time of its emission.
  *
- * @param position the position of the last entry that was there, shown or hidden, or of
- * the log's beginning: reading after it gives what is appended from now on
+ * @param position the position to continue after: at the end of the log, that of the
+ * newest entry in the tail, or the tail's floor if there is none
  */
 public record CaughtUp(Position position) implements LogItem {
 

@@ -10,15 +10,15 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Measures how long a message takes from its producer to the live streams: once a
- * message, when it is in the tail and those who read it have been woken. What follows is
- * the same for all who watch live, a write to a socket; what a slow client or network
- * adds is not in it.
+ * Measures the time that a message takes from its producer to the live streams: once per
+ * message, when it is in the tail and the event loops of the live streams have been
+ * woken. The remaining step, a write to a socket, is the same for all subscribers; the
+ * delay of a slow client or network is not included.
  *
  * <p>
- * It is as true as the message's timestamp: AMQP has whole seconds, the
- * {@code timestamp_in_ms} of this application's POSTs and of a RabbitMQ that is
- * configured so milliseconds. A message without one is not measured.
+ * The precision is that of the message's timestamp: whole seconds in AMQP, milliseconds
+ * in the header {@code timestamp_in_ms} of this application's POSTs and of a RabbitMQ
+ * that is configured to set it. A message without a timestamp is not measured.
  */
 @Component
 public class DeliveryLag {
@@ -40,8 +40,8 @@ public class DeliveryLag {
 	}
 
 	/**
-	 * A message is there for those who watch live.
-	 * @param message what was received
+	 * Record a message that the live streams can now deliver.
+	 * @param message the message
 	 */
 	public void record(ReceivedMessage message) {
 		Duration lag = message.age(this.clock.instant());

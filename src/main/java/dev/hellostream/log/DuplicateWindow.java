@@ -7,21 +7,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys among the last {@value #SIZE} offsets, by which a repetition is recognised.
+ * Recognises repetitions by the keys of the entries at the last {@value #SIZE} offsets.
  * Not safe for use by several threads.
  */
 public final class DuplicateWindow {
 
-	/** Number of entries behind which a repetition is known. */
+	/** An entry can repeat another within this number of offsets before its own. */
 	public static final int SIZE = 4096;
 
-	/** In the order of their last occurrence. */
+	/** In the order of their last occurrence, the oldest first. */
 	private final Map<RepetitionKey, Occurrence> occurrences = new LinkedHashMap<>();
 
 	/**
-	 * Take note of the next entry.
-	 * @param offset its offset, greater than any before
-	 * @param message what was received
+	 * Add the next entry, and check whether it repeats another.
+	 * @param offset its offset, greater than all offsets before
+	 * @param message its message
 	 * @return whether it repeats an entry in the window, and so is hidden
 	 */
 	boolean repeats(long offset, ReceivedMessage message) {
@@ -29,10 +29,10 @@ public final class DuplicateWindow {
 	}
 
 	/**
-	 * Take note of the next entry.
-	 * @param offset its offset, greater than any before
-	 * @param message what was received
-	 * @param append names the attempt to append it, which may have succeeded twice
+	 * Add the next entry, and check whether it repeats another.
+	 * @param offset its offset, greater than all offsets before
+	 * @param message its message
+	 * @param append the name of its append, the same for all attempts, or {@code null}
 	 * @return whether it repeats an entry in the window, and so is hidden
 	 */
 	public boolean repeats(long offset, ReceivedMessage message, @Nullable String append) {
@@ -41,7 +41,7 @@ public final class DuplicateWindow {
 		boolean appendedBefore = append != null && replace(RepetitionKey.ofAppend(append), now) != null;
 		RepetitionKey key = RepetitionKey.of(message);
 		Occurrence before = (key != null) ? replace(key, now) : null;
-		// A redelivery may be appended by another instance before the original is.
+		// Another instance may append the redelivery before the original is appended.
 		return appendedBefore || (key != null && before != null
 				&& (key.kind() == RepetitionKey.Kind.IDEMPOTENCY || now.redelivered() || before.redelivered()));
 	}

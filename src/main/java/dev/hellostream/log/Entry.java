@@ -1,8 +1,8 @@
 package dev.hellostream.log;
 
 /**
- * A message at its place in the log, encoded once for everybody. Immutable; the bytes are
- * never written again.
+ * A message at its position in the log, encoded once for all readers. Immutable; the
+ * bytes must not be changed.
  *
  * <pre>
  * id: 42.c01dcafe\n  data: {"id":"42.c01dcafe", … }\n  \n
@@ -13,33 +13,33 @@ package dev.hellostream.log;
  * @param offset the offset of its position
  * @param tag the tag of its position
  * @param event the bytes of the server-sent event
- * @param lineStart where in the event the JSON of the entry begins: a line, which ends
+ * @param lineStart the index in the event at which the JSON line begins; the line ends
  * one byte before the event does
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Entry(long offset, int tag, byte[] event, int lineStart) implements LogItem {
 
-	/** The objects and references around the event, measured with a heap histogram. */
+	/** Heap bytes of objects and references around the event, by a heap histogram. */
 	static final int OVERHEAD = 64;
 
 	/**
 	 * Encode a message.
-	 * @param position the place that it has been given
-	 * @param message what was received
+	 * @param position its position in the log
+	 * @param message the message
 	 * @return the entry
 	 */
 	public static Entry of(Position position, ReceivedMessage message) {
 		return EntryEncoder.entry(position, message);
 	}
 
-	/** Made when it is asked for: the log holds many entries. */
+	/** Created on each call, to save heap: the tail holds many entries. */
 	@Override
 	public Position position() {
 		return new Position(this.offset, this.tag);
 	}
 
 	/**
-	 * How long the line is, with its end.
+	 * Return the length of the line, including its line feed.
 	 * @return the number of bytes
 	 */
 	public int lineLength() {
@@ -47,7 +47,7 @@ public record Entry(long offset, int tag, byte[] event, int lineStart) implement
 	}
 
 	/**
-	 * How much memory the entry takes, about.
+	 * Estimate the memory of the entry.
 	 * @return its weight in bytes of heap
 	 */
 	public int weight() {

@@ -13,9 +13,9 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes entries and gaps as JSON, and entries as server-sent events. Every line end and
- * control character is escaped in the JSON, so nothing that a producer sends can end an
- * event or begin another.
+ * Writes entries and gaps as JSON, and entries as server-sent events. The JSON escapes
+ * every line end and every control character below U+0020, so that a producer cannot end
+ * an event or begin another.
  */
 final class EntryEncoder {
 
@@ -113,7 +113,7 @@ final class EntryEncoder {
 		}
 	}
 
-	/** Half of a surrogate pair is no character, and UTF-8 has no way to write it. */
+	/** Replace unpaired surrogates by U+FFFD: UTF-8 cannot encode them. */
 	private static String wellFormed(String text) {
 		boolean hasSurrogates = false;
 		for (int i = 0; i < text.length() && !hasSurrogates; i++) {
@@ -131,7 +131,7 @@ final class EntryEncoder {
 		return Character.MIN_SURROGATE <= character && character <= Character.MAX_SURROGATE;
 	}
 
-	/** The body as text, or {@code null} if it is not valid UTF-8. */
+	/** Decode the body as UTF-8, or return {@code null} if it is not valid. */
 	private static @Nullable String text(byte[] body) {
 		String text = new String(body, StandardCharsets.UTF_8);
 		if (text.indexOf('\uFFFD') < 0) {

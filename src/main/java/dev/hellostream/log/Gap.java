@@ -3,15 +3,15 @@ package dev.hellostream.log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reader cannot be given what it asked for: entries have gone, or the position
- * belongs to a log that is no more. Reading goes on with the first entry that is there.
+ * Reports that a read cannot continue exactly: entries have been removed, or the position
+ * is unknown, as one of an earlier log. It continues with the first entry that exists.
  *
- * @param asked the position that the reader wanted to continue after
- * @param first the position of the entry that follows, {@code null} if none follows yet
+ * @param asked the position after which the reader wanted to continue
+ * @param first the position of the next entry, {@code null} if there is none yet
  */
 public record Gap(Position asked, @Nullable Position first) implements LogItem {
 
-	/** A reader that is cut here asks for the same again, and is told the same again. */
+	/** The requested one: a client that resumes after it receives the gap again. */
 	@Override
 	public Position position() {
 		return this.asked;
@@ -19,9 +19,9 @@ public record Gap(Position asked, @Nullable Position first) implements LogItem {
 
 	/**
 	 * Write a gap as JSON, with every line end escaped.
-	 * @param asked what was asked for, whatever that was
-	 * @param first the first entry that is there, if there is one
-	 * @return an object of one line, in UTF-8
+	 * @param asked the requested position, or any text that a client sent instead
+	 * @param first the position of the next entry, {@code null} if there is none yet
+	 * @return a JSON object on one line, in UTF-8
 	 */
 	public static byte[] json(String asked, @Nullable Position first) {
 		return EntryEncoder.gap(asked, first);

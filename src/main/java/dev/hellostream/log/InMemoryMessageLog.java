@@ -9,13 +9,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The log of a single process, in its memory: a {@link Tail}, and nothing that is older.
- * It starts empty with the process and ends with it; the tags of its positions see to it
- * that nobody resumes in the wrong run.
+ * The log of a single instance, in its memory: a {@link Tail} without a history. It is
+ * empty when the instance starts and is discarded when the instance ends; the tags of its
+ * positions prevent clients from resuming in another run.
  *
  * <p>
- * Appending is serial, on the thread that subscribes. Reading takes no lock: a read
- * happens on the thread that asks for items.
+ * Appends run one at a time, on the thread that subscribes. Reads take no lock, and run
+ * on the thread that requests items.
  */
 final class InMemoryMessageLog implements MessageLog {
 
@@ -31,8 +31,7 @@ final class InMemoryMessageLog implements MessageLog {
 
 	InMemoryMessageLog(LogSettings settings, DeliveryLag lag) {
 		this.tail = new Tail(settings.maxEntries(), settings.maxBytes().toBytes());
-		// No entry precedes the first, so a random tag stands for the beginning of this
-		// run.
+		// No entry precedes the first: a random tag identifies the start of this run.
 		this.tail.begin(new Position(0, ThreadLocalRandom.current().nextInt()), List.of());
 		this.lag = lag;
 	}
@@ -44,8 +43,7 @@ final class InMemoryMessageLog implements MessageLog {
 
 	private synchronized Position store(ReceivedMessage message) {
 		Position position = Position.of(++this.lastOffset, message);
-		// Encoded first: what fails must not be taken for a repetition when it comes
-		// again.
+		// Encode first: a message that fails here must not count as a repetition later.
 		Entry entry = Entry.of(position, message);
 		if (this.duplicates.repeats(position.offset(), message)) {
 			this.hidden.increment();

@@ -6,9 +6,9 @@ import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.io.SerializedString;
 
 /**
- * Escapes what JSON may leave as it is and some clients take for the end of a line: NEL
- * (U+0085), LINE SEPARATOR (U+2028) and PARAGRAPH SEPARATOR (U+2029). Python's
- * {@code str.splitlines()} is such a client.
+ * Escapes characters that JSON may contain unescaped, but that some clients treat as line
+ * ends: NEL (U+0085), LINE SEPARATOR (U+2028) and PARAGRAPH SEPARATOR (U+2029). Python's
+ * {@code str.splitlines()}, for example, splits at all three.
  */
 final class LineEndEscapes extends CharacterEscapes {
 

@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The log in memory, and how either log is measured.
+ * Configures the log in memory, and the meters of either log.
  */
 @Configuration(proxyBeanMethods = false)
 class LogConfiguration {

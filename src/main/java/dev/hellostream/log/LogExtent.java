@@ -1,17 +1,18 @@
 package dev.hellostream.log;
 
 /**
- * What is in memory of a log.
+ * The part of a log that is in memory.
  *
- * @param first the offset of the oldest entry, or where the log stands if there is none
- * @param last the offset of the newest entry, or where the log stands if there is none
- * @param entries how many there are
- * @param bytes how much heap they take, about
+ * @param first the offset of the oldest entry since the last beginning, or else of the
+ * floor
+ * @param last the offset of the newest entry since then, or else of the floor
+ * @param entries the number of entries, including those before that beginning
+ * @param bytes the estimated heap of these entries
  */
 public record LogExtent(long first, long last, int entries, long bytes) {
 
 	/**
-	 * Nothing in memory, of a log that has not begun.
+	 * The extent of a log that has not begun: nothing in memory.
 	 */
 	public static final LogExtent NONE = new LogExtent(0, 0, 0, 0);
 

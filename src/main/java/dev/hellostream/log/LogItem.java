@@ -1,14 +1,14 @@
 package dev.hellostream.log;
 
 /**
- * What a reader of the log is told: an entry, a gap, or that it has caught up.
+ * An item that a reader of the log receives: an entry, a gap, or the end of the log.
  */
 public sealed interface LogItem permits Entry, Gap, CaughtUp {
 
 	/**
-	 * Where the reader is with this item: it continues after this position.
-	 * @return the position of an entry, the one that was asked for where there is a gap,
-	 * or that of the end
+	 * Return the position after which a reader that has this item continues.
+	 * @return the position of the entry, the requested one for a gap, or that of the end
+	 * of the log
 	 */
 	Position position();
 

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * What a log tells of itself, as meters.
+ * Meters of a log: its extent in memory, its limits, and its hidden entries.
  */
 final class LogMetrics implements MeterBinder {
 

@@ -9,8 +9,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
 /**
- * One read of the log, from some place on to the end: from the {@link Tail} where that
- * has the place, and from the {@link History} where it has not.
+ * One read of the log, from a place to the end: in the {@link Tail} if that has the
+ * place, and otherwise in the {@link History}.
  *
  * <pre>
  *               the tail has the place ──► read in the tail ──► CaughtUp
@@ -19,11 +19,11 @@ import reactor.core.publisher.SynchronousSink;
  *     └─────────────────────────────────────────┘
  * </pre>
  *
- * For one thread at a time.
+ * For use by one thread at a time.
  */
 public final class LogReading {
 
-	/** How many entries are taken from the history ahead of the demand. */
+	/** Number of items requested from the history ahead of the demand. */
 	private static final int PREFETCH = 1;
 
 	private final Tail tail;
@@ -32,18 +32,18 @@ public final class LogReading {
 
 	private final ReadFrom from;
 
-	/** What was asked for or told last, {@code null} if neither names anything. */
+	/** The position emitted or requested last, {@code null} if there is none. */
 	private @Nullable Position told;
 
 	private @Nullable Position place;
 
-	/** The number of the next entry in the tail. */
+	/** The sequence of the next entry in the tail, -1 if it is not there. */
 	private long next;
 
-	/** What was asked for is not there, which is told with the entry that follows. */
+	/** Whether entries are missing: a gap is emitted before the next item. */
 	private boolean gap;
 
-	/** Follows the gap that was told. */
+	/** The entry to emit after the gap that was emitted last. */
 	private @Nullable Entry held;
 
 	private boolean over;
@@ -57,11 +57,11 @@ public final class LogReading {
 	}
 
 	/**
-	 * Read to the end.
-	 * @param tail the newest entries, which must have begun
-	 * @param history what is older
-	 * @param from where to begin
-	 * @return what {@link MessageLog#read} promises
+	 * Read to the end of the log.
+	 * @param tail the newest entries; the tail must be ready
+	 * @param history the entries before the tail
+	 * @param from the place to begin
+	 * @return the items that {@link MessageLog#read} specifies
 	 */
 	public static Flux<LogItem> read(Tail tail, History history, ReadFrom from) {
 		return Flux.defer(() -> {
@@ -71,11 +71,11 @@ public final class LogReading {
 	}
 
 	/**
-	 * Look one entry up.
-	 * @param tail the newest entries, which must have begun
-	 * @param history what is older
+	 * Look up an entry.
+	 * @param tail the newest entries; the tail must be ready
+	 * @param history the entries before the tail
 	 * @param position the entry's position
-	 * @return what {@link MessageLog#find} promises
+	 * @return the item that {@link MessageLog#find} specifies
 	 */
 	public static Mono<LogItem> find(Tail tail, History history, Position position) {
 		return Mono.defer(() -> {
@@ -97,12 +97,12 @@ public final class LogReading {
 		return !this.over;
 	}
 
-	/** After which it goes on, {@code null} to begin. */
+	/** The position to continue after, {@code null} to begin. */
 	@Nullable Position place() {
 		return this.place;
 	}
 
-	/** Whether the tail has the place. */
+	/** Whether the tail has the place: if so, {@link #next} is set to it. */
 	boolean findInTail() {
 		if (this.place != null) {
 			this.next = this.tail.after(this.place);
@@ -116,7 +116,7 @@ public final class LogReading {
 		return this.next >= 0;
 	}
 
-	/** Tell what comes next in the tail, and complete where it does not go on. */
+	/** Emit the next item of the tail, or complete if the tail does not continue here. */
 	void tell(SynchronousSink<LogItem> sink) {
 		Entry entry = (this.held != null) ? this.held : this.tail.get(this.next);
 		this.held = null;
@@ -126,7 +126,7 @@ public final class LogReading {
 				tellEnd(end.position(), sink);
 				return;
 			}
-			// It may have come meanwhile.
+			// It may have been added in the meantime.
 			entry = this.tail.get(this.next);
 		}
 		if (entry == null) {
@@ -153,7 +153,7 @@ public final class LogReading {
 		}
 	}
 
-	/** Take what the history tells. */
+	/** Accept an item of the history, and return the items to emit for it. */
 	List<LogItem> take(LogItem item) {
 		if (item instanceof Entry entry) {
 			return this.gap ? List.of(gap(entry.position()), entry(entry)) : List.of(entry(entry));

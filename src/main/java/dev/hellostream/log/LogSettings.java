@@ -9,15 +9,15 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where the log is and how much it keeps. Whichever limit is reached first makes the
- * oldest entries go.
+ * The store of the log, and its limits in memory. When either limit is exceeded, the
+ * oldest entries are removed.
  *
- * @param store Where the log is: in the memory of this instance, or in a stream of the
- * RabbitMQ that the messages come from, which all instances share.
- * @param maxEntries Number of entries that this instance keeps in memory. Older ones are
- * gone, or have to be read from the stream, also for a live stream that falls so far
- * behind.
- * @param maxBytes Heap that the entries in memory take, about. The newest entry is kept
+ * @param store Store of the log: the memory of this instance, or a RabbitMQ stream on the
+ * broker that delivers the messages, which all instances share.
+ * @param maxEntries Number of entries that this instance keeps in memory. Older entries
+ * are removed or, if the store is a RabbitMQ stream, read from there, also for a live
+ * stream that falls that far behind.
+ * @param maxBytes Estimated heap of the entries in memory. The newest entry is kept
  * whatever its size.
  */
 @ConfigurationProperties("hello-stream.log")
@@ -31,7 +31,7 @@ public record LogSettings(@DefaultValue("memory") Store store, @DefaultValue("10
 	}
 
 	/**
-	 * Where the log is.
+	 * The stores of a log.
 	 */
 	public enum Store {
 

@@ -3,8 +3,8 @@ package dev.hellostream.log;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What others have sent as a part of one line, in a log or a terminal: bounded, and with
- * every character escaped that could end the line or change how it is shown.
+ * Writes untrusted text as a part of one line, in a log file or a terminal: bounded, and
+ * with every character escaped that could end the line or change its display.
  */
 public final class OneLine {
 
@@ -14,7 +14,7 @@ public final class OneLine {
 	}
 
 	/**
-	 * Write a body, as far as a log line has room for it.
+	 * Write a body, truncated to the length of a log line.
 	 * @param body any bytes
 	 * @return one line
 	 */
@@ -25,8 +25,8 @@ public final class OneLine {
 	/**
 	 * Write a body.
 	 * @param body any bytes
-	 * @param most how many of them to write; how many there are is said where there are
-	 * more
+	 * @param most the maximum number of bytes to write; if there are more, the total
+	 * number follows
 	 * @return one line
 	 */
 	public static String of(byte[] body, int most) {

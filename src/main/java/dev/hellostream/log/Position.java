@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * Names an entry, not only its place: {@code <offset>.<tag>}. The tag is a checksum over
- * what is stored of the entry, so that a position of one log is not taken for a place in
- * another, and instances that read the same log agree on it without a word.
+ * Identifies an entry, not only its place: {@code <offset>.<tag>}. The tag is a checksum
+ * over stored parts of the entry: a position of one log is not mistaken for a place in
+ * another, and instances that read the same log compute the same tag.
  *
- * @param offset place in the log's order
- * @param tag checksum of the entry
+ * @param offset the number of the entry in the log
+ * @param tag the checksum of the time of receipt, the message id and the body
  */
 public record Position(long offset, int tag) {
 
@@ -21,9 +21,9 @@ public record Position(long offset, int tag) {
 	private static final Pattern FORMAT = Pattern.compile("(0|[1-9][0-9]{0,17})\\.([0-9a-f]{8})");
 
 	/**
-	 * Name an entry.
+	 * Create the position of an entry.
 	 * @param offset its offset
-	 * @param message what is stored of it
+	 * @param message its message, as stored
 	 * @return its position
 	 */
 	public static Position of(long offset, ReceivedMessage message) {
@@ -37,9 +37,9 @@ public record Position(long offset, int tag) {
 	}
 
 	/**
-	 * Read a position as {@link #toString()} writes it.
-	 * @param text what a client sent
-	 * @return the position, empty if the text is none
+	 * Parse a position as {@link #toString()} writes it.
+	 * @param text the text that a client sent
+	 * @return the position, empty if the text is not a position
 	 */
 	public static Optional<Position> parse(String text) {
 		Matcher matcher = FORMAT.matcher(text);

@@ -1,13 +1,13 @@
 package dev.hellostream.log;
 
 /**
- * Where reading begins.
+ * The place where a read begins.
  */
 public sealed interface ReadFrom {
 
 	/**
-	 * Begin with the first entry that is there.
-	 * @return the beginning
+	 * Begin with the first entry that exists.
+	 * @return the beginning of the log
 	 */
 	static ReadFrom first() {
 		return new First();
@@ -15,7 +15,8 @@ public sealed interface ReadFrom {
 
 	/**
 	 * Begin with the newest entries.
-	 * @param count how many of them at most, zero for only what is still to come
+	 * @param count the maximum number of entries, 0 to begin at the end; entries before
+	 * the tail are not read
 	 * @return the place {@code count} entries before the end
 	 */
 	static ReadFrom newest(int count) {
@@ -23,10 +24,10 @@ public sealed interface ReadFrom {
 	}
 
 	/**
-	 * Continue exactly after an entry. Where several instances read one log, a position
-	 * ahead of this one's end may have been given out by another: it is waited for up to
-	 * 5 s before it counts as unknown.
-	 * @param position the last entry that the reader has seen
+	 * Continue exactly after an entry. When instances share a log, the position may come
+	 * from an instance that has read further: the read waits for it, up to 5 s while the
+	 * broker is connected, before it counts as unknown.
+	 * @param position the position of the last entry that the reader has seen
 	 * @return the place after it
 	 */
 	static ReadFrom after(Position position) {
@@ -34,7 +35,7 @@ public sealed interface ReadFrom {
 	}
 
 	/**
-	 * The first entry that is there.
+	 * The first entry that exists.
 	 */
 	record First() implements ReadFrom {
 	}
@@ -42,7 +43,7 @@ public sealed interface ReadFrom {
 	/**
 	 * The newest entries.
 	 *
-	 * @param count how many of them at most
+	 * @param count the maximum number of entries
 	 */
 	record Newest(int count) implements ReadFrom {
 

@@ -5,26 +5,26 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What two messages have in common if one repeats the other.
+ * The key that two entries share if one repeats the other.
  *
- * @param id what the producer, or who appends, calls it
- * @param kind whose name that is
- * @param body checksum of the body, 0 where the name alone tells messages apart
+ * @param id the identifier, assigned by the producer or the appending instance
+ * @param kind the kind of the identifier
+ * @param body the checksum of the body, 0 if the identifier alone is sufficient
  */
 public record RepetitionKey(String id, Kind kind, long body) {
 
 	/**
-	 * The key of a message.
-	 * @param message what was received
-	 * @return its key, {@code null} if nothing tells it from another with the same body
+	 * Return the key of a message.
+	 * @param message the message
+	 * @return its key, {@code null} if it has no valid idempotency key and no message id
 	 */
 	public static @Nullable RepetitionKey of(ReceivedMessage message) {
-		// Keys that are no text have become U+FFFD, and one would be taken for another.
+		// Invalid UTF-8 has become U+FFFD, so that different keys may look the same.
 		if (message.idempotencyKey() != null && message.idempotencyKey().indexOf('\uFFFD') < 0) {
 			return new RepetitionKey(message.idempotencyKey(), Kind.IDEMPOTENCY, 0);
 		}
 		if (message.messageId() != null) {
-			// Some producers give every message the same id: the body tells them apart.
+			// Some producers give every message the same id: the body distinguishes them.
 			CRC32C checksum = new CRC32C();
 			checksum.update(message.body());
 			return new RepetitionKey(message.messageId(), Kind.MESSAGE, checksum.getValue());
@@ -37,11 +37,11 @@ public record RepetitionKey(String id, Kind kind, long body) {
 	}
 
 	/**
-	 * Whose name a key is.
+	 * The kinds of identifiers.
 	 */
 	public enum Kind {
 
-		/** An attempt to append, which may have succeeded twice. */
+		/** The name of an append, which may have been stored more than once. */
 		APPEND,
 
 		/** The producer's idempotency key. */

@@ -9,9 +9,9 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest entries of the log, numbered in the order in which they came, bounded by
- * number and by weight. Live streams read them here; what is older they read from the
- * log.
+ * The newest entries of the log, numbered by sequence in the order in which they were
+ * added, bounded by number and by weight. Live streams read them here, and older entries
+ * from the log.
  *
  * <pre>
  *            oldest                         head
@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *              reader      reader reader   readers that wait
  * </pre>
  *
- * One thread at a time adds; any number read, without locks. A reader that finds no entry
- * under a number below the head has been overtaken, or has come to where the log began
- * anew: in both cases {@link MessageLog#read} knows what follows.
+ * One thread at a time may add; any number may read, without locks. A reader that finds
+ * no entry at a sequence below the head has been overtaken, or has reached a place where
+ * the log began again: in both cases it continues with {@link MessageLog#read}.
  */
 public final class Tail {
 
@@ -42,8 +42,9 @@ public final class Tail {
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
 	/**
-	 * Entries, and a {@link CaughtUp} or {@link Gap} where what follows does not follow
-	 * what was before. Replaced by a larger array as long as that is needed.
+	 * Entries, and a {@link CaughtUp} or {@link Gap} at each beginning, since entries
+	 * after it do not continue those before it. A full array is replaced by one of twice
+	 * its size.
 	 */
 	private volatile AtomicReferenceArray<@Nullable LogItem> slots;
 
@@ -56,10 +57,10 @@ public final class Tail {
 	private volatile long bytes;
 
 	/**
-	 * Create a tail, which nobody can read before {@link #begin} has been called.
-	 * @param maxEntries how many entries it holds, at least one
-	 * @param maxBytes how many bytes of heap they take, about; the newest entry stays in
-	 * any case
+	 * Create a tail, which can be read once {@link #begin} has been called.
+	 * @param maxEntries the maximum number of entries, at least 1
+	 * @param maxBytes the maximum heap of its entries, estimated; the newest entry is
+	 * always kept
 	 */
 	public Tail(int maxEntries, long maxBytes) {
 		this(FIRST_CAPACITY, maxEntries, maxBytes);
@@ -72,18 +73,18 @@ public final class Tail {
 	}
 
 	/**
-	 * What is added from now on follows a position, and not what was added before: a
-	 * reader that comes to the end of that has to ask the log.
-	 * @param floor the position
-	 * @param entries the first that follow it. Readers see all of them at once
+	 * Begin after a position. Entries added from now on do not continue those added
+	 * before: a reader that reaches the end of the earlier ones must read the log.
+	 * @param floor the position before the first entry
+	 * @param entries the first entries. Readers see all of them at once
 	 */
 	public void begin(Position floor, List<Entry> entries) {
 		begin(new CaughtUp(floor), floor, entries);
 	}
 
 	/**
-	 * Another log has taken the place of the one whose end is here: a reader that comes
-	 * to that end is told a {@link Gap}.
+	 * Begin with another log, which has replaced the one whose end is here: a reader that
+	 * reaches that end receives a {@link Gap}.
 	 * @param floor the beginning of the other log
 	 * @param entries its first entries. Readers see all of them at once
 	 */
@@ -106,7 +107,7 @@ public final class Tail {
 
 	/**
 	 * Add an entry. Listeners are called on this thread.
-	 * @param entry the entry, which follows what was added last
+	 * @param entry the entry, which follows the one that was added last
 	 */
 	public void add(Entry entry) {
 		long sequence = head();
@@ -114,7 +115,7 @@ public final class Tail {
 		show(new End(sequence + 1, entry.position()), this.shown.beginning());
 	}
 
-	/** The oldest are removed after the newest can be read: there is always an entry. */
+	/** Remove the oldest only after readers see the newest, so an entry remains. */
 	private void show(End end, Oldest beginning) {
 		this.shown = new Shown(end, beginning);
 		removeExcess(end.next() - 1);
@@ -169,8 +170,8 @@ public final class Tail {
 
 	/**
 	 * Register a listener.
-	 * @param listener called after each change, by the thread that adds; it must neither
-	 * block nor fail
+	 * @param listener called after each change, on the thread that adds; it must neither
+	 * block nor throw
 	 */
 	public void listen(Runnable listener) {
 		this.listeners.add(listener);
@@ -178,24 +179,24 @@ public final class Tail {
 
 	/**
 	 * Whether {@link #begin} has been called.
-	 * @return true as soon as numbers and positions mean something
+	 * @return true once the tail can be read
 	 */
 	public boolean isReady() {
 		return head() > 0;
 	}
 
 	/**
-	 * The number that the next entry will have.
-	 * @return one more than that of the newest
+	 * Return the sequence that the next entry will have.
+	 * @return one more than that of the newest item
 	 */
 	public long head() {
 		return this.shown.end().next();
 	}
 
 	/**
-	 * The place of a reader that has seen everything.
-	 * @return the number of the next entry, and the position before it
-	 * @throws IllegalStateException if this is not ready
+	 * Return the place of a reader that has seen every entry.
+	 * @return the sequence of the next entry, and the position before it
+	 * @throws IllegalStateException if the tail is not ready
 	 */
 	public End end() {
 		End end = this.shown.end();
@@ -206,20 +207,20 @@ public final class Tail {
 	}
 
 	/**
-	 * Look an entry up.
-	 * @param sequence its number
-	 * @return the entry, or {@code null} if it has gone, has not come yet, or the log
-	 * began anew there
+	 * Look up an entry.
+	 * @param sequence its sequence
+	 * @return the entry, or {@code null} if it has been removed, has not been added yet,
+	 * or the log began again there
 	 */
 	public @Nullable Entry get(long sequence) {
 		return (item(sequence) instanceof Entry entry) ? entry : null;
 	}
 
 	/**
-	 * What a live stream is told next.
-	 * @param sequence the number of the next item
-	 * @return the entry, or the gap where another log has taken the place of the one
-	 * before; {@code null} if the log has to be asked
+	 * Return the next item of a live stream.
+	 * @param sequence its sequence, below the head
+	 * @return the entry, or the gap where another log has replaced the one before;
+	 * {@code null} if the log must be read
 	 */
 	public @Nullable LogItem read(long sequence) {
 		LogItem item = item(sequence);
@@ -227,8 +228,8 @@ public final class Tail {
 	}
 
 	/**
-	 * A slot is written before the end that shows it, and given to another number after
-	 * the oldest has left it behind: it is read after the one and before the other.
+	 * Return the item at a sequence. A slot is written before the end moves, and reused
+	 * after the oldest moves: check the end, read the slot, check the oldest.
 	 */
 	private @Nullable LogItem item(long sequence) {
 		if (sequence >= head()) {
@@ -240,9 +241,9 @@ public final class Tail {
 	}
 
 	/**
-	 * Find out where a reader goes on that has seen a certain position.
-	 * @param position the last that it has seen
-	 * @return the number of the next entry, or -1 if the position is not here
+	 * Find the place at which a reader continues after a position.
+	 * @param position the last position that it has seen
+	 * @return the sequence of the next entry, or -1 if the tail does not have it
 	 */
 	public long after(Position position) {
 		long sequence = firstFrom(position.offset());
@@ -250,22 +251,22 @@ public final class Tail {
 		if (found != null && position.equals(found.position())) {
 			return sequence + 1;
 		}
-		// Looked at last: the entry may have become the floor meanwhile.
+		// Checked last: the entry may have become the floor in the meantime.
 		Oldest oldest = oldest();
 		return position.equals(oldest.floor()) ? oldest.sequence() : -1;
 	}
 
 	/**
-	 * The position before the oldest entry that follows where this has begun the last
-	 * time. Exact for the thread that adds.
-	 * @return the position of the last that has gone, or of the beginning
+	 * Return the position before the oldest entry since the last beginning. Exact for the
+	 * thread that adds.
+	 * @return the position of the last removed entry, or of the beginning
 	 */
 	public Position floor() {
 		return oldest().floor();
 	}
 
 	/**
-	 * The newest position up to an offset. Exact for the thread that adds.
+	 * Find the newest position up to an offset. Exact for the thread that adds.
 	 * @param offset the offset
 	 * @return the position of an entry, or the floor if there is none
 	 */
@@ -280,9 +281,9 @@ public final class Tail {
 		return (oldest.sequence() >= beginning.sequence()) ? oldest : beginning;
 	}
 
-	/** The number of the first item with this offset or a larger one. */
+	/** Find the sequence of the first item with this offset or a larger one. */
 	private long firstFrom(long offset) {
-		// In this order the oldest is never beyond the end.
+		// Read in this order, so that the oldest is never beyond the end.
 		Oldest oldest = this.oldest;
 		Shown shown = this.shown;
 		long low = Math.max(oldest.sequence(), shown.beginning().sequence());
@@ -290,8 +291,7 @@ public final class Tail {
 		while (low < high) {
 			long middle = (low + high) >>> 1;
 			LogItem item = item(middle);
-			// Offsets have holes where repetitions are hidden: a place is searched, not
-			// computed.
+			// Offsets have holes, such as hidden repetitions: search, do not compute.
 			if (item == null || item.position().offset() < offset) {
 				low = middle + 1;
 			}
@@ -303,8 +303,7 @@ public final class Tail {
 	}
 
 	/**
-	 * All that is here and follows where this has begun the last time. Exact for the
-	 * thread that adds.
+	 * Return all entries since the last beginning. For use by the thread that adds only.
 	 * @return the entries, the oldest first
 	 */
 	public List<Entry> entries() {
@@ -312,33 +311,33 @@ public final class Tail {
 	}
 
 	/**
-	 * The oldest entry that follows where this has begun the last time.
-	 * @return its number, or the head if there is none
+	 * Return the sequence of the oldest entry since the last beginning.
+	 * @return its sequence, or the head if there is none
 	 */
 	long first() {
 		return oldest().sequence();
 	}
 
 	/**
-	 * Estimate how much there is to read, from the average weight of an entry.
-	 * @param sequence the number of the first entry to read
-	 * @return about how many bytes there are from it to the head
+	 * Estimate the bytes left to read, from the average weight of an entry.
+	 * @param sequence the sequence of the first entry to read
+	 * @return the estimated bytes of heap from it to the head
 	 */
 	public long bytesFrom(long sequence) {
 		return (head() - sequence) * averageWeight();
 	}
 
 	/**
-	 * The average weight of an entry.
-	 * @return bytes of heap, zero if there is no entry
+	 * Return the average weight of an entry.
+	 * @return bytes of heap, 0 if there is no entry
 	 */
 	public long averageWeight() {
 		return this.bytes / Math.max(1, this.entries);
 	}
 
 	/**
-	 * What is in memory.
-	 * @return offsets, number and size
+	 * Return the extent of the log in memory.
+	 * @return offsets, number and size of the entries
 	 */
 	public LogExtent extent() {
 		if (!isReady()) {
@@ -354,28 +353,27 @@ public final class Tail {
 	}
 
 	/**
-	 * Where the tail ends.
+	 * The end of the tail.
 	 *
-	 * @param next the number that the next entry will have
+	 * @param next the sequence that the next entry will have
 	 * @param position the position before it
 	 */
 	public record End(long next, Position position) {
 	}
 
 	/**
-	 * What readers go by, all of it at once.
+	 * The bounds that readers use, replaced together.
 	 *
-	 * @param end where the tail ends
-	 * @param beginning where it has begun the last time: from there on, positions are in
-	 * order
+	 * @param end the end of the tail
+	 * @param beginning its last beginning: from there on, offsets increase
 	 */
 	private record Shown(End end, Oldest beginning) {
 	}
 
 	/**
-	 * Where the tail begins.
+	 * The start of the tail, or of the entries since its last beginning.
 	 *
-	 * @param sequence the number of the oldest that is here
+	 * @param sequence the sequence of the oldest item
 	 * @param floor the position before it
 	 */
 	private record Oldest(long sequence, Position floor) {

@@ -1,6 +1,6 @@
 /**
- * The log: what was received, in one order, numbered, bounded, and readable from any
- * position. Other packages see {@link dev.hellostream.log.MessageLog}. It has two
+ * The log: the received messages in one order, numbered, bounded, and readable from any
+ * position. Other packages use {@link dev.hellostream.log.MessageLog}. It has two
  * implementations: the one in memory is here, the other is in {@code log.stream}.
  *
  * <pre>
@@ -9,9 +9,9 @@
  *                                                  └─ a repetition gets a position and is not kept
  * </pre>
  *
- * {@code Tail} is what both implementations have: the newest entries, encoded once, for
- * any number of readers at any place. {@code History} is what is older, which only the
- * stream has. {@code LogReading} reads one after the other.
+ * Both implementations have a {@code Tail}: the newest entries, encoded once, for any
+ * number of readers at any place. {@code History} reads older entries, which only the
+ * RabbitMQ stream has. {@code LogReading} combines the two.
  */
 @NullMarked
 package dev.hellostream.log;

@@ -11,11 +11,11 @@ import dev.hellostream.log.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of the log as JSON, bounded by number and by bytes.
+ * One page of the log as JSON, bounded by number of entries and by bytes.
  */
 final class HistoryPage {
 
-	/** A page ends after the entry that reaches this. */
+	/** A page ends after the entry with which it reaches this size. */
 	private static final int BYTES_LIMIT = 4 * 1024 * 1024;
 
 	private final int limit;
@@ -33,8 +33,8 @@ final class HistoryPage {
 	}
 
 	/**
-	 * Take the next item in.
-	 * @param item what was read
+	 * Add the next item.
+	 * @param item the item that was read
 	 * @return whether the page is complete
 	 */
 	boolean add(LogItem item) {
@@ -46,7 +46,7 @@ final class HistoryPage {
 			if (this.count == 0) {
 				this.gap = told;
 			}
-			// Else the log has overtaken this page, and the next one begins with the gap.
+			// Otherwise the log has overtaken this page: the gap begins the next page.
 			return this.count > 0;
 		}
 		Entry entry = (Entry) item;

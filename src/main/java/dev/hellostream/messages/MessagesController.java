@@ -36,8 +36,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Reads messages: a page of the history as JSON, one entry, or a live stream as events,
- * as JSON lines or as text.
+ * Serves entries of the log: a page or a single entry as JSON, or a live stream as
+ * events, as JSON lines or as text.
  */
 @RestController
 @RequestMapping("/messages")
@@ -146,7 +146,7 @@ class MessagesController {
 		});
 	}
 
-	/** A log that instances share can be out of reach. */
+	/** A log that instances share can be unreachable. */
 	private ProblemException unreachable() {
 		return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE,
 				"The log cannot be read at present: try again in some seconds.")

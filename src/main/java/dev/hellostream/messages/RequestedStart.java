@@ -13,12 +13,12 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Where a request wants its messages to begin. The last event id wins over
- * {@code ?after}, since an event source repeats the URL with which it was made.
+ * The start that a request asks for. In a live stream, the last event id overrides
+ * {@code ?after}, since an event source reconnects to its original URL.
  */
 final class RequestedStart {
 
-	/** The query parameter. */
+	/** The query parameter with the position to continue after, or {@code first}. */
 	static final String AFTER = "after";
 
 	private static final String FIRST = "first";
@@ -29,15 +29,15 @@ final class RequestedStart {
 	}
 
 	/**
-	 * The start of a live stream.
-	 * @param request with {@code Last-Event-ID}, {@code ?after}, both, or neither
-	 * @return the start; a last event id that is no position begins with a gap
-	 * @throws ProblemException with 400 if {@code ?after} is no position
+	 * Return the start of a live stream.
+	 * @param request a request with a last event id, {@code ?after}, both, or neither
+	 * @return the start, with a gap if the last event id is not a position
+	 * @throws ProblemException with 400 if {@code ?after} is used and not valid
 	 */
 	static SubscriptionStart ofStream(ServerHttpRequest request) {
 		Optional<String> lastEventId = LastEventId.of(request);
 		if (lastEventId.isPresent()) {
-			// An error would silence an event source for good, so nonsense is a gap.
+			// An event source does not reconnect after an error: answer with a gap.
 			return Position.parse(lastEventId.get())
 				.map((position) -> new SubscriptionStart(position, false, null))
 				.orElseGet(() -> new SubscriptionStart(null, true, bounded(lastEventId.get())));
@@ -48,11 +48,11 @@ final class RequestedStart {
 	}
 
 	/**
-	 * The start of a page.
-	 * @param request with or without {@code ?after}
-	 * @param limit how many of the newest entries to read without it
+	 * Return the start of a page.
+	 * @param request a request with or without {@code ?after}
+	 * @param limit the number of newest entries to read without it
 	 * @return the start
-	 * @throws ProblemException with 400 if {@code ?after} is no position
+	 * @throws ProblemException with 400 if {@code ?after} is not valid
 	 */
 	static ReadFrom ofPage(ServerHttpRequest request, int limit) {
 		return QueryParameters.first(request, AFTER)

@@ -1,6 +1,6 @@
 /**
- * {@code GET /messages}: a page of the history, one message, or a live stream, which
- * {@code live} writes.
+ * {@code GET /messages}: a page of the log, one entry, or a live stream, which the
+ * package {@code live} writes.
  */
 @NullMarked
 package dev.hellostream.messages;

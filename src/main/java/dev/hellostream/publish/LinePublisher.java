@@ -28,7 +28,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes a body line by line, in order, and answers with receipts as they come.
+ * Publishes a body line by line, in order, and sends receipts while it does.
  *
  * <pre>
  *   body ─► lines ─► checked ─► window ─► published, many at a time ─► outcomes in order ─► receipts
@@ -36,8 +36,8 @@ import org.springframework.stereotype.Component;
  *     └─ no more is read than fits┘  └──────────────────┘
  * </pre>
  *
- * The first line that fails ends it. Lines before it are safe; a line that is not JSON is
- * not published, and neither is any after it.
+ * The first line that fails ends the request. Lines before it are confirmed; an invalid
+ * line is not published, and neither is any after it.
  */
 @Component
 class LinePublisher {
@@ -60,10 +60,10 @@ class LinePublisher {
 	}
 
 	/**
-	 * Publish every line. While the broker is out of resources no more is read.
-	 * @param id what the messages' ids begin with: line n has {@code <id>/<n>}
+	 * Publish every line. During an alarm, no more is read than fits into the window.
+	 * @param id the beginning of the messages' ids: line n has {@code <id>/<n>}
 	 * @param body the lines
-	 * @param buffers makes the buffers of the answer
+	 * @param buffers creates the buffers of the answer
 	 * @return receipts, to be flushed one by one; a {@link ProblemException} with 400 if
 	 * there is no line at all
 	 */
@@ -108,7 +108,7 @@ class LinePublisher {
 			.takeUntil((outcome) -> outcome.problem() != null);
 	}
 
-	/** Ends when no line has come for too long, and none was kept waiting. */
+	/** Emit when, for the read timeout, no line has come and none was under way. */
 	private Mono<Long> silence(LineWindow window) {
 		Duration limit = this.settings.readTimeout();
 		return Flux.interval(limit).filter((tick) -> window.isIdleFor(limit)).next();
@@ -197,10 +197,10 @@ class LinePublisher {
 	}
 
 	/**
-	 * What has become of the lines so far.
+	 * State of the lines so far.
 	 *
-	 * @param confirmed that many lines are safe, from the first on
-	 * @param problem what ended it
+	 * @param confirmed number of confirmed lines, from the first on
+	 * @param problem the problem that ended the request, if there is one
 	 */
 	private record Receipt(long confirmed, @Nullable ProblemDetail problem) {
 	}

@@ -11,44 +11,44 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 
 /**
- * Cuts a body into lines as <a href="https://github.com/ndjson/ndjson-spec">NDJSON</a>
- * has them: ended by LF or CR LF, the last one by either or by the end of the body. Blank
- * lines are passed over and not counted, and so is a byte order mark before the first.
- * Holds one line at most.
+ * Splits a body into lines as <a href="https://github.com/ndjson/ndjson-spec">NDJSON</a>
+ * defines them: each ends with LF or CR LF, the last one also with the end of the body.
+ * Blank lines are skipped and not counted, and so is a byte order mark before the first.
+ * Holds at most one incomplete line.
  */
 final class LineSplitter {
 
-	/** U+FEFF as UTF-8 has it, which editors write at the beginning of a file. */
+	/** U+FEFF in UTF-8, which some editors write at the beginning of a file. */
 	private static final byte[] MARK = { (byte) 0xef, (byte) 0xbb, (byte) 0xbf };
 
 	private final long longest;
 
 	private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
 
-	/** How many blanks the line begins with that were not kept. */
+	/** Number of leading blanks of the current line that were not kept. */
 	private long skipped;
 
-	/** Whether the line has been told already, since it is too long. */
+	/** Whether the current line has been returned already, since it is too long. */
 	private boolean told;
 
 	private long count;
 
-	/** Whether the first line has ended, blank or not. */
+	/** Whether the place of a byte order mark, the beginning of the body, has passed. */
 	private boolean begun;
 
 	/**
 	 * Create a splitter.
-	 * @param longest how many bytes a line may have
+	 * @param longest maximum number of bytes of a line
 	 */
 	LineSplitter(long longest) {
 		this.longest = longest;
 	}
 
 	/**
-	 * Take the next part of the body in.
-	 * @param buffer released in any case
-	 * @return the lines that end in it, and the one that is too long as soon as it is,
-	 * without its text
+	 * Process the next part of the body.
+	 * @param buffer the next part, released here
+	 * @return the lines that end in it; a line that is too long, without its text, as
+	 * soon as that is certain
 	 */
 	List<Line> split(DataBuffer buffer) {
 		byte[] bytes = new byte[buffer.readableByteCount()];
@@ -64,7 +64,7 @@ final class LineSplitter {
 			}
 		}
 		this.partial.write(bytes, start, bytes.length - start);
-		// A CR may be the first half of the line's end.
+		// A CR may be the first half of the line end.
 		int lineEnd = (bytes.length > 0 && bytes[bytes.length - 1] == '\r') ? 1 : 0;
 		if (bytes.length > 0
 				&& this.skipped + this.partial.size() - lineEnd - (this.begun ? 0 : MARK.length) > this.longest) {
@@ -73,14 +73,14 @@ final class LineSplitter {
 		return lines;
 	}
 
-	/** How many lines there were. */
+	/** Return the number of lines so far. */
 	long count() {
 		return this.count;
 	}
 
 	/**
-	 * The body has ended.
-	 * @return the last line, if its end was missing
+	 * Process the end of the body.
+	 * @return the last line if it had no line end, or an empty list
 	 */
 	List<Line> rest() {
 		List<Line> lines = new ArrayList<>();
@@ -88,7 +88,7 @@ final class LineSplitter {
 		return lines;
 	}
 
-	/** The line is too long, unless there is nothing in it. */
+	/** Add the line to the result as too long, unless it is blank so far. */
 	private void refuseLongLine(List<Line> lines) {
 		byte[] text = text();
 		if (isBlank(text)) {
@@ -102,7 +102,7 @@ final class LineSplitter {
 		this.begun = true;
 	}
 
-	/** What there is of the line, without the byte order mark. */
+	/** Return the part of the line that was kept, without the byte order mark. */
 	private byte[] text() {
 		byte[] bytes = this.partial.toByteArray();
 		boolean marked = !this.begun && bytes.length >= MARK.length
@@ -133,7 +133,7 @@ final class LineSplitter {
 	}
 
 	/**
-	 * A message of a body that has one a line.
+	 * A line of a body, which is one message.
 	 *
 	 * @param number its number, from one
 	 * @param text the line without its end, {@code null} if it is too long

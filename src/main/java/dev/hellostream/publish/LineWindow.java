@@ -7,9 +7,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Bounds what one request has under way, however its body is cut: the lines, and their
- * bytes. Lines that were received together go in together, so that both can be exceeded
- * by one buffer. Thread-safe; one group of lines waits at a time.
+ * Limits the lines that one request has under way, and their bytes, wherever its body is
+ * split. Lines of one buffer enter together, so one buffer can exceed both limits.
+ * Thread-safe; one group of lines waits at a time.
  */
 final class LineWindow {
 
@@ -27,18 +27,18 @@ final class LineWindow {
 
 	/**
 	 * Create a window.
-	 * @param maxLines how many lines there is room for. The publisher takes some
-	 * thousands at a time, from all requests together.
+	 * @param maxLines maximum number of lines. The limit of the publisher, some
+	 * thousands, is for all requests together.
 	 */
 	LineWindow(int maxLines) {
 		this.maxLines = maxLines;
 	}
 
 	/**
-	 * Let some lines in, as soon as there is room for one.
-	 * @param lines how many they are
-	 * @param bytes how many bytes they have together
-	 * @return completes when they are in
+	 * Admit a group of lines as soon as there is room for one line.
+	 * @param lines number of lines
+	 * @param bytes total number of bytes
+	 * @return completes when they are admitted
 	 */
 	Mono<Void> enter(int lines, long bytes) {
 		return Mono.create((entered) -> {
@@ -59,8 +59,8 @@ final class LineWindow {
 	}
 
 	/**
-	 * A line has its outcome.
-	 * @param bytes how many bytes it had
+	 * Remove a line that has an outcome.
+	 * @param bytes its number of bytes
 	 */
 	void leave(long bytes) {
 		Waiting next = admitNext(bytes);
@@ -79,8 +79,8 @@ final class LineWindow {
 	}
 
 	/**
-	 * Whether it is the client that others wait for.
-	 * @param time for how long
+	 * Whether the request waits for its client.
+	 * @param time the length of the wait
 	 * @return true if nothing has been under way for this time
 	 */
 	synchronized boolean isIdleFor(Duration time) {

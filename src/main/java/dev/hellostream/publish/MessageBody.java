@@ -18,14 +18,14 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * What may be published: text that is UTF-8, JSON that is JSON, and any other bytes as
+ * Checks messages: text must be UTF-8, JSON must be valid, and any other bytes need
  * {@code application/octet-stream}.
  */
 final class MessageBody {
 
 	private static final MediaType ANY_JSON = new MediaType("application", "*+json");
 
-	/** AMQP 0-9-1 has content types of at most 255 bytes. */
+	/** AMQP 0-9-1 limits content types to 255 bytes. */
 	private static final Pattern CONTENT_TYPE = Pattern.compile("[\\x20-\\x7e]{1,255}");
 
 	private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -38,8 +38,8 @@ final class MessageBody {
 	/**
 	 * Check that a message may have this content type.
 	 * @param type the content type of the request
-	 * @param target what was asked for
-	 * @throws ProblemException with 415 and the line to send instead
+	 * @param target the URI of the request, for an example of a correct one
+	 * @throws ProblemException with 415 and the next step if it may not
 	 */
 	static void checkType(MediaType type, URI target) {
 		Charset charset = type.getCharset();
@@ -65,11 +65,11 @@ final class MessageBody {
 	}
 
 	/**
-	 * Check that a body is what its content type says.
+	 * Check that a body matches its content type.
 	 * @param type its content type
 	 * @param body the body
-	 * @param target what was asked for
-	 * @throws ProblemException with 400 if it is not
+	 * @param target the URI of the request, for an example of a correct one
+	 * @throws ProblemException with 400 if it does not
 	 */
 	static void check(MediaType type, byte[] body, URI target) {
 		if (body.length == 0) {
@@ -84,7 +84,7 @@ final class MessageBody {
 		}
 	}
 
-	/** At the name and port by which the caller has reached this server. */
+	/** Return an example command for the host and port that the caller used. */
 	private static String curl(URI target) {
 		return "curl -d 'Hello' " + target.resolve("/messages");
 	}
@@ -100,10 +100,10 @@ final class MessageBody {
 	}
 
 	/**
-	 * Check that there is exactly one JSON value. A byte order mark before it is no part
-	 * of it: RFC 8259, section 8.1, lets a parser ignore one.
-	 * @param body the text of it
-	 * @throws ProblemException with 400 and the place of the fault
+	 * Check that a body is exactly one JSON value. A byte order mark before it is
+	 * ignored, as RFC 8259, section 8.1, allows.
+	 * @param body the JSON text in UTF-8
+	 * @throws ProblemException with 400, and the line and column of a syntax error
 	 */
 	static void checkJson(byte[] body) {
 		String text = checkText(body);

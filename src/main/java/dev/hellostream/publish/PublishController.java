@@ -31,19 +31,19 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Answers {@code POST /messages}: the body is the message, or a message a line.
+ * Answers {@code POST /messages}: the body is one message, or one message on each line.
  */
 @RestController
 @RequestMapping("/messages")
 class PublishController {
 
-	/** AMQP 0-9-1 has message ids of at most 255 bytes. */
+	/** AMQP 0-9-1 limits message ids to 255 bytes. */
 	private static final int LONGEST_ID = 255;
 
-	/** What {@code /<n>} takes of the id of a line. */
+	/** Bytes of a line's message id that are reserved for {@code /<n>}. */
 	private static final int LINE_SUFFIX = 20;
 
-	/** Java's own random UUIDs read the system's entropy, which can block. */
+	/** {@code UUID.randomUUID()} reads the system's entropy, which can block. */
 	private final IdGenerator ids = new AlternativeJdkIdGenerator();
 
 	private final QueuePublisher publisher;
@@ -95,7 +95,7 @@ class PublishController {
 			if (type == null) {
 				throw MessageBody.unsupported("The content type is missing.", request.getURI());
 			}
-			// What curl -d says by itself. The guard keeps the forms of other sites out.
+			// The default type of curl -d. The guard refuses forms from other sites.
 			return MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(type)
 					? new MediaType(MediaType.TEXT_PLAIN, type.getParameters()) : type;
 		}
@@ -156,7 +156,7 @@ class PublishController {
 	}
 
 	/**
-	 * The answer to a message that was taken.
+	 * Answer to a message that the broker has confirmed.
 	 *
 	 * @param messageId the message's id
 	 */

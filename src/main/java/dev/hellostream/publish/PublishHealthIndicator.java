@@ -11,10 +11,10 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows in the health group {@code broker} whether a message would be taken. It would not
- * be without a connection, without a place to go to, and during an alarm. RabbitMQ tells
- * of an alarm only a connection that publishes, so {@code UP} promises no more than an
- * attempt.
+ * Shows in the health group {@code broker} whether a message would be accepted. It would
+ * not without a connection, without the queue or exchange, without permission, or during
+ * an alarm. RabbitMQ reports an alarm only to connections that publish, so {@code UP} is
+ * no guarantee.
  */
 @Component
 class PublishHealthIndicator implements HealthIndicator {

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.stereotype.Component;
 
 /**
- * What is being published, as meters.
+ * Meters of outstanding publications and of the broker's alarm.
  */
 @Component
 class PublishMetrics implements MeterBinder {

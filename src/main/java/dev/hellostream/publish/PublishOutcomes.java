@@ -11,8 +11,8 @@ import reactor.core.publisher.Mono;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts what becomes of messages that are published over HTTP, and how long it takes the
- * broker to confirm them.
+ * Counts messages that are published over HTTP by their outcome, and measures the time
+ * until that is known.
  */
 @Component
 class PublishOutcomes {
@@ -41,7 +41,7 @@ class PublishOutcomes {
 
 	/**
 	 * Measure one publication.
-	 * @param publication gives what publishes, at each subscription
+	 * @param publication supplies the publication, at each subscription
 	 * @return the same, measured
 	 */
 	Mono<Void> measure(Supplier<Mono<Void>> publication) {

@@ -21,7 +21,7 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes to the queue, and says in HTTP's terms what became of it.
+ * Publishes to the queue, and maps failures to HTTP problems.
  */
 @Component
 class QueuePublisher {
@@ -43,13 +43,13 @@ class QueuePublisher {
 	}
 
 	/**
-	 * Publish one message. Messages go out in the order of subscription.
+	 * Publish one message. Messages are written in the order of subscription.
 	 * @param id the message's id, and the key by which its repetitions are recognised
 	 * @param type its content type
 	 * @param body the message
 	 * @return completes when the message is routed and confirmed; an error is a
-	 * {@link ProblemException}: 413 if the broker takes none so large, 503 if it was
-	 * surely not taken, 504 if that is unknown
+	 * {@link ProblemException}: 413 if the message is too large for the broker, 503 if
+	 * the broker has certainly not accepted it, 504 if that is unknown
 	 */
 	Mono<Void> publish(String id, MediaType type, byte[] body) {
 		return this.outcomes.measure(() -> this.publisher.publish(publication(id, type, body)))
@@ -57,7 +57,7 @@ class QueuePublisher {
 	}
 
 	/**
-	 * Publish one message of many. While the broker takes none because it is out of
+	 * Publish one message of many. While the broker accepts none because it is out of
 	 * resources, this waits.
 	 * @param id as for {@link #publish}
 	 * @param type as for {@link #publish}
@@ -71,7 +71,7 @@ class QueuePublisher {
 
 	/**
 	 * Fail with 503 if it is known that nothing can be published at present.
-	 * @return completes if an attempt is worth it
+	 * @return completes if an attempt may succeed
 	 */
 	Mono<Void> requireUsable() {
 		return Mono.defer(() -> Mono.justOrEmpty(this.publisher.refusal()))

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The watch over the queue.
+ * Creates the watch over the queue.
  */
 @Configuration(proxyBeanMethods = false)
 class QueueConfiguration {

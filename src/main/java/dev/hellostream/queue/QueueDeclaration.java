@@ -14,8 +14,8 @@ import dev.hellostream.queue.QueueStatus.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the queue as it stands, and declares only what is missing. Asked again and again,
- * by one thread.
+ * Uses the queue as it is, and declares only what is missing. Called repeatedly, by one
+ * thread at a time.
  */
 final class QueueDeclaration {
 
@@ -24,7 +24,7 @@ final class QueueDeclaration {
 	private static final String SHARE = " It gives each message to one consumer, so the browsers see this "
 			+ "application's share only.";
 
-	// AMQP tells how many consumers there are, and not which.
+	// AMQP reports how many consumers there are, but not which.
 	private static final String SHARED_LOG = " What instances of Hello Stream with the same log take is shown here too, "
 			+ "what other programs take is not.";
 
@@ -34,7 +34,7 @@ final class QueueDeclaration {
 
 	private final boolean embedded;
 
-	/** What it means that there are other consumers. */
+	/** Sentence that explains the effect of other consumers. */
 	private final String others;
 
 	private final @Nullable String exchange;
@@ -42,7 +42,7 @@ final class QueueDeclaration {
 	private final String routingKey;
 
 	/**
-	 * Unknown until the queue was seen.
+	 * {@code null} until the queue was found or declared.
 	 */
 	private @Nullable State owner;
 
@@ -61,11 +61,11 @@ final class QueueDeclaration {
 	}
 
 	/**
-	 * Inspect the queue, and declare what is missing and is not somebody else's to
-	 * declare.
-	 * @param connection an open connection; a refusal costs a channel, and with the
-	 * embedded broker, where the queue is exclusive to another, the connection
-	 * @return what was found
+	 * Inspect the queue. Declare it if it is missing and was not adopted, and bind it to
+	 * the exchange if one is set.
+	 * @param connection an open connection. A refusal closes a channel; where the queue
+	 * is exclusive to another connection, the embedded broker closes this one.
+	 * @return the status of the queue, and a description for the log
 	 * @throws IOException if the connection does not work
 	 */
 	Inspection inspect(Connection connection) throws IOException {
@@ -106,7 +106,7 @@ final class QueueDeclaration {
 	/**
 	 * Declare the dead-letter queue if it is missing.
 	 * @param connection an open connection
-	 * @return {@code null}, or one sentence for the log that says why it cannot be had
+	 * @return {@code null}, or the reason for its absence, in one sentence for the log
 	 * @throws IOException if the connection does not work
 	 */
 	@Nullable String inspectDeadLetters(Connection connection) throws IOException {
@@ -141,7 +141,7 @@ final class QueueDeclaration {
 					: "was missing and is declared as RabbitMQ's tutorials do (a program that declares it otherwise "
 							+ "is refused, unless it comes first or declares it passively)";
 		}
-		// Before this application consumes: all of them are others.
+		// This application does not consume yet: all consumers are others.
 		return "Queue '%s' %s, with %s and %s.%s".formatted(this.queue, origin, count(status.messages(), "message"),
 				count(status.consumers(), "consumer"), (status.consumers() > 0) ? this.others : "");
 	}
@@ -180,17 +180,17 @@ final class QueueDeclaration {
 		}
 		if (this.exchange != null) {
 			// Not exclusive: it must outlive a lost connection, or messages are missed.
-			// The type is named: a virtual host can have another as its default.
+			// The type is explicit: a virtual host can have another default.
 			return Map.of("x-queue-type", "classic", "x-expires", WATCH_EXPIRY.toMillis());
 		}
-		// Exactly what RabbitMQ's tutorials declare: one argument more and they get a
-		// 406.
+		// Exactly the argument of RabbitMQ's tutorials: with one more, their declarations
+		// would get a 406.
 		return Map.of("x-queue-type", "quorum");
 	}
 
 	private Map<String, Object> deadLetterArguments() {
 		if (this.embedded) {
-			// Drops its oldest when full, since blocking would stop the consumer.
+			// A full ring drops its oldest message. Blocking would stop the consumer.
 			return Map.of("qpid.policy_type", "ring", "qpid.max_count", 1000, "qpid.max_size", 8 << 20);
 		}
 		return Map.of("x-queue-type", "quorum");
@@ -211,11 +211,11 @@ final class QueueDeclaration {
 	}
 
 	/**
-	 * What one inspection has found.
+	 * Result of one inspection.
 	 *
-	 * @param status what was found
+	 * @param status the status of the queue
 	 * @param declared whether the queue was missing and has just been declared
-	 * @param introduction the queue and what is to be known about it, for the log
+	 * @param introduction a description of the queue for the log
 	 */
 	record Inspection(QueueStatus status, boolean declared, String introduction) {
 

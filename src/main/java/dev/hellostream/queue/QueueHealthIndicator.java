@@ -8,8 +8,8 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows the queue in the health group {@code broker}. {@link QueueStatus#WAITING} is no
- * status of Spring Boot's and counts in that group only: one fault of the broker must not
+ * Shows the queue in the health group {@code broker}. {@link QueueStatus#WAITING} is not
+ * a status of Spring Boot, and affects that group only: one fault of the broker must not
  * take every instance out of service.
  */
 @Component

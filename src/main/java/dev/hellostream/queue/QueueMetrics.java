@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.stereotype.Component;
 
 /**
- * The queue, and whether its broker is reached, as meters.
+ * Meters of the queue, and of the connection to its broker.
  */
 @Component
 class QueueMetrics implements MeterBinder {

@@ -10,13 +10,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The queue that is brought to the browsers.
+ * The queue that the application consumes.
  *
- * @param name Name of the queue to consume and to publish to. Taken as it stands if it
- * exists, declared if it does not.
+ * @param name Name of the queue to consume and to publish to. An existing queue is used
+ * as it is, a missing one is declared.
  * @param bind Exchange and routing key, as exchange/routing.key, to watch without taking
- * anything from anybody: a queue of the application's own is bound there and consumed
- * instead. Unset by default.
+ * messages from other consumers: a queue of the application's own is bound there and
+ * consumed instead. Unset by default.
  */
 @ConfigurationProperties("hello-stream.queue")
 @Validated
@@ -24,7 +24,7 @@ public record QueueSettings(@DefaultValue("hello") @NotBlank @Size(max = 200) St
 		@Nullable @Pattern(regexp = "[^/]+/.*", message = "must be exchange/routing.key") String bind) {
 
 	/**
-	 * Where messages are published to, so that they come to the queue.
+	 * Return the exchange to publish to, so that messages reach the queue.
 	 * @return the exchange of {@code bind}, or the default exchange
 	 */
 	public String exchange() {
@@ -32,7 +32,7 @@ public record QueueSettings(@DefaultValue("hello") @NotBlank @Size(max = 200) St
 	}
 
 	/**
-	 * What messages are published with, so that they come to the queue.
+	 * Return the routing key to publish with, so that messages reach the queue.
 	 * @return the routing key of {@code bind}, or the queue's name
 	 */
 	public String routingKey() {
@@ -40,7 +40,7 @@ public record QueueSettings(@DefaultValue("hello") @NotBlank @Size(max = 200) St
 	}
 
 	/**
-	 * The queue that takes what cannot be carried: poison and oversize messages.
+	 * Return the dead-letter queue, for poison and oversize messages.
 	 * @return its name
 	 */
 	public String deadLetterQueue() {

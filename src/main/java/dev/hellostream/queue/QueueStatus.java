@@ -3,22 +3,22 @@ package dev.hellostream.queue;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * The queue as it was when last looked at.
+ * Status of the queue at the last inspection.
  *
  * @param queue the name of the queue
- * @param state what it is
- * @param consumers how many consumers it has, this application's included
- * @param messages how many messages wait in it
- * @param detail one sentence for people: what this means, and what to do if anything
+ * @param state its state
+ * @param consumers number of its consumers, this application's included
+ * @param messages number of messages that wait in it
+ * @param detail one sentence for people: the meaning, and the next step if there is one
  */
 public record QueueStatus(String queue, State state, int consumers, long messages, String detail) {
 
-	/** In health: not at present, and not for good, since the broker is waited for. */
+	/** Health status while the application waits for the broker or the queue. */
 	public static final Status WAITING = new Status("WAITING");
 
 	/**
 	 * Whether the queue can be consumed.
-	 * @return {@code true} if it is there
+	 * @return {@code true} if it exists and is usable
 	 */
 	public boolean isAvailable() {
 		return this.state == State.ADOPTED || this.state == State.DECLARED;
@@ -29,33 +29,33 @@ public record QueueStatus(String queue, State state, int consumers, long message
 	}
 
 	/**
-	 * What a queue can be.
+	 * States of a queue.
 	 */
 	public enum State {
 
 		/**
-		 * Not looked at yet.
+		 * Not inspected yet.
 		 */
 		UNKNOWN,
 
 		/**
-		 * Somebody else's, taken as it stands.
+		 * Existed at the first inspection: used as it is, and not declared again.
 		 */
 		ADOPTED,
 
 		/**
-		 * Declared by this application, and declared again if it vanishes.
+		 * Declared by this application, and declared again if it is deleted.
 		 */
 		DECLARED,
 
 		/**
-		 * Somebody else's and gone, or without the exchange it is to be bound to: waited
-		 * for.
+		 * An adopted queue was deleted, or the exchange to bind to does not exist. The
+		 * application waits for it.
 		 */
 		MISSING,
 
 		/**
-		 * Not to be had: the broker says no.
+		 * The broker refuses an operation on the queue or the exchange.
 		 */
 		REFUSED,
 

@@ -27,11 +27,11 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * The queue that is brought to the browsers. It belongs to whoever declared it: it is
- * taken as it stands, declared only if it is missing, and watched from then on, at each
- * new connection and every five seconds. A queue that was somebody else's and vanishes is
- * waited for; one that was declared here is declared again. {@link QueueAvailable} tells
- * when it can be consumed (again).
+ * Watches the queue. An existing queue is used as it is, a missing one is declared. It is
+ * inspected at each new or lost connection and every five seconds, less often while the
+ * broker refuses it. When an adopted queue is deleted, the watch waits for it; a queue
+ * that was declared here is declared again. {@link QueueAvailable} reports when it can be
+ * consumed (again).
  */
 public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 
@@ -84,7 +84,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 	}
 
 	/**
-	 * The queue to consume.
+	 * Return the name of the queue to consume.
 	 * @return its name, which never changes
 	 */
 	public String name() {
@@ -92,7 +92,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 	}
 
 	/**
-	 * The queue as it was when last looked at. Never blocks.
+	 * Return the status of the queue at the last inspection. Never blocks.
 	 * @return its status
 	 */
 	public QueueStatus status() {
@@ -100,8 +100,8 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 	}
 
 	/**
-	 * Why there is no dead-letter queue, as far as anybody may know it.
-	 * @return one sentence, or {@code null} if there is one
+	 * Return why there is no dead-letter queue, without details of the installation.
+	 * @return one sentence, or {@code null} if no problem is known
 	 */
 	@Nullable String deadLetterProblem() {
 		String problem = this.deadLetterProblem;
@@ -109,8 +109,8 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 	}
 
 	/**
-	 * Inspect for the first time. The embedded broker answers at once, and then the queue
-	 * is there before the first request is; any other broker must not delay the start.
+	 * Inspect for the first time. The embedded broker answers at once, so the queue
+	 * exists before the first request. Any other broker must not delay the start.
 	 */
 	@Override
 	public void start() {
@@ -143,8 +143,8 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 
 	@Override
 	public void onCreate(@Nullable Connection connection) {
-		// A connection that an inspection has opened needs no other: where a refusal ends
-		// the connection, that would never end.
+		// A connection that an inspection opened must not cause another inspection: if a
+		// refusal closes the connection, that would never end.
 		if (Thread.currentThread() != this.inspecting) {
 			schedule(this::inspect, Duration.ZERO);
 		}
@@ -152,8 +152,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 
 	@Override
 	public void onShutDown(ShutdownSignalException cause) {
-		// Not where the broker refused something: if an inspection has asked for it, that
-		// would never end either.
+		// Not after a refusal: if an inspection caused it, that would never end either.
 		boolean refused = cause.getReason() instanceof AMQP.Connection.Close close
 				&& close.getReplyCode() != AMQP.CONNECTION_FORCED;
 		if (!refused) {
@@ -226,7 +225,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 		}
 	}
 
-	/** Health, which anybody sees, names neither hosts nor users. The log does. */
+	/** Health is public and names neither hosts nor users; the log names both. */
 	private static String sentence(String broker, String user, boolean named, Throwable cause) {
 		if (cause instanceof AuthenticationFailureException) {
 			return REFUSED.formatted(broker, user);

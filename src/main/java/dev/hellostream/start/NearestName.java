@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * Finds what a misspelt name was meant to be.
+ * Finds the known name that a misspelt one was probably meant to be.
  */
 final class NearestName {
 
@@ -13,11 +13,11 @@ final class NearestName {
 	}
 
 	/**
-	 * The name that takes the fewest keystrokes.
-	 * @param misspelt what was written
-	 * @param names what there is
-	 * @return the nearest of them, or nothing if more than a third would have to be
-	 * written anew
+	 * Find the name at the smallest edit distance.
+	 * @param misspelt the name as it was written
+	 * @param names the known names
+	 * @return the nearest of them, or empty if it differs in more than one character and
+	 * in more than a third of the characters
 	 */
 	static Optional<String> of(String misspelt, Collection<String> names) {
 		return names.stream()
@@ -25,7 +25,7 @@ final class NearestName {
 			.filter((name) -> distance(misspelt, name) <= Math.max(1, misspelt.length() / 3));
 	}
 
-	/** How many characters to insert, delete or replace (Levenshtein). */
+	/** Return the number of characters to insert, delete or replace (Levenshtein). */
 	private static int distance(String from, String to) {
 		int[] row = new int[to.length() + 1];
 		for (int j = 0; j <= to.length(); j++) {

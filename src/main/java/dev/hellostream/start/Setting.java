@@ -15,7 +15,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.Resource;
 
 /**
- * A setting in words, with where it was made: {@code server.port=abc (command line)},
+ * A setting as text, with its origin: {@code server.port=abc (command line)},
  * {@code server.port=abc (application.yml, line 3)}.
  */
 final class Setting {
@@ -26,10 +26,10 @@ final class Setting {
 	}
 
 	/**
-	 * Add value and origin to the names of settings.
-	 * @param sentence words with names in them
-	 * @param environment what is set
-	 * @return the sentence, in which what is not set is as it was
+	 * Add its value and origin to each setting that a sentence names.
+	 * @param sentence text that contains names of settings
+	 * @param environment the settings
+	 * @return the sentence; names that are not set stay unchanged
 	 */
 	static String inWords(String sentence, Environment environment) {
 		return NAME.matcher(sentence).replaceAll((match) -> {
@@ -49,7 +49,7 @@ final class Setting {
 				return property;
 			}
 		}
-		// An element of a list that is set in one: a,b
+		// An element of a list that one property sets as a whole: a,b
 		return name.endsWith("]") ? find(name.substring(0, name.lastIndexOf('[')), environment) : null;
 	}
 
@@ -65,9 +65,9 @@ final class Setting {
 	}
 
 	/**
-	 * The name of a file.
+	 * Return the path of a file.
 	 * @param resource a file, or a resource on the class path
-	 * @return its path, without the words around it
+	 * @return the path alone, after the word "packaged" if it is on the class path
 	 */
 	static String file(Resource resource) {
 		// URL [file:config/application.yml], class path resource [application.yml]

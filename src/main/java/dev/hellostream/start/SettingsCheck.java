@@ -21,13 +21,13 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends the start, before anything listens, if a setting or a profile is misspelt, has a
- * wrong value, or does nothing together with the others.
+ * Ends the start, before anything listens, if a setting or a profile is misspelt, if a
+ * value is wrong, or if a setting needs the profile rabbitmq, which is not active.
  *
  * <p>
- * Environment variables and system properties may have other names that begin with
- * {@code hello-stream}; in configuration files and on the command line each of them must
- * be a setting.
+ * Among environment variables and system properties, other names that begin with
+ * {@code hello-stream} are allowed. In configuration files and on the command line, each
+ * of them must be a setting.
  */
 @Component
 class SettingsCheck implements BeanFactoryInitializer<ConfigurableListableBeanFactory> {
@@ -41,13 +41,13 @@ class SettingsCheck implements BeanFactoryInitializer<ConfigurableListableBeanFa
 		ConfigurableEnvironment environment = beans.getBean(ConfigurableEnvironment.class);
 		requireKnownProfiles(environment);
 		requireKnownNames(environment, names(beans));
-		// Bound now, before beans that depend on them, and before the embedded broker
-		// listens.
+		// Bind the settings now, before the beans that depend on them are created and
+		// before the embedded broker listens.
 		settings(beans).forEach(beans::getBean);
 		requireRabbitWhereMeant(environment);
 	}
 
-	/** One that no configuration is about would change nothing. */
+	/** Refuse a profile that no configuration mentions: it would have no effect. */
 	private static void requireKnownProfiles(ConfigurableEnvironment environment) {
 		for (String profile : environment.getActiveProfiles()) {
 			if (!profile.equals(RABBITMQ)
@@ -92,7 +92,7 @@ class SettingsCheck implements BeanFactoryInitializer<ConfigurableListableBeanFa
 			.orElse("application.yml, in the jar and in the sources, lists all.");
 	}
 
-	/** What only RabbitMQ has, or was to have, must not end up in the embedded broker. */
+	/** Refuse settings for RabbitMQ if the embedded broker would be used. */
 	private static void requireRabbitWhereMeant(ConfigurableEnvironment environment) {
 		if (environment.matchesProfiles(RABBITMQ)) {
 			return;
@@ -111,8 +111,8 @@ class SettingsCheck implements BeanFactoryInitializer<ConfigurableListableBeanFa
 	}
 
 	/**
-	 * The names of all settings.
-	 * @param beans the definitions of the records that they are bound to, among others
+	 * Return the names of all settings.
+	 * @param beans contains the definitions of the records that the settings are bound to
 	 * @return full names
 	 */
 	static Set<ConfigurationPropertyName> names(ConfigurableListableBeanFactory beans) {
@@ -129,7 +129,7 @@ class SettingsCheck implements BeanFactoryInitializer<ConfigurableListableBeanFa
 		});
 	}
 
-	/** Their beans are called {@code prefix-class}. */
+	/** Return the names of the settings beans, in the form {@code prefix-class}. */
 	private static Stream<String> settings(ConfigurableListableBeanFactory beans) {
 		return Arrays.stream(beans.getBeanDefinitionNames()).filter((bean) -> bean.startsWith(ROOT + "."));
 	}

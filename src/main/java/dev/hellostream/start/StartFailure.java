@@ -10,16 +10,16 @@ public class StartFailure extends RuntimeException {
 	private static final long serialVersionUID = 1L;
 
 	/**
-	 * End the start.
+	 * Create a failure that ends the start.
 	 * @param message what is wrong, and the next step
-	 * @param cause what has failed, if anything has
+	 * @param cause the underlying failure, if there is one
 	 */
 	public StartFailure(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}
 
 	/**
-	 * End the start.
+	 * Create a failure that ends the start.
 	 * @param message what is wrong, and the next step
 	 */
 	public StartFailure(String message) {

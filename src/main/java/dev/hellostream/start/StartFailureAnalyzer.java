@@ -28,8 +28,8 @@ import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 
 /**
- * Says why the start ended, and what to do, of {@link StartFailure} and of what is
- * frequent: a wrong value, and a port that is taken. Spring Boot tells of all else.
+ * Explains why the start ended and what to do, for {@link StartFailure} and for frequent
+ * causes: a wrong value, and a port in use. All others are reported by Spring Boot.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class StartFailureAnalyzer implements FailureAnalyzer {
@@ -39,7 +39,7 @@ class StartFailureAnalyzer implements FailureAnalyzer {
 			"a whole number", Boolean.class, "true or false", InetAddress.class,
 			"the name or address of a network interface of this machine, such as 127.0.0.1");
 
-	/** What {@link java.net.InetSocketAddress} says. */
+	/** Start of the message of {@link java.net.InetSocketAddress}. */
 	private static final String NO_PORT = "port out of range:";
 
 	private final @Nullable Environment environment;
@@ -98,7 +98,7 @@ class StartFailureAnalyzer implements FailureAnalyzer {
 			int port = Integer.parseInt(message.substring(NO_PORT.length()));
 			return "%s must be between 0 and 65535.".formatted(setting(port));
 		}
-		// What the records of settings require has names of settings in it.
+		// The settings records' own messages begin with the name of a setting.
 		return (message != null && message.startsWith("hello-stream.")) ? message + "." : null;
 	}
 

@@ -12,7 +12,7 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.Resource;
 
 /**
- * Reads YAML as Spring Boot does, and says of what is none in which file it is.
+ * Reads YAML as Spring Boot does, and reports file, line and column of invalid YAML.
  */
 class YamlFiles extends YamlPropertySourceLoader {
 
@@ -22,7 +22,7 @@ class YamlFiles extends YamlPropertySourceLoader {
 			return super.load(name, resource);
 		}
 		catch (MarkedYAMLException ex) {
-			// Logging is set up with what is read here; until then it writes everything.
+			// Logging is configured by these files, and writes every level until then.
 			LoggingSystem.get(YamlFiles.class.getClassLoader()).setLogLevel("org.springframework", LogLevel.INFO);
 			throw new StartFailure("%s is no valid YAML in line %d, column %d, check the indentation there: %s."
 				.formatted(Setting.file(resource), ex.getProblemMark().getLine() + 1,

@@ -1,7 +1,7 @@
 /**
- * The start: in which order the parts of the application start and stop, and the one
- * sentence with which a start ends that cannot be what was meant. It says what is wrong,
- * and what would be right.
+ * The start: the order in which the parts of the application start and stop, and the
+ * checks that end a start whose settings are wrong, with a short message that names the
+ * problem and the next step.
  */
 @NullMarked
 package dev.hellostream.start;

@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Serves the page's document, and the description of the HTTP contract.
+ * Serves the HTML document of the page, and the OpenAPI description.
  */
 @RestController
 @ConditionalOnWebApplication
@@ -33,7 +33,7 @@ class Documents {
 
 	@GetMapping("/")
 	ResponseEntity<String> page() {
-		// Weak: compressed or not, it is the same page.
+		// Weak: the compressed and the plain document have the same ETag.
 		return ResponseEntity.ok()
 			.contentType(HTML)
 			.cacheControl(CacheControl.noCache())
@@ -43,7 +43,7 @@ class Documents {
 	}
 
 	/**
-	 * The description under its media type
+	 * Return the description with its media type
 	 * (<a href="https://www.rfc-editor.org/rfc/rfc9512#section-2.1">RFC 9512</a>).
 	 */
 	@GetMapping(path = "/openapi.yaml", produces = MediaType.ALL_VALUE)
@@ -51,7 +51,7 @@ class Documents {
 		return openApi(MediaType.APPLICATION_YAML);
 	}
 
-	/** The description as text for browsers, which save what they cannot show. */
+	/** Return the description as text: browsers save types that they cannot show. */
 	@GetMapping(path = "/openapi.yaml", produces = MediaType.TEXT_HTML_VALUE)
 	ResponseEntity<Resource> openApiForBrowsers() {
 		return openApi(TEXT);

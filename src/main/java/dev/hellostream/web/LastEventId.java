@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * The last id that an event source has seen. The HTML standard has it sent as a header;
- * polyfills, which shall not cause a preflight, send it as {@code ?lastEventId=}.
+ * Id of the last event that an {@code EventSource} received: a header by the HTML
+ * standard, {@code ?lastEventId=} from polyfills, which avoid a CORS preflight.
  */
 public final class LastEventId {
 
@@ -17,8 +17,8 @@ public final class LastEventId {
 	}
 
 	/**
-	 * Read it. The header wins.
-	 * @param request the request of an event source
+	 * Return the id. The header takes precedence over the parameter.
+	 * @param request the request of an {@code EventSource}
 	 * @return the id, if there is one that is not empty
 	 */
 	public static Optional<String> of(ServerHttpRequest request) {

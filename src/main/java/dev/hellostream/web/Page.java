@@ -23,9 +23,9 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.server.WebFilter;
 
 /**
- * Serves the page. Its files lie in a folder that is named after all that they hold, so
- * that browsers keep them for good; the document at {@code /} names that folder, and
- * browsers ask for it every time.
+ * Serves the page. Its files are in a folder whose name is a hash of their content, so
+ * that browsers can cache them permanently. The document at {@code /} refers to that
+ * folder, and browsers revalidate it every time.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
@@ -57,8 +57,8 @@ class Page implements WebFluxConfigurer {
 					"There is no index.html in spring.web.resources.static-locations: " + Arrays.toString(locations)));
 	}
 
-	// Not a version a file: modules import each other by relative paths, which then all
-	// lead into the same folder.
+	// One hash for all files instead of one for each: modules import each other by
+	// relative paths, which stay in the same folder.
 	private static String fingerprint(Resource index, Resource... files) throws IOException {
 		MessageDigest digest = sha256();
 		digest.update(index.getContentAsByteArray());
@@ -95,8 +95,8 @@ class Page implements WebFluxConfigurer {
 			.setCacheControl(CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable());
 	}
 
-	// What compresses does not say so by itself, and caches on the way would hand on what
-	// a client cannot read.
+	// Compression sets no Vary header, and caches in between would then send compressed
+	// files to clients that cannot decode them.
 	@Bean
 	WebFilter varyByEncoding() {
 		return (exchange, chain) -> {
@@ -111,7 +111,7 @@ class Page implements WebFluxConfigurer {
 		return this.document;
 	}
 
-	/** Changes with any of the page's files. */
+	/** Return the hash, which changes with any of the page's files. */
 	String version() {
 		return this.version;
 	}

@@ -18,7 +18,7 @@ public class ProblemException extends ErrorResponseException {
 	/**
 	 * Create a problem.
 	 * @param status the status of the response
-	 * @param detail one sentence or two for the caller: what is wrong, and what to send
+	 * @param detail one or two sentences for the caller: what is wrong, and what to send
 	 * instead
 	 */
 	public ProblemException(HttpStatus status, String detail) {
@@ -26,10 +26,10 @@ public class ProblemException extends ErrorResponseException {
 	}
 
 	/**
-	 * Create a problem with a cause, which is for the log and never for the caller.
+	 * Create a problem with a cause, which the caller never sees.
 	 * @param status the status of the response
-	 * @param detail one sentence or two for the caller
-	 * @param cause what led here
+	 * @param detail one or two sentences for the caller
+	 * @param cause the underlying failure
 	 */
 	public ProblemException(HttpStatus status, String detail, @Nullable Throwable cause) {
 		super(status, ProblemDetail.forStatusAndDetail(status, detail), cause);

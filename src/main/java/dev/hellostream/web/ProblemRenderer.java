@@ -31,8 +31,8 @@ import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Answers every failed request with a problem document, whatever its {@code Accept} says:
- * an error that cannot be read helps nobody. A failure that nobody foresaw is logged and
- * shown as a bare 500.
+ * the caller must be able to read the error. An unexpected failure is logged, and
+ * answered with a 500 without details.
  */
 @Component
 @Order(-2)
@@ -55,7 +55,7 @@ public class ProblemRenderer implements WebExceptionHandler {
 		ErrorResponse error = describe(exchange, failure);
 		ProblemDetail problem = error.getBody();
 		HttpHeaders headers = response.getHeaders();
-		// What the guard has put there stays: a refusal is for the browser to read, too.
+		// The guard's headers stay, so that a page can read the problem, too.
 		headers.clearContentHeaders();
 		headers.putAll(error.getHeaders());
 		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
@@ -70,7 +70,7 @@ public class ProblemRenderer implements WebExceptionHandler {
 		return response.writeWith(Mono.just(buffer));
 	}
 
-	/** With a line end, for those who read it in a terminal. */
+	/** Encode a problem as JSON, with a line feed for terminals. */
 	public static byte[] document(JsonMapper json, ProblemDetail problem) {
 		return (json.writeValueAsString(problem) + "\n").getBytes(StandardCharsets.UTF_8);
 	}
@@ -94,7 +94,7 @@ public class ProblemRenderer implements WebExceptionHandler {
 			}
 			return error;
 		}
-		// A client that goes in the middle of its body is nobody's failure.
+		// A client that disconnects while it sends its body is no failure of the server.
 		if (!DisconnectedClientHelper.isClientDisconnectedException(failure)) {
 			logger.error("{} {} failed", exchange.getRequest().getMethod(), path(exchange), failure);
 		}
@@ -141,7 +141,7 @@ public class ProblemRenderer implements WebExceptionHandler {
 	}
 
 	private String path(ServerWebExchange exchange) {
-		// As it was sent: percent-encoded, it cannot forge a log line.
+		// The path as it was sent: percent-encoded, it cannot forge a log line.
 		String path = exchange.getRequest().getURI().getRawPath();
 		byte[] bytes = path.getBytes(StandardCharsets.US_ASCII);
 		return new String(bytes, 0, Math.min(bytes.length, 200), StandardCharsets.US_ASCII);

@@ -8,8 +8,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * The query parameters of a request. If a request has an unknown parameter, it is
- * refused: a mistyped one would otherwise silently change the answer.
+ * The query parameters of a request. A request with an unknown parameter is refused: a
+ * mistyped one would otherwise silently change the answer.
  */
 public final class QueryParameters {
 
@@ -19,8 +19,8 @@ public final class QueryParameters {
 	/**
 	 * Check that a request has no other query parameters than these.
 	 * @param request the request
-	 * @param known their names
-	 * @throws ProblemException with 400, and with the names, if it has another one
+	 * @param known the names of the known parameters
+	 * @throws ProblemException with 400, and with the known names, if it has another one
 	 */
 	public static void check(ServerHttpRequest request, String... known) {
 		if (!List.of(known).containsAll(request.getQueryParams().keySet())) {
@@ -31,8 +31,8 @@ public final class QueryParameters {
 	}
 
 	/**
-	 * Return the value of a query parameter. {@code @RequestParam} would take a parameter
-	 * without a value as absent, and join repeated ones with commas.
+	 * Return the value of a query parameter. {@code @RequestParam} would treat a
+	 * parameter without a value as absent, and join repeated ones with commas.
 	 * @param request the request
 	 * @param name the parameter's name
 	 * @return the first value, an empty string if the parameter has no value, or empty if

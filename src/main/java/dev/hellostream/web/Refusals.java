@@ -11,8 +11,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts what was refused, by reason. Every reason is there from the start, so that an
- * alert can be set before the first refusal.
+ * Counts refusals by reason. Every reason is registered from the start, so that an alert
+ * can be set before the first refusal.
  */
 @Component
 public class Refusals {
@@ -30,46 +30,46 @@ public class Refusals {
 	}
 
 	/**
-	 * Count one.
-	 * @param reason why it was refused
+	 * Count one refusal.
+	 * @param reason the reason
 	 */
 	public void count(Reason reason) {
 		Objects.requireNonNull(this.counters.get(reason)).increment();
 	}
 
 	/**
-	 * Why something is refused.
+	 * Reasons for a refusal.
 	 */
 	public enum Reason {
 
-		/** The request is for a host that is not ours. */
+		/** The request is for a host that is not allowed. */
 		HOST,
 
-		/** The request comes from a page of another origin. */
+		/** The request comes from a page of an origin that is not allowed. */
 		ORIGIN,
 
-		/** The request is no HTTP. */
+		/** The request is not valid HTTP, or does not have one valid Host header. */
 		MALFORMED,
 
-		/** The request's first line is too long. */
+		/** The first line of the request is too long. */
 		REQUEST_LINE,
 
-		/** The request's header is too large, or has too many fields. */
+		/** The header of the request is too large, or has too many fields. */
 		HEADER,
 
-		/** The request's head was not there in time. */
+		/** The head of the request was not complete in time. */
 		HEADER_TIMEOUT,
 
-		/** A message, or a line of many, was not there in time. */
+		/** A body, a line of it, or its rest after the answer did not come in time. */
 		BODY_TIMEOUT,
 
-		/** A response was not read in time. */
+		/** The client read nothing of its response for too long. */
 		RESPONSE_TIMEOUT,
 
 		/** A message, or a line of many, is too large. */
 		MESSAGE_SIZE,
 
-		/** A page of the history was asked for that is too large. */
+		/** The requested page of the log is too large. */
 		PAGE_SIZE,
 
 		/** There are too many connections. */
@@ -78,7 +78,7 @@ public class Refusals {
 		/** There are too many live streams. */
 		SUBSCRIBERS,
 
-		/** There are too many live streams of one client address. */
+		/** There are too many live streams from one client address. */
 		SUBSCRIBERS_PER_ADDRESS
 
 	}

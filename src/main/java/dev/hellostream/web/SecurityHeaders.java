@@ -5,19 +5,19 @@ import java.util.Map;
 import org.springframework.http.HttpHeaders;
 
 /**
- * What every response says to browsers, errors and live streams included.
+ * Security headers of every response, errors and live streams included.
  */
 public final class SecurityHeaders {
 
-	/** Whoever has sent a response with this one has sent all of them. */
+	/** A response that has this header has all of them. */
 	public static final String MARK = "X-Content-Type-Options";
 
 	private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
 			+ "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 	/**
-	 * Names and values. That a resource is for its own origin only does not keep allowed
-	 * origins out: it is not asked about where CORS has been
+	 * Names and values. The {@code Cross-Origin-Resource-Policy} does not exclude allowed
+	 * origins: browsers do not apply it to CORS requests
 	 * (<a href="https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header">Fetch
 	 * standard</a>).
 	 */
@@ -30,7 +30,7 @@ public final class SecurityHeaders {
 
 	/**
 	 * Set all of them.
-	 * @param headers those of a response
+	 * @param headers the headers of a response
 	 */
 	public static void setOn(HttpHeaders headers) {
 		ALL.forEach(headers::set);

@@ -5,8 +5,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
 /**
- * The headers of a response that is written while things happen. A proxy that compresses
- * would hold its content back until a block is full, and nginx until a buffer is full.
+ * Headers of a response that is written as events occur. Without them, a compressing
+ * proxy would hold content back until a block is full, and nginx until a buffer is full.
  */
 public final class StreamingHeaders {
 
@@ -14,8 +14,8 @@ public final class StreamingHeaders {
 	}
 
 	/**
-	 * Set them.
-	 * @param headers those of a response that is not committed
+	 * Set the headers.
+	 * @param headers the headers of a response that is not committed
 	 * @param type the type of its content
 	 */
 	public static void setOn(HttpHeaders headers, MediaType type) {

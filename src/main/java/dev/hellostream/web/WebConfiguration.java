@@ -19,8 +19,8 @@ import org.springframework.util.MimeType;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 
 /**
- * Has WebFlux end every JSON document with a line end, so that a terminal's prompt begins
- * on a line of its own.
+ * Makes WebFlux end every JSON document with a line feed, so that a terminal's prompt
+ * begins on a line of its own.
  */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebFluxConfigurer {
@@ -46,8 +46,7 @@ class WebConfiguration implements WebFluxConfigurer {
 		public Flux<DataBuffer> encode(Publisher<?> values, DataBufferFactory buffers, ResolvableType type,
 				@Nullable MimeType mimeType, @Nullable Map<String, Object> hints) {
 			Flux<DataBuffer> documents = super.encode(values, buffers, type, mimeType, hints);
-			// The parts of a Flux are no documents, and those of the actuator are its
-			// own.
+			// Neither elements of a Flux nor the actuator's own media types are changed.
 			boolean ours = values instanceof Mono && MediaType.APPLICATION_JSON.equalsTypeAndSubtype(mimeType);
 			return ours ? documents.map((document) -> document.write((byte) '\n')) : documents;
 		}

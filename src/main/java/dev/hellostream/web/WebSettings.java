@@ -13,20 +13,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Who may call, and what a connection may take.
+ * Allowed callers, and limits of a connection.
  *
- * @param allowedHosts Names by which this server is reached besides those of loopback:
- * app.example.org, *.example.org (any name below it), 192.0.2.1, [2001:db8::1], each with
- * a port (app.example.org:8443) or for any port. Needed to listen beyond loopback.
+ * @param allowedHosts Names of this server besides those of loopback: app.example.org,
+ * *.example.org (any name below it), 192.0.2.1, [2001:db8::1], each with a port
+ * (app.example.org:8443) or for any port. Required to listen beyond loopback.
  * @param allowedOrigins Origins whose pages may read and publish besides this server's
  * own, such as https://shop.example.org.
- * @param maxConnections Number of HTTP connections at a time, live streams included. One
- * more is closed at once.
+ * @param maxConnections Number of HTTP connections at a time, live streams included.
+ * Further ones are closed at once.
  * @param maxHeaders Number of header fields that a request may have. Their size is
- * server.max-http-request-header-size.
- * @param headerTimeout How long the head of a request may take from its first byte on,
- * and the rest of a body that has been answered before its end.
- * @param responseTimeout How long a client may take nothing of a response that waits for
+ * limited by server.max-http-request-header-size.
+ * @param headerTimeout Time limit for the head of a request, from its first byte on, and
+ * for the rest of a body that was answered before its end.
+ * @param responseTimeout How long a client may read nothing of a response that waits for
  * it. Live streams have hello-stream.sse.stall-timeout.
  */
 @ConfigurationProperties("hello-stream.web")

@@ -1,5 +1,5 @@
 /**
- * What all requests and answers share: problem documents, query parameters, security
+ * Shared by all requests and responses: problem documents, query parameters, security
  * headers, settings, the count of refusals; and the page and {@code openapi.yaml}.
  */
 @NullMarked

@@ -12,8 +12,8 @@ import reactor.core.publisher.FluxSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One consumer of the stream that reads what is older than the tail, as soon as it has a
- * permit. The broker sends as much as the prefetch allows, and more only when that was
+ * One consumer of the RabbitMQ stream that reads the history, as soon as it has a permit.
+ * The broker sends deliveries up to the prefetch, and more only when those have been
  * taken.
  */
 final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
@@ -28,7 +28,7 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 
 	private final int prefetch;
 
-	/** Opens, looks and closes, one after the other. */
+	/** Runs everything that may block, one task after the other. */
 	private final Scheduler.Worker worker;
 
 	private final FluxSink<Delivery> sink;
@@ -40,7 +40,7 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 
 	private final AtomicLong taken = new AtomicLong();
 
-	/** How many had been received and taken at the last look. */
+	/** Sum of the received and the taken deliveries at the last check. */
 	private long seen;
 
 	private HistoryConsumer(StreamHistory history, Object offset, int prefetch, FluxSink<Delivery> sink) {
@@ -52,12 +52,12 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 	}
 
 	/**
-	 * Consume the stream.
-	 * @param history whose permit and connection it needs
+	 * Consume the RabbitMQ stream.
+	 * @param history the history whose permits and connection are used
 	 * @param offset where to begin
 	 * @param prefetch how many entries the broker may send ahead
-	 * @return what is to be {@linkplain Delivery#take() taken}, and an error when nothing
-	 * more will come
+	 * @return the deliveries, each to be {@linkplain Delivery#take() taken}, and an error
+	 * when no more will come
 	 */
 	static Flux<Delivery> consume(StreamHistory history, Object offset, int prefetch) {
 		return Flux.create((sink) -> new HistoryConsumer(history, offset, prefetch, sink).begin());
@@ -68,7 +68,7 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 		this.sink.onDispose(() -> schedule(this::close));
 	}
 
-	/** The permit is granted. */
+	/** Open the subscription when the permit is granted. */
 	@Override
 	public void run() {
 		schedule(this::open);
@@ -88,8 +88,8 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 	}
 
 	/**
-	 * RabbitMQ 3.10 can forget a reader that retention has overtaken. There is always
-	 * something to come, or nobody would read here.
+	 * Fail if all deliveries are taken and no more come: RabbitMQ 3.10 can forget a
+	 * reader that retention has overtaken. The history is read only where entries follow.
 	 */
 	private void look() {
 		long received = this.received.get();
@@ -152,7 +152,7 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 			this.entry = entry;
 		}
 
-		/** Take it, so that the broker sends more. For one thread at a time. */
+		/** Take the entry, so that the broker sends more. For one thread at a time. */
 		StreamEntry take() {
 			HistoryConsumer consumer = HistoryConsumer.this;
 			if (consumer.taken.incrementAndGet() % Math.max(1, consumer.prefetch / 4) == 0) {

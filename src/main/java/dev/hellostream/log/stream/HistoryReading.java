@@ -14,21 +14,21 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
 /**
- * One read of the {@link StreamHistory}: looks whether the entry to be read after is
- * still there, and which of those that follow are hidden, until it has come to where the
- * tail goes on. To know what is hidden it may have to begin a whole
- * {@link DuplicateWindow} earlier; for entries that came while this instance ran, the
- * tail knows. For one thread at a time.
+ * One read of the {@link StreamHistory}. It checks that the entry to read after still
+ * exists, leaves out hidden entries, and ends where the tail continues. To recognise
+ * repetitions it may have to begin a whole {@link DuplicateWindow} earlier; among the
+ * entries that came while this instance ran, the tail knows the hidden ones. For one
+ * thread at a time.
  *
  * <pre>
- *   goOn ──► is the tail at hand? ──► does it have the place? ──► read from the broker
+ *   goOn ──► is the tail shown? ────► does it have the place? ──► read from the broker
  *     ▲                                │ yes: over                  │ over, if it has come there
- *     └──────── the reading has ended, or the tail has begun anew ──┘
+ *     └──────── the consumer has ended, or a new generation began ──┘
  * </pre>
  */
 final class HistoryReading {
 
-	/** How often a reading that is ahead of the tail looks for it. */
+	/** Delay before a read that is ahead of the attached tail checks the tail again. */
 	private static final Duration LOOK_INTERVAL = Duration.ofMillis(20);
 
 	private final StreamHistory history;
@@ -37,20 +37,20 @@ final class HistoryReading {
 
 	private final SkipDetector skips = new SkipDetector();
 
-	/** What was read last, hidden or not; {@code null} before the first. */
+	/** Position to continue after, hidden or not; {@code null} for the beginning. */
 	private @Nullable Position passed;
 
-	/** Whether that was found in the stream, in this generation of the tail. */
+	/** Whether that position was found in the RabbitMQ stream, in this generation. */
 	private boolean found;
 
 	private int generation = -1;
 
-	/** The entry that was read last is still to be looked for, since it was opened. */
+	/** Whether the current consumer has yet to find that position. */
 	private boolean seeking;
 
 	private boolean seenEarlier;
 
-	/** What tells repetitions, {@code null} if the tail does. */
+	/** Recognises repetitions; {@code null} if the tail knows the hidden entries. */
 	private @Nullable DuplicateWindow duplicates;
 
 	private boolean over;
@@ -65,7 +65,7 @@ final class HistoryReading {
 		return !this.over;
 	}
 
-	/** Read on, until this is over or something has come between. */
+	/** Read on until the end, or until the place has to be checked again. */
 	Flux<LogItem> goOn() {
 		if (this.generation != this.tail.generation()) {
 			this.generation = this.tail.generation();
@@ -146,7 +146,7 @@ final class HistoryReading {
 			sink.complete();
 		}
 		else {
-			// The entry itself has expired, and nothing after it.
+			// Only the entry itself has expired, and none after it.
 			pass(entry, !hidden, sink);
 		}
 	}

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
 /**
- * What this instance has to append and has not read back, in order. Not safe for use by
- * several threads.
+ * The appends of this instance that have not been read back, in order. Not safe for use
+ * by several threads.
  */
 final class PendingAppends {
 
-	/** Begins the name of every append of this instance in this run. */
+	/** Prefix of the names of all appends of this instance in this run. */
 	private final String instance = UUID.randomUUID() + "/";
 
 	private final Map<Long, Append> appends = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ final class PendingAppends {
 
 	private long lastNumber;
 
-	/** The oldest when that was last asked, if it was confirmed. */
+	/** Number of the oldest append if it was confirmed at the last check, else 0. */
 	private long awaited;
 
 	PendingAppends(String stream) {
@@ -35,10 +35,10 @@ final class PendingAppends {
 	}
 
 	/**
-	 * Add one at the end.
-	 * @param properties gives the properties of the entry that has a name
+	 * Add an append at the end.
+	 * @param properties creates the properties of the entry from the name of the append
 	 * @param body the body
-	 * @param result told the position, once
+	 * @param result receives the position, once, or completes empty or with an error
 	 * @return the append
 	 */
 	Append add(Function<String, BasicProperties> properties, byte[] body, MonoSink<Position> result) {
@@ -54,9 +54,9 @@ final class PendingAppends {
 	}
 
 	/**
-	 * Remove what was read.
+	 * Remove the append that has been read back.
 	 * @param name the name of an append, perhaps of another instance
-	 * @return what it names, {@code null} if that is not here
+	 * @return the append, {@code null} if it is not pending here
 	 */
 	@Nullable Append remove(@Nullable String name) {
 		if (name == null || !name.startsWith(this.instance)) {
@@ -69,15 +69,15 @@ final class PendingAppends {
 		return this.appends.size();
 	}
 
-	/** Whether one is confirmed that would have been read before the other. */
+	/** Whether the oldest append is confirmed and precedes the other one. */
 	boolean confirmsBefore(Append other) {
 		Append oldest = oldest();
 		return oldest != null && oldest.confirmed && oldest.number < other.number;
 	}
 
 	/**
-	 * Forget what was confirmed.
-	 * @return whether anything was
+	 * Regard all appends as unconfirmed.
+	 * @return whether any was confirmed
 	 */
 	boolean unconfirm() {
 		boolean any = this.appends.values().stream().anyMatch((append) -> append.confirmed);
@@ -86,16 +86,16 @@ final class PendingAppends {
 	}
 
 	/**
-	 * Remove what was confirmed.
-	 * @return it, in order
+	 * Remove the confirmed appends.
+	 * @return the removed appends, in order
 	 */
 	List<Append> removeConfirmed() {
 		return removeConfirmedUpTo(this.lastNumber);
 	}
 
 	/**
-	 * Remove what was confirmed before another.
-	 * @return it, in order
+	 * Remove the confirmed appends that precede another one.
+	 * @return the removed appends, in order
 	 */
 	List<Append> removeConfirmedBefore(Append other) {
 		return removeConfirmedUpTo(other.number);
@@ -114,7 +114,7 @@ final class PendingAppends {
 		return this.appends.values().stream().filter((append) -> !append.confirmed).toList();
 	}
 
-	/** Whether one that was confirmed when this was last asked is still here. */
+	/** Whether the oldest append is confirmed, and was so at the last check. */
 	boolean isOverdue() {
 		Append oldest = oldest();
 		long before = this.awaited;
@@ -127,7 +127,7 @@ final class PendingAppends {
 	}
 
 	/**
-	 * One append, which bears the same name at every attempt.
+	 * One append, which keeps its name in every attempt.
 	 */
 	static final class Append {
 

@@ -20,7 +20,7 @@ import reactor.core.scheduler.Scheduler;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The log that any number of instances share: a stream of RabbitMQ, over AMQP 0-9-1.
+ * The log in a RabbitMQ stream, which any number of instances share, over AMQP 0-9-1.
  *
  * <pre>
  *   append ──► publisher ───────────► stream ──► tail reader ──► tail, in memory ──► readers
@@ -29,12 +29,12 @@ import org.springframework.context.SmartLifecycle;
  *                  read back             └──► catch-up ── older than the tail ──────────┘
  * </pre>
  *
- * The tail begins with the newest entries, however long the stream is, and grows to what
- * the settings allow.
+ * The tail begins with the newest entries, however long the RabbitMQ stream is, and grows
+ * up to the limits in the settings.
  */
 final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 
-	/** How many entries are read at the start. */
+	/** About how many of the newest entries the tail begins with. */
 	private static final int HEAD = 8192;
 
 	private final StreamTail streamTail;
@@ -49,19 +49,19 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 
 	private final StreamTailReader tailReader;
 
-	/** The generation of the tail that has last come to the end of the stream. */
+	/** The last generation of the tail that has reached the end. */
 	private int generation = -1;
 
 	private @Nullable Thread thread;
 
 	/**
 	 * Create a log.
-	 * @param settings how much is kept in memory
-	 * @param stream the stream
-	 * @param connections opens connections to read with
-	 * @param publisher to append with, used by nobody else
-	 * @param scheduler where appends complete and readers are given entries
-	 * @param lag told of each message that comes
+	 * @param settings the limits of the tail in memory
+	 * @param stream the settings of the RabbitMQ stream
+	 * @param connections opens the connections for reading
+	 * @param publisher publishes the appends, and nothing else
+	 * @param scheduler runs delayed tasks, and emits older entries to readers
+	 * @param lag measures the delay of each message that comes
 	 */
 	RabbitStreamMessageLog(LogSettings settings, StreamSettings stream, BrokerConnections connections,
 			ConfirmingPublisher publisher, Scheduler scheduler, DeliveryLag lag) {
@@ -95,14 +95,14 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 		return this.history.ready().then(LogReading.find(tail(), this.history, position));
 	}
 
-	/** Called by the tail reader, on one thread at a time. */
+	/** Handle an entry that the tail has accepted. Called on one thread at a time. */
 	private void progress(StreamEntry entry) {
 		this.appender.read(entry, this.streamTail.isOvertaken());
 		int generation = this.streamTail.generation();
 		if (this.generation != generation && this.streamTail.hasReachedEnd()) {
 			boolean anew = this.generation >= 0;
 			this.generation = generation;
-			// The end was where the last chunk begins.
+			// The end was the beginning of the last RabbitMQ chunk: more can follow.
 			this.upToDate.subscribe(null, null, () -> show(generation, anew));
 		}
 	}
@@ -141,7 +141,7 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 		return this.streamTail.hiddenWhileShown();
 	}
 
-	/** Completes when this instance has read what is in the stream now. */
+	/** Wait until all that is in the log now has been read, at most 5 s. */
 	Mono<Void> bringUpToDate() {
 		return this.upToDate;
 	}
@@ -171,7 +171,7 @@ final class RabbitStreamMessageLog implements MessageLog, SmartLifecycle {
 		return this.thread != null;
 	}
 
-	/** It cannot be started twice. */
+	/** A log that was stopped cannot be started again. */
 	@Override
 	public boolean isPauseable() {
 		return false;

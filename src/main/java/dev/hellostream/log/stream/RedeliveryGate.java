@@ -13,21 +13,21 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Lets messages through to be appended, in order, but for those that are there already.
+ * Passes messages on to be appended, in order, except those that the log already has.
  *
  * <pre>
- *    m7   m6'  m5'  m4          m6', m5': redelivered, from an instance that has died
+ *    m7   m6'  m5'  m4          m6', m5': redelivered, after an instance has failed
  *   ────────────────│────►
- *    wait until everything    m6' is in the stream: it is done
+ *    wait until everything    m6' is in the log: it is complete
  *    up to now is read        m5' is not: it is appended, and m7 after it
  * </pre>
  *
- * The instance to which a message was delivered first may have appended it any number of
- * entries ago: it acknowledges what it has read back, and may have been slow at that. So
- * readers, who look {@value DuplicateWindow#SIZE} entries back, could show it twice.
+ * The first instance may have appended a message any number of entries ago: it
+ * acknowledges a message after reading it back, and may have been slow. Readers look only
+ * {@value DuplicateWindow#SIZE} entries back, and could show the message twice.
  *
  * <p>
- * Only messages with a key are held up, and those that come after one.
+ * Only redelivered messages with a key wait, and the messages that follow them.
  */
 final class RedeliveryGate {
 
@@ -41,8 +41,8 @@ final class RedeliveryGate {
 
 	/**
 	 * Create a gate.
-	 * @param upToDate completes when all that is in the stream now has been read
-	 * @param known tells where a message is in the stream, of what has been read
+	 * @param upToDate completes when all entries now in the log have been read
+	 * @param known finds the position of a message among the entries read
 	 * @param append appends, in the order of subscription
 	 */
 	RedeliveryGate(Mono<Void> upToDate, Function<ReceivedMessage, @Nullable Position> known,
@@ -73,9 +73,7 @@ final class RedeliveryGate {
 		this.waiting.removeLastOccurrence(cancelled);
 	}
 
-	/**
-	 * Under the monitor until what is appended is subscribed to, for the order's sake.
-	 */
+	/** Holds the monitor until each append is subscribed to, which keeps the order. */
 	private synchronized void release(Waiting ready) {
 		ready.ready = true;
 		for (Waiting first = this.waiting.peek(); first != null && first.ready; first = this.waiting.peek()) {

@@ -3,24 +3,24 @@ package dev.hellostream.log.stream;
 import dev.hellostream.log.Position;
 
 /**
- * Notices that entries may be missing between two that were read one after the other:
- * where retention overtakes a reader, RabbitMQ goes on with the first entry that is left
- * and does not tell. Reading again from the one before answers it: if that is still
- * there, nothing after it had gone. Not safe for use by several threads.
+ * Detects that entries may be missing between two that were read one after the other:
+ * when retention overtakes a reader, RabbitMQ continues with the first remaining entry
+ * and does not report it. Reading again from the former entry decides: if that still
+ * exists, no entry after it has expired. Not safe for use by several threads.
  */
 final class SkipDetector {
 
 	/**
-	 * A segment of a stream begins with a record of RabbitMQ's own, about its producers,
-	 * that takes an offset and is not delivered.
+	 * A segment of a RabbitMQ stream begins with an internal record about producers,
+	 * which has an offset and is not delivered.
 	 */
 	private static final int LARGEST_STEP = 2;
 
-	/** Where the step led that is looked into. */
+	/** Offset of the entry after the step that is being checked. */
 	private long doubted;
 
 	/**
-	 * Whether more than a record of RabbitMQ's lies between two entries.
+	 * Whether the step between two entries is larger than an internal record explains.
 	 * @param before the entry that was read before
 	 * @param next the entry that was read next
 	 * @return true if entries may be missing
@@ -30,11 +30,11 @@ final class SkipDetector {
 	}
 
 	/**
-	 * Whether a step must be looked into by reading again from the entry before.
+	 * Whether a step must be checked by reading again from the entry before.
 	 * @param before the entry that was read before
 	 * @param next the entry that was read next
-	 * @return true if entries may be missing, and this was not said of the same step just
-	 * before
+	 * @return true if entries may be missing, unless this step is the one that was
+	 * doubted last
 	 */
 	boolean doubts(Position before, Position next) {
 		if (next.offset() == this.doubted || !skips(before, next)) {
@@ -44,7 +44,7 @@ final class SkipDetector {
 		return true;
 	}
 
-	/** Another place to read from: no step is looked into. */
+	/** Forget the step that is being checked, to read from another place. */
 	void reset() {
 		this.doubted = 0;
 	}

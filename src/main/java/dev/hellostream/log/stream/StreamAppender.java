@@ -24,27 +24,27 @@ import reactor.core.scheduler.Scheduler;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
- * Appends to the stream, in order, until it is done: an append is complete when the
- * broker has confirmed it and this instance has read it back, which tells its position.
+ * Appends to the RabbitMQ stream, in order, and retries until it succeeds. An append is
+ * complete when this instance has read it back, with its position; the confirm alone does
+ * not complete it.
  *
  * <p>
- * Appends are pipelined. After a failure (returned, refused, not confirmed in time, the
- * connection lost) no more are written until all that are under way have their result.
- * Then everything that is not confirmed is written again from the first on, and that one
- * alone until it is confirmed: a stream that is not at hand yet returns what it is given,
- * and the next ones must not overtake it. What is stored twice by that bears the same
- * name, by which it is hidden.
+ * Appends are pipelined. After a failure (returned, refused, not confirmed in time,
+ * connection lost) no more are written until all publications under way have a result.
+ * Then the unconfirmed appends are written again in order, the first one alone until it
+ * is confirmed: while the RabbitMQ stream is unavailable, the broker returns
+ * publications, and the next ones must not overtake the first. A second copy has the name
+ * of the first, by which it is hidden.
  *
  * <p>
- * An append that is cancelled is forgotten: it is not written any more, or not again. One
- * that has been written may be stored nevertheless. The caller bounds how many are under
- * way.
+ * A cancelled append is not written, or not written again. If it has been written before,
+ * it may be stored nevertheless. The caller bounds how many are under way.
  */
 final class StreamAppender {
 
 	/**
-	 * Milliseconds before an attempt. A stream that is back at an earlier one is not
-	 * worth a line.
+	 * Shortest back-off, in milliseconds, after which a failed attempt is logged: a
+	 * shorter outage is not worth a warning.
 	 */
 	private static final long REPORTED_DELAY = 400;
 
@@ -60,7 +60,7 @@ final class StreamAppender {
 
 	private State state = State.NEW;
 
-	/** What is published and has no result yet, and what cancels that. */
+	/** The appends being published, each with the handle that cancels it. */
 	private final Map<Append, Disposable> underWay = new HashMap<>();
 
 	private boolean reported;
@@ -69,7 +69,7 @@ final class StreamAppender {
 
 	private BackOffExecution backOff = BrokerConnections.backOff();
 
-	/** How many milliseconds the last attempt was waited for. */
+	/** Back-off before the current attempt, in milliseconds. */
 	private long delay;
 
 	StreamAppender(ConfirmingPublisher publisher, String stream, Scheduler scheduler) {
@@ -84,14 +84,13 @@ final class StreamAppender {
 	}
 
 	/**
-	 * Append something that nobody is shown: when it is read back, so is everything that
-	 * was in the stream before.
+	 * Append a mark: when it has been read back, so has every entry before it.
 	 */
 	Mono<Position> appendMark() {
 		return append(StreamEntry::markProperties, StreamEntry.markBody());
 	}
 
-	/** Append a mark, unless one has not been read back yet. */
+	/** Append a mark, unless the previous one of this method is still pending. */
 	void mark() {
 		synchronized (this) {
 			if (this.marking) {
@@ -130,7 +129,7 @@ final class StreamAppender {
 		}
 	}
 
-	/** The stream is there. Appends wait for that, once. */
+	/** Begin to write, since the RabbitMQ stream exists. Later calls have no effect. */
 	synchronized void begin() {
 		if (this.state == State.NEW) {
 			this.state = State.RECOVERING;
@@ -139,9 +138,9 @@ final class StreamAppender {
 	}
 
 	/**
-	 * An entry was read from the stream.
-	 * @param entry what was read
-	 * @param overtaken whether entries before it have expired that were not read
+	 * Handle an entry that was read from the RabbitMQ stream.
+	 * @param entry the entry
+	 * @param overtaken whether entries before it have expired unread
 	 */
 	void read(StreamEntry entry, boolean overtaken) {
 		Append append;
@@ -163,8 +162,8 @@ final class StreamAppender {
 	}
 
 	/**
-	 * What was confirmed and has not been read back by now has expired: it was in the
-	 * log, and has no position here.
+	 * Complete the confirmed appends that have not been read back by now: they were in
+	 * the log and have expired, so their positions are unknown.
 	 */
 	void expire() {
 		List<Append> expired;
@@ -179,8 +178,8 @@ final class StreamAppender {
 	}
 
 	/**
-	 * The stream has begun anew: what was confirmed and has not been read back by now has
-	 * gone with the old one.
+	 * Write the confirmed appends again that have not been read back by now: the broker
+	 * has lost them, or the RabbitMQ stream was replaced.
 	 */
 	synchronized void appendAgain() {
 		if (this.pending.unconfirm()) {
@@ -189,14 +188,14 @@ final class StreamAppender {
 	}
 
 	/**
-	 * Whether something that was confirmed when this was asked last has not been read
+	 * Whether the oldest append was confirmed at the last check and has not been read
 	 * back since.
 	 */
 	synchronized boolean isWaiting() {
 		return this.pending.isOverdue();
 	}
 
-	/** How many appends were not read back yet. */
+	/** Return the number of appends that have not been read back. */
 	synchronized int pending() {
 		return this.pending.size();
 	}
@@ -277,13 +276,13 @@ final class StreamAppender {
 		}
 	}
 
-	/** The next failure is a first one. */
+	/** Reset the back-off: the next failure counts as the first. */
 	private void startOver() {
 		this.backOff = BrokerConnections.backOff();
 		this.delay = 0;
 	}
 
-	/** As soon as nothing is under way any more. */
+	/** Schedule the next attempt, unless publications are still under way. */
 	private void recoverLater() {
 		if (this.underWay.isEmpty()) {
 			this.state = State.RECOVERING;
@@ -303,22 +302,22 @@ final class StreamAppender {
 
 	private enum State {
 
-		/** The stream was not seen yet. */
+		/** The RabbitMQ stream has not been seen yet. */
 		NEW,
 
 		/** Appends are pipelined. */
 		OPEN,
 
-		/** Nothing is written until all that is under way has its result. */
+		/** Nothing is written until all publications under way have a result. */
 		FAILED,
 
 		/** Waiting before the next attempt. */
 		RECOVERING,
 
-		/** The first one that is not confirmed is under way, alone. */
+		/** The first unconfirmed append is written alone. */
 		PROBING,
 
-		/** The application has ended. */
+		/** The application is shutting down. */
 		STOPPED
 
 	}

@@ -15,15 +15,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The log in a stream of RabbitMQ.
+ * Configures the log in a RabbitMQ stream.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "hello-stream.log.store", havingValue = "stream")
 class StreamConfiguration {
 
 	/**
-	 * A connection of its own: RabbitMQ ends the whole connection when a message is
-	 * published to a stream that is being declared at the same moment.
+	 * Create connections for appends only: RabbitMQ closes the whole connection when a
+	 * message is published to a RabbitMQ stream that is being declared at that moment.
 	 */
 	@Bean(defaultCandidate = false)
 	CachingConnectionFactory appendConnections(CachingConnectionFactory connections, RabbitConnectionDetails details) {
@@ -33,7 +33,7 @@ class StreamConfiguration {
 		return own;
 	}
 
-	/** Not one that is injected where somebody wants to publish. */
+	/** Not a default candidate: it must not be injected for other publishing. */
 	@Bean(defaultCandidate = false)
 	ConfirmingPublisher appendPublisher(@Qualifier("appendConnections") CachingConnectionFactory connections,
 			PublishSettings settings) {

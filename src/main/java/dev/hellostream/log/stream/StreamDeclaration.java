@@ -9,7 +9,7 @@ import com.rabbitmq.client.Connection;
 import dev.hellostream.amqp.BrokerRefusal;
 
 /**
- * Declares the stream, unless it is there: then it is taken as it stands.
+ * Declares the RabbitMQ stream if it does not exist. An existing one is used as it is.
  */
 final class StreamDeclaration {
 
@@ -30,12 +30,12 @@ final class StreamDeclaration {
 	}
 
 	/**
-	 * Declare the stream if it is missing.
+	 * Declare the RabbitMQ stream if it does not exist.
 	 * @param connection an open connection
-	 * @return whether it was missing
-	 * @throws IOException if the connection does not work
-	 * @throws StreamUnavailableException if there is no such stream to be had, with a
-	 * sentence for the operator
+	 * @return whether it was declared
+	 * @throws IOException if the connection fails
+	 * @throws StreamUnavailableException if the broker refuses, with a sentence for the
+	 * operator
 	 */
 	boolean declare(Connection connection) throws IOException {
 		try {

@@ -10,16 +10,16 @@ import java.util.concurrent.TimeoutException;
 import com.rabbitmq.client.Connection;
 
 /**
- * Finds where the stream ends, by looking at its last chunk: RabbitMQ does not tell
- * otherwise.
+ * Finds the end of the RabbitMQ stream from its last RabbitMQ chunk: the broker reports
+ * it in no other way.
  */
 final class StreamEnd implements StreamSubscription.Listener {
 
 	private static final Duration EMPTY_AFTER = Duration.ofSeconds(1);
 
 	/**
-	 * RabbitMQ 3.10 never delivers a stream's first entry to a reader that began to read
-	 * in the moment of its append (6 of 400 readers): another one is given it.
+	 * Attempts: RabbitMQ 3.10 may never deliver the first entry to a reader that begins
+	 * at the moment of its append (6 of 400 readers), but it does so to the next.
 	 */
 	private static final int LOOKS = 11;
 
@@ -29,14 +29,16 @@ final class StreamEnd implements StreamSubscription.Listener {
 	}
 
 	/**
-	 * Find the offset of the first entry of the last chunk. Blocks. An empty stream has
-	 * none: a mark makes one, and does no harm if the broker was only slow.
+	 * Find the offset of the first entry in the last RabbitMQ chunk. Blocks. An empty
+	 * RabbitMQ stream has none: a mark creates one, and does no harm if the broker was
+	 * only slow.
 	 * @param connection a connection for readers only
-	 * @param stream the stream's name
+	 * @param stream the name of the RabbitMQ stream
 	 * @param mark appends a mark, without waiting for it
 	 * @return the offset
-	 * @throws IOException if the stream cannot be read
-	 * @throws StreamUnavailableException if it is empty, and stays so
+	 * @throws IOException if the RabbitMQ stream cannot be read
+	 * @throws StreamUnavailableException if it stays empty, or the queue is of another
+	 * type
 	 * @throws InterruptedException if interrupted while waiting
 	 */
 	static long find(Connection connection, String stream, Runnable mark) throws IOException, InterruptedException {

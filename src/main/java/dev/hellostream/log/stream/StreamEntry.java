@@ -21,57 +21,57 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An entry as the stream holds it, for this application and for any other reader:
+ * An entry as the RabbitMQ stream stores it, for this application and for any other
+ * reader:
  *
  * <table>
- * <caption>Where what is</caption>
+ * <caption>Parts of an entry</caption>
  * <tr>
  * <td>body, {@code content-type}, {@code message-id}, {@code timestamp}</td>
- * <td>the message's own</td>
+ * <td>those of the message</td>
  * </tr>
  * <tr>
  * <td>{@value #RECEIVED_AT}</td>
- * <td>when it was received, in milliseconds since 1970</td>
+ * <td>the time of receipt, in milliseconds since 1970</td>
  * </tr>
  * <tr>
  * <td>{@value #TIMESTAMP}</td>
- * <td>the message's timestamp in milliseconds since 1970, where AMQP's seconds say
- * less</td>
+ * <td>the message's timestamp in milliseconds since 1970; absent if there is none or it
+ * is a whole second</td>
  * </tr>
  * <tr>
  * <td>{@value #ROUTING_KEY}</td>
- * <td>the routing key that it was published with</td>
+ * <td>the routing key that the message was published with</td>
  * </tr>
  * <tr>
  * <td>{@value #HEADERS}</td>
- * <td>the producer's headers as a JSON object, since a stream of RabbitMQ drops tables
- * and lists; absent if there are none</td>
+ * <td>the producer's headers as a JSON object, since a RabbitMQ stream drops tables and
+ * lists; absent if there are none</td>
  * </tr>
  * <tr>
  * <td>{@value #IDEMPOTENCY_KEY}</td>
- * <td>the producer's, absent if there is none</td>
+ * <td>the producer's idempotency key; absent if there is none</td>
  * </tr>
  * <tr>
  * <td>{@value #REDELIVERED}</td>
- * <td>true if the broker may have delivered it before, absent otherwise</td>
+ * <td>true if the broker may have delivered the message before; absent otherwise</td>
  * </tr>
  * <tr>
  * <td>{@value #APPEND}</td>
- * <td>names the append, by which a second attempt at it is known</td>
+ * <td>the name of the append, by which a second attempt is recognised</td>
  * </tr>
  * <tr>
  * <td>{@value #MARK}</td>
- * <td>true if this is no message but a mark, which nobody is shown; see
- * {@link #markBody()}</td>
+ * <td>true if the entry is a mark; absent otherwise. See {@link #markBody()}</td>
  * </tr>
  * </table>
  *
- * What others have put into the stream is taken for a message with what there is of it.
+ * An entry from another publisher is read as a message with the properties that it has.
  *
- * @param position names the entry
- * @param message what was received
- * @param append names the append
- * @param mark whether it is no message
+ * @param position the position of the entry
+ * @param message the message; that of a mark is shown to no client
+ * @param append the name of the append, {@code null} if there is none
+ * @param mark whether the entry is a mark
  */
 record StreamEntry(Position position, ReceivedMessage message, @Nullable String append, boolean mark) {
 
@@ -93,7 +93,7 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 
 	private static final Logger logger = LoggerFactory.getLogger(StreamEntry.class);
 
-	/** Deeper than what is written here, and less deep than JSON can be written. */
+	/** Above the depth of headers written here, and below the limit for writing JSON. */
 	private static final StreamReadConstraints DEPTH = StreamReadConstraints.builder().maxNestingDepth(100).build();
 
 	private static final JsonMapper JSON = JsonMapper
@@ -106,10 +106,10 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 
 	/**
 	 * Read an entry.
-	 * @param offset its offset in the stream
-	 * @param properties its properties
+	 * @param offset its offset in the RabbitMQ stream
+	 * @param properties its properties, which include headers
 	 * @param body its body
-	 * @return the entry, whatever the properties hold
+	 * @return the entry; unreadable properties count as absent
 	 */
 	static StreamEntry parse(long offset, BasicProperties properties, byte[] body) {
 		Map<String, Object> headers = properties.getHeaders();
@@ -127,9 +127,9 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 	}
 
 	/**
-	 * What is written of a message, besides its body.
+	 * Create the properties of the entry for a message.
 	 * @param message the message
-	 * @param append names the append
+	 * @param append the name of the append
 	 * @return the entry's properties
 	 */
 	static BasicProperties properties(ReceivedMessage message, String append) {
@@ -158,8 +158,8 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 	}
 
 	/**
-	 * What a mark is written as. It is random: the position of the mark with which a
-	 * stream begins names that stream and no other.
+	 * Create the body of a mark. It is random, so that the position of the mark at the
+	 * beginning of a RabbitMQ stream identifies that one and no other.
 	 * @return a new mark's body
 	 */
 	static byte[] markBody() {
@@ -171,8 +171,8 @@ record StreamEntry(Position position, ReceivedMessage message, @Nullable String 
 	}
 
 	/**
-	 * What a mark is written with.
-	 * @param append names the append
+	 * Create the properties of a mark.
+	 * @param append the name of the append
 	 * @return the mark's properties
 	 */
 	static BasicProperties markProperties(String append) {

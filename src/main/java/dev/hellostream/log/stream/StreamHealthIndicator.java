@@ -5,8 +5,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Shows in the health group {@code broker} if the stream cannot be read. As with the
- * queue, that counts there only.
+ * Reports in the health group {@code broker} whether the RabbitMQ stream is read. As for
+ * the queue, the status counts in that group only.
  */
 final class StreamHealthIndicator implements HealthIndicator {
 

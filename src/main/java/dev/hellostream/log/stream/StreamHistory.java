@@ -19,9 +19,9 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
- * What is older than the tail, read from the broker: on one connection for all readers,
- * opened when it is needed, with a channel for each, and so many at a time. Others wait,
- * in the order in which they came.
+ * Reads the history from the broker. All readers share one connection, which is opened on
+ * demand, and each has a channel. At most {@value #MOST} read at a time, and the others
+ * wait in the order of arrival.
  */
 final class StreamHistory implements History {
 
@@ -33,12 +33,12 @@ final class StreamHistory implements History {
 
 	private static final int SMALLEST_PREFETCH = 4;
 
-	/** How much the broker may send ahead to one reader, about. */
+	/** About how many bytes the broker may send ahead to one reader. */
 	private static final int AHEAD_BYTES = 1 << 20;
 
 	private static final Duration CONNECT_INTERVAL = Duration.ofSeconds(1);
 
-	/** Between two attempts to read. */
+	/** Delay between two attempts to read. */
 	static final Duration REOPEN_INTERVAL = Duration.ofMillis(500);
 
 	private static final int CLOSE_MILLIS = 1_000;
@@ -55,24 +55,24 @@ final class StreamHistory implements History {
 
 	private final CatchUpPermits permits = new CatchUpPermits(MOST);
 
-	/** Where the AMQP client may block. */
+	/** For calls of the AMQP client, which may block. */
 	private final Scheduler io = Schedulers.newBoundedElastic(THREADS, Integer.MAX_VALUE, "log-catch-up");
 
 	private @Nullable Connection connection;
 
-	/** When the next attempt to connect may be made, however many wait for it. */
+	/** Earliest nano time of the next attempt to connect, for all readers. */
 	private long connectAt = System.nanoTime();
 
 	private boolean stopped;
 
 	/**
-	 * Create a history; nothing is opened before it is read.
-	 * @param tail where readers go on
-	 * @param upToDate completes when the tail has everything that is in the stream now,
-	 * or after 5 s
-	 * @param connections where to connect
-	 * @param stream the stream's name
-	 * @param scheduler where readers are given entries
+	 * Create a history. It opens nothing before it is read.
+	 * @param tail where readers continue
+	 * @param upToDate completes when the tail has all entries that are in the log now, or
+	 * after 5 s
+	 * @param connections opens the connection
+	 * @param stream the name of the RabbitMQ stream
+	 * @param scheduler emits entries to readers
 	 */
 	StreamHistory(StreamTail tail, Mono<Void> upToDate, BrokerConnections connections, String stream,
 			Scheduler scheduler) {
@@ -100,14 +100,14 @@ final class StreamHistory implements History {
 			.map((entry) -> Entry.of(position, entry.message()));
 	}
 
-	/** Wait until the tail can be asked. */
+	/** Wait until the tail is shown. */
 	Mono<Void> ready() {
 		return Mono.defer(() -> this.tail.isShown() ? Mono.empty() : this.tail.whenShown().publishOn(this.scheduler));
 	}
 
 	/**
-	 * Wait until it is sure whether a position is ahead of the tail: another instance may
-	 * have given it out a moment ago.
+	 * Wait until it is certain whether a position is ahead of the tail: another instance
+	 * may have sent it to a client a moment ago.
 	 */
 	Mono<Void> settle(Position position) {
 		return ready().then(Mono.defer(() -> isSure(position))).repeat().takeUntil(Boolean::booleanValue).then();
@@ -117,16 +117,16 @@ final class StreamHistory implements History {
 		if (!this.tail.isAhead(position)) {
 			return Mono.just(true);
 		}
-		// Not sure if the broker has come back only now.
+		// Certain only if the tail reader was attached before and after the wait.
 		boolean attached = this.tail.isAttached();
 		return this.upToDate.publishOn(this.scheduler)
 			.then(Mono.fromSupplier(() -> attached && this.tail.isAttached()));
 	}
 
 	/**
-	 * Read the stream. The broker sends about 1 MB ahead of the demand.
-	 * @param offset where to begin, as {@link StreamSubscription#open} has it
-	 * @return all entries from there on, and an error when nothing more will come
+	 * Read the RabbitMQ stream. The broker sends about 1 MB ahead of the demand.
+	 * @param offset where to begin, as in {@link StreamSubscription#open}
+	 * @return all entries from there on, and an error when no more will come
 	 */
 	Flux<StreamEntry> entries(Object offset) {
 		long average = Math.max(1, this.tail.tail().averageWeight());
@@ -161,12 +161,12 @@ final class StreamHistory implements History {
 		return connection;
 	}
 
-	/** Runs one after the other what may block. */
+	/** Create a worker for tasks that may block, run one after the other. */
 	Scheduler.Worker createWorker() {
 		return this.io.createWorker();
 	}
 
-	/** Bounds how many read at a time. */
+	/** Return the permits that bound the number of readers at a time. */
 	CatchUpPermits permits() {
 		return this.permits;
 	}

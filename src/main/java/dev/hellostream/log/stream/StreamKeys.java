@@ -10,12 +10,12 @@ import dev.hellostream.log.RepetitionKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in the last {@value #SIZE} offsets of the stream messages with a key are. Not
- * safe for use by several threads.
+ * Positions of the messages with a key among the last {@value #SIZE} offsets of the
+ * RabbitMQ stream. Not safe for use by several threads.
  */
 final class StreamKeys {
 
-	/** Many times what is appended while the broker notices that an instance died. */
+	/** Many times the number of entries appended before a failed instance is noticed. */
 	static final int SIZE = 65_536;
 
 	/** In the order of their last occurrence. */

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * What only a log in a stream can tell, as meters.
+ * Meters that only a log in a RabbitMQ stream has.
  */
 final class StreamMetrics implements MeterBinder {
 

@@ -12,14 +12,14 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The stream that the log is kept in. Declared if it is missing; one that is there is
- * taken as it stands.
+ * The RabbitMQ stream that holds the log. Declared if it does not exist; an existing one
+ * is used as it is.
  *
- * @param name Name of the stream.
+ * @param name Name of the RabbitMQ stream.
  * @param maxAge How long the broker keeps an entry.
- * @param maxBytes How much the broker keeps.
- * @param segmentSize Size of one file of the stream. Entries go by whole files, so it
- * should be small against max-bytes.
+ * @param maxBytes How many bytes of entries the broker keeps.
+ * @param segmentSize Size of one file of the RabbitMQ stream. The broker removes whole
+ * files, so it should be small compared with max-bytes.
  */
 @ConfigurationProperties("hello-stream.log.stream")
 @Validated
@@ -32,7 +32,7 @@ record StreamSettings(@DefaultValue("hello.log") @NotBlank @Size(max = 200) Stri
 				"hello-stream.log.stream.max-age must be between 1s and 3650d");
 		Assert.isTrue(maxBytes.toTerabytes() < 1024,
 				"hello-stream.log.stream.max-bytes must be between segment-size and 1023TB");
-		// With files of one byte RabbitMQ 3.10 confirms no append.
+		// With a segment size of one byte, RabbitMQ 3.10 confirms no append.
 		Assert.isTrue(
 				segmentSize.toKilobytes() >= 100 && segmentSize.compareTo(maxBytes) <= 0
 						&& segmentSize.compareTo(DataSize.ofGigabytes(2)) <= 0,

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One consumer of the stream, on a channel of its own. It never rejects a delivery and
- * lets no exception out: on a stream RabbitMQ ends the whole connection for that.
+ * One consumer of the RabbitMQ stream, on a channel of its own. It never rejects a
+ * delivery and lets no exception escape: RabbitMQ closes the whole connection for either.
  *
  * @see <a href="https://www.rabbitmq.com/docs/streams#consuming">Consuming streams</a>
  */
@@ -24,7 +24,7 @@ final class StreamSubscription extends DefaultConsumer {
 
 	static final String FIRST = "first";
 
-	/** The last chunk: what was written together. */
+	/** The last RabbitMQ chunk: entries that were stored together. */
 	static final String LAST = "last";
 
 	private static final String OFFSET = "x-stream-offset";
@@ -37,7 +37,7 @@ final class StreamSubscription extends DefaultConsumer {
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
-	/** {@link #getConsumerTag()} is told of it later, on another thread. */
+	/** {@link #getConsumerTag()} is set later, on another thread. */
 	private String tag = "";
 
 	private StreamSubscription(Channel channel, String stream, Listener listener) {
@@ -49,16 +49,16 @@ final class StreamSubscription extends DefaultConsumer {
 	/**
 	 * Begin to consume. Blocks.
 	 * @param connection a connection for readers only
-	 * @param stream the stream's name
-	 * @param offset where to begin: {@link #FIRST}, {@link #LAST}, or a number. RabbitMQ
-	 * takes a number that has expired for the first one there, and is silent about one
-	 * beyond the end until the end passes it.
-	 * @param prefetch how many entries may be unacknowledged. A chunk is never divided,
-	 * so there can be more.
-	 * @param listener told what comes
+	 * @param stream the name of the RabbitMQ stream
+	 * @param offset where to begin: {@link #FIRST}, {@link #LAST}, or a number. At a
+	 * number that has expired, RabbitMQ begins with the first entry; at a number beyond
+	 * the end, it sends nothing until the end passes it.
+	 * @param prefetch how many entries may be unacknowledged. A RabbitMQ chunk is never
+	 * divided, so there can be more.
+	 * @param listener receives entries and the end
 	 * @return the subscription
-	 * @throws IOException if the broker refuses
-	 * @throws StreamUnavailableException if it is no stream
+	 * @throws IOException if the broker refuses, or the connection fails
+	 * @throws StreamUnavailableException if the queue is of another type
 	 */
 	static StreamSubscription open(Connection connection, String stream, Object offset, int prefetch, Listener listener)
 			throws IOException {
@@ -71,7 +71,7 @@ final class StreamSubscription extends DefaultConsumer {
 		}
 		catch (IOException ex) {
 			abort(channel);
-			// What is no stream does not know the argument.
+			// For a queue of another type, the broker refuses the argument, and names it.
 			boolean noStream = BrokerConnections.describe(ex).contains(OFFSET);
 			throw noStream ? new StreamUnavailableException(StreamUnavailableException.noStream(stream)) : ex;
 		}
@@ -96,8 +96,8 @@ final class StreamSubscription extends DefaultConsumer {
 	}
 
 	/**
-	 * Acknowledge everything up to a delivery, which lets the broker send more. Nothing
-	 * else comes of it: a stream keeps what is acknowledged.
+	 * Acknowledge all deliveries up to one, so that the broker sends more. It has no
+	 * other effect: a RabbitMQ stream keeps acknowledged entries.
 	 * @param deliveryTag the delivery's tag
 	 */
 	void acknowledge(long deliveryTag) {
@@ -126,8 +126,8 @@ final class StreamSubscription extends DefaultConsumer {
 	}
 
 	/**
-	 * End it, without a word to the listener. May block. Cancelled first: RabbitMQ 3.10
-	 * goes on counting a stream's consumer whose channel was only closed.
+	 * Close the subscription without notifying the listener. May block. The consumer is
+	 * cancelled first: RabbitMQ 3.10 still counts one whose channel was only closed.
 	 */
 	void close() {
 		this.ended.set(true);
@@ -154,21 +154,21 @@ final class StreamSubscription extends DefaultConsumer {
 	}
 
 	/**
-	 * Told what comes, on one thread.
+	 * Receives entries, on one thread, and the end, on any thread.
 	 */
 	interface Listener {
 
 		/**
-		 * The next entry.
-		 * @param subscription where it came from
-		 * @param deliveryTag what acknowledges it
+		 * Receive the next entry.
+		 * @param subscription the subscription that it came from
+		 * @param deliveryTag the tag to acknowledge it with
 		 * @param entry the entry
 		 */
 		void onEntry(StreamSubscription subscription, long deliveryTag, StreamEntry entry);
 
 		/**
-		 * Nothing more will come.
-		 * @param reason why
+		 * Receive the end: no more entries will come.
+		 * @param reason the reason
 		 */
 		void onEnd(String reason);
 

@@ -10,9 +10,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Finds out when everything that is in the stream now has been read: a mark is appended,
- * and what was there before it has been read when the mark is. All who ask at about the
- * same time share one mark, so that nobody can fill the stream by asking.
+ * Determines when all that is in the log now has been read: it appends a mark, and when
+ * the mark has been read back, so have all entries before it. Callers at about the same
+ * time share one mark, so that requests cannot fill the log with marks.
  */
 final class StreamSynchronization {
 
@@ -34,7 +34,7 @@ final class StreamSynchronization {
 	}
 
 	/**
-	 * Wait until this instance has read what is in the stream now, at most 5 s.
+	 * Wait until this instance has read all that is in the log now, at most 5 s.
 	 * @return completes then
 	 */
 	Mono<Void> await() {

@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The newest part of the stream, in memory, as one reader finds it, and what it has
- * learned on the way. Its monitor guards it, and is held for moments only.
+ * The newest entries of the RabbitMQ stream in memory, with the hidden offsets and keys
+ * found while reading. Guarded by its monitor, which is held only briefly.
  *
  * <pre>
  *   the stream  ├──────────────────────────────┬──────────────────┤
@@ -24,8 +24,8 @@ import reactor.core.publisher.Sinks;
  *                 catch-up: read from the broker │ read from memory
  * </pre>
  *
- * What contradicts it (another entry where one is known) makes it forget everything and
- * begin anew, as the next <em>generation</em>. Readers then look for their place again.
+ * When it is contradicted (another entry where one is known), it discards everything and
+ * begins the next <em>generation</em>. Readers then look up their place again.
  */
 final class StreamTail {
 
@@ -55,27 +55,25 @@ final class StreamTail {
 
 	private boolean attached;
 
-	/**
-	 * What must be found first after an attachment: it says that the stream is the same.
-	 */
+	/** Expected first after attaching, as proof that the RabbitMQ stream is the same. */
 	private @Nullable Position anchor;
 
-	/** The end of the stream when this generation began. */
+	/** Offset near the end of the RabbitMQ stream when this generation began. */
 	private long end;
 
 	private Sinks.Empty<Void> shown = Sinks.empty();
 
-	/** Where the former generation ended, if that was in the same stream. */
+	/** Last offset of the former generation, if the RabbitMQ stream is the same. */
 	private long formerLast = Long.MAX_VALUE;
 
 	private boolean overtaken;
 
-	/** From here on it is known which entries are hidden. */
+	/** Offset from which on all hidden entries are known. */
 	private volatile long knownFrom;
 
 	/**
-	 * The entries of this generation: in memory of its own until they are shown, then in
-	 * the tail.
+	 * The entries of this generation: in a tail of their own until they are shown, then
+	 * in the shared one. {@code null} before the first.
 	 */
 	private volatile @Nullable Tail entries;
 
@@ -90,8 +88,8 @@ final class StreamTail {
 	/**
 	 * Create a tail.
 	 * @param head how many entries to begin with
-	 * @param settings how many entries and bytes to keep
-	 * @param lag told of each message that comes while there are readers
+	 * @param settings the limits of entries and bytes to keep
+	 * @param lag measures the delay of each message that comes while this is shown
 	 */
 	StreamTail(int head, LogSettings settings, DeliveryLag lag) {
 		this.head = head;
@@ -102,8 +100,8 @@ final class StreamTail {
 	}
 
 	/**
-	 * The stream is at hand (again).
-	 * @param end the offset of an entry near the end of the stream
+	 * Attach to the RabbitMQ stream, for the first time or again.
+	 * @param end the offset of an entry near its end
 	 * @return the offset to read from, never one beyond the end
 	 */
 	synchronized long attach(long end) {
@@ -127,7 +125,7 @@ final class StreamTail {
 		this.attached = false;
 	}
 
-	/** Begin anew, whatever comes. */
+	/** Discard everything and begin the next generation. */
 	private synchronized void forget() {
 		this.generation++;
 		if (isShown()) {
@@ -144,14 +142,14 @@ final class StreamTail {
 	}
 
 	/**
-	 * Take the next entry in.
-	 * @param entry what was read
-	 * @return false if it contradicts what is known, which is forgotten, or if entries
-	 * before it are missing. In both cases, attach and read again.
+	 * Accept the next entry.
+	 * @param entry the entry that was read
+	 * @return false if it contradicts the known entries, which are then discarded, or if
+	 * entries before it may be missing. In both cases, attach and read again.
 	 */
 	boolean accept(StreamEntry entry) {
-		// Encoded first: what fails must not be taken for a repetition when it comes
-		// again.
+		// Encoded first: an entry that fails here must not count as a repetition when it
+		// comes again.
 		return accept(entry, entry.mark() ? null : Entry.of(entry.position(), entry.message()));
 	}
 
@@ -196,7 +194,7 @@ final class StreamTail {
 		}
 		if (repeats) {
 			hide(position.offset());
-			// What is read for the first time at the start, or anew, has been counted.
+			// Before the generation is shown, old entries are read: they do not count.
 			this.hiddenWhileShown += isShown() ? 1 : 0;
 		}
 		else if (encoded != null && position.offset() > known.floor().offset()) {
@@ -218,8 +216,8 @@ final class StreamTail {
 		if (position.offset() == this.last.offset()) {
 			return position.equals(this.last);
 		}
-		// What is hidden or has gone is not known. A replica that was added anew repeats
-		// such entries, too.
+		// Hidden and removed entries cannot be compared. A replica that was added again
+		// delivers such entries, too.
 		Position there = known.notAfter(position.offset());
 		return there.offset() != position.offset() || there.equals(known.floor()) || there.equals(position);
 	}
@@ -240,16 +238,16 @@ final class StreamTail {
 		}
 	}
 
-	/** Whether it has come to where the end was when this generation began. */
+	/** Whether reading has reached the end as it was when this generation began. */
 	synchronized boolean hasReachedEnd() {
 		return this.entries != null && this.last.offset() >= this.end;
 	}
 
 	/**
-	 * Show readers what is here: it is everything that was there when this generation
-	 * began.
+	 * Show this generation to readers: it is complete up to the end as it was when the
+	 * generation began.
 	 * @param generation the generation that is complete
-	 * @return false if there is another by now
+	 * @return false if another one has begun meanwhile
 	 */
 	boolean show(int generation) {
 		Sinks.Empty<Void> shown;
@@ -273,8 +271,8 @@ final class StreamTail {
 	}
 
 	/**
-	 * Whether the stream is another than the one that is shown. What is missing of that
-	 * may be a hidden entry at its end, which no reader notices.
+	 * Whether this generation is of another RabbitMQ stream than the shown one. The loss
+	 * of a hidden entry at the end does not count: no reader notices it.
 	 */
 	private boolean isAnother(Tail known) {
 		return hasBeginning(known) && known.after(this.tail.end().position()) < 0;
@@ -298,8 +296,8 @@ final class StreamTail {
 	}
 
 	/**
-	 * What is shown, to be read without the monitor of this. Where a generation begins,
-	 * so does the tail.
+	 * Return the shown tail, which is read without this monitor. It begins again with
+	 * each generation that is shown.
 	 */
 	Tail tail() {
 		return this.tail;
@@ -314,24 +312,23 @@ final class StreamTail {
 	}
 
 	/**
-	 * Whether retention has overtaken this reader: this generation begins after all that
-	 * the former one had read, and is not shown yet.
+	 * Whether retention has overtaken the tail reader: this generation begins after the
+	 * last entry of the former one, and is not shown yet.
 	 */
 	synchronized boolean isOvertaken() {
 		return this.overtaken;
 	}
 
-	/** Whether the broker is being read. */
+	/** Whether the tail reader is attached to the RabbitMQ stream. */
 	synchronized boolean isAttached() {
 		return this.attached;
 	}
 
 	/**
-	 * Where the tail goes on for a reader that has read everything up to a position.
-	 * @param position the position, of a hidden entry, too; {@code null} for the
-	 * beginning of the stream
-	 * @return a position that the tail has, or {@code null} if there is more to read
-	 * before
+	 * Return where the tail continues for a reader that has read up to a position.
+	 * @param position the position, shown or hidden; {@code null} for the beginning of
+	 * the RabbitMQ stream
+	 * @return a position that the tail has, {@code null} if entries before it are unread
 	 */
 	synchronized @Nullable Position joint(@Nullable Position position) {
 		if (!isShown()) {
@@ -346,18 +343,18 @@ final class StreamTail {
 		return (this.tail.after(position) >= 0) ? position : null;
 	}
 
-	/** Whether a position is beyond all that has been read. */
+	/** Whether a position is beyond all entries read; false if this is not shown. */
 	synchronized boolean isAhead(Position position) {
 		return isShown() && position.offset() > this.last.offset();
 	}
 
-	/** Whether there is another entry where one with this position would be. */
+	/** Whether another entry is known at the offset; false if this is not shown. */
 	synchronized boolean contradicts(Position position) {
 		return isShown() && position.offset() <= this.last.offset() && !agrees(this.tail, position);
 	}
 
 	/**
-	 * Whether it is known of all entries after an offset if they are hidden.
+	 * Whether all hidden entries after an offset are known.
 	 * @param offset an offset before the end
 	 * @return true if {@link #hides} can be asked
 	 */
@@ -369,17 +366,17 @@ final class StreamTail {
 		return this.hidden.contains(offset);
 	}
 
-	/** Where a message with the same key is, of the newest that were read. */
+	/** Return the newest position with the key of a message, {@code null} if unknown. */
 	synchronized @Nullable Position find(ReceivedMessage message) {
 		return this.keys.find(message);
 	}
 
-	/** How many entries were hidden that came while there were readers. */
+	/** Return the number of repetitions that came while a generation was shown. */
 	synchronized long hiddenWhileShown() {
 		return this.hiddenWhileShown;
 	}
 
-	/** How many entries the broker has sent. */
+	/** Return the number of entries that the broker has sent. */
 	synchronized long received() {
 		return this.received;
 	}

@@ -20,18 +20,18 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
- * Follows the end of the stream, on a connection and a thread of its own, whatever
- * happens to the broker.
+ * Follows the end of the RabbitMQ stream, on a connection and a thread of its own, and
+ * reconnects after every failure.
  *
  * <p>
- * Each time it attaches, it first looks where the end is: RabbitMQ says nothing at all to
- * a reader that asks for an offset beyond it, which the last one seen is if the stream
- * was deleted and made anew in the meantime. Reading then begins with the last entry that
- * was seen, not after it: that it is still the same says that the stream is.
+ * When it attaches, it first finds the end: RabbitMQ sends nothing to a reader at an
+ * offset beyond the end, where the last known offset may be if the RabbitMQ stream was
+ * deleted and recreated meanwhile. Reading then begins with the last known entry, not
+ * after it: if that is unchanged, the RabbitMQ stream is the same.
  */
 final class StreamTailReader implements Runnable {
 
-	/** Who has read for so long has succeeded. */
+	/** A reader that runs this long counts as healthy, and the back-off starts over. */
 	private static final Duration SUCCESS = Duration.ofSeconds(5);
 
 	private static final Duration CHECK = Duration.ofSeconds(10);
@@ -58,11 +58,11 @@ final class StreamTailReader implements Runnable {
 
 	/**
 	 * Create a reader, to be run on a thread of its own.
-	 * @param connections where to connect
-	 * @param declaration the stream
-	 * @param tail takes the entries
-	 * @param appender to append marks
-	 * @param progress told of every entry that the tail has taken
+	 * @param connections opens the connections
+	 * @param declaration declares the RabbitMQ stream
+	 * @param tail accepts the entries
+	 * @param appender begins when the RabbitMQ stream exists, and appends marks
+	 * @param progress receives every entry that the tail has accepted
 	 */
 	StreamTailReader(BrokerConnections connections, StreamDeclaration declaration, StreamTail tail,
 			StreamAppender appender, Consumer<StreamEntry> progress) {
@@ -97,7 +97,7 @@ final class StreamTailReader implements Runnable {
 		this.stopped.countDown();
 	}
 
-	/** Why the stream is not read at present, for anybody; {@code null} if it is. */
+	/** Return why reading fails, without confidential names; {@code null} if it works. */
 	@Nullable String problem() {
 		return this.problem;
 	}
@@ -128,7 +128,7 @@ final class StreamTailReader implements Runnable {
 			String words = "the broker cannot be reached, or the stream not be read (%s)"
 				.formatted(BrokerConnections.describe(ex));
 			if (connection == null && !(ex.getCause() instanceof ShutdownSignalException)) {
-				// QueueWatch logs that, with the address.
+				// QueueWatch logs that the broker is unreachable, with the address.
 				this.problem = BrokerConnections.forAnybody(words);
 			}
 			else {
@@ -145,9 +145,9 @@ final class StreamTailReader implements Runnable {
 	}
 
 	/**
-	 * Wait for the end, and see to it that entries come: RabbitMQ 3.10 can forget a
-	 * reader that retention has overtaken, and the stream can be another. What was
-	 * appended must be read back: if other entries come, a mark tells whether it is lost.
+	 * Wait for the end, and check that entries come: RabbitMQ 3.10 can forget a reader
+	 * that retention has overtaken, and the RabbitMQ stream can be another one. Appends
+	 * must be read back: if only other entries come, a mark shows whether they are lost.
 	 */
 	private String watch(Following following, Connection connection)
 			throws InterruptedException, ExecutionException, IOException {
@@ -183,7 +183,7 @@ final class StreamTailReader implements Runnable {
 		}
 	}
 
-	/** Health, which anybody sees, is told less than the log. */
+	/** Show less of a problem in the public health than in the application log. */
 	private void report(@Nullable String problem) {
 		String forAnybody = (problem != null) ? BrokerConnections.forAnybody(problem) : null;
 		if (!Objects.equals(forAnybody, this.problem)) {
@@ -198,8 +198,8 @@ final class StreamTailReader implements Runnable {
 	}
 
 	/**
-	 * Hands entries to the tail, until the end or until it is told that this is over: the
-	 * client may still have some from a connection that was lost.
+	 * Passes entries to the tail until it is finished: the AMQP client may still deliver
+	 * entries of a connection that was lost.
 	 */
 	private final class Following implements StreamSubscription.Listener {
 
@@ -237,9 +237,9 @@ final class StreamTailReader implements Runnable {
 		}
 
 		/**
-		 * Wait for the end, so long at most. RabbitMQ closes the channel of who leaves
-		 * something unacknowledged for half an hour.
-		 * @return whether it has come
+		 * Wait for the end up to the limit, and then acknowledge: RabbitMQ closes a
+		 * channel that leaves a delivery unacknowledged for 30 minutes.
+		 * @return whether the end has come
 		 */
 		boolean await(Duration limit) throws InterruptedException, ExecutionException {
 			try {

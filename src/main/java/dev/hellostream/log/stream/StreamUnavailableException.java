@@ -3,8 +3,8 @@ package dev.hellostream.log.stream;
 import java.io.IOException;
 
 /**
- * The broker has no such stream for this application. The message tells the operator what
- * to do.
+ * The RabbitMQ stream is not available to this application. The message gives the reason,
+ * for the operator.
  */
 final class StreamUnavailableException extends IOException {
 

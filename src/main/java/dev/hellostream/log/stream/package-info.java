@@ -10,17 +10,17 @@
  *            │ ConfirmingPublisher              │           │      │
  *            ▼                                  │         Tail  StreamHistory
  *   ┌─────────────────────┐   follows the end   │           ▲      ▲ HistoryReading, one for each read
- *   │ stream of RabbitMQ  ├────────────► StreamTailReader   │      │
+ *   │   RabbitMQ stream   ├────────────► StreamTailReader   │      │
  *   │ (StreamDeclaration) │                     └──► StreamTail    │
  *   │                     ├─────────────────────────────► HistoryConsumer
  *   └─────────────────────┘   StreamSubscription           at most 32
  * </pre>
  *
- * {@code StreamEntry} says how a message is written there. {@code StreamEnd} finds the
- * end of the stream, and {@code StreamSynchronization} finds whether all of it has been
- * read; the broker tells neither. {@code RedeliveryGate} does not append a redelivered
- * message that is in the stream already, and {@code SkipDetector} tells a hole in the
- * offsets from entries that have expired.
+ * {@code StreamEntry} defines how a message is stored there. {@code StreamEnd} finds the
+ * end of the RabbitMQ stream, and {@code StreamSynchronization} determines when all
+ * entries so far have been read; the broker reports neither. {@code RedeliveryGate} does
+ * not append a redelivered message that the log already has, and {@code SkipDetector}
+ * detects steps between offsets where entries may have expired.
  */
 @NullMarked
 package dev.hellostream.log.stream;

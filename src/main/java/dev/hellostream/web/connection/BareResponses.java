@@ -21,8 +21,9 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes a problem document of what Reactor Netty answers by itself to bytes that never
- * become a request, with an empty body and without the guard's headers.
+ * Adds a problem document and the security headers to responses without them: Reactor
+ * Netty's own errors for bytes that never become a request, and the 400 of
+ * {@link RequestLimits}.
  */
 @Component
 @Sharable
@@ -38,7 +39,7 @@ class BareResponses extends ChannelOutboundHandlerAdapter {
 	}
 
 	@Override
-	@SuppressWarnings("FutureReturnValueIgnored") // it is the promise
+	@SuppressWarnings("FutureReturnValueIgnored") // the result is the promise
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 		if (message instanceof FullHttpResponse response && isBare(response)) {
 			FullHttpResponse described = describe(response);

@@ -16,18 +16,17 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Bounds the connections, and on each of them what can be known before there is a
- * request:
+ * Limits the number of connections, and adds these handlers to each:
  *
  * <pre>
  *   HTTP codec ─ {@link BareResponses} ─ {@link RequestLimits} ─ {@link ResponseLimit} ─ Reactor Netty
  * </pre>
  *
- * Where HTTP/2 is switched on, the codec is not there yet, and only the connections are
- * bounded.
+ * With HTTP/2 enabled, the codec is not installed yet, and only the number of connections
+ * is limited.
  */
 @Component
-@SuppressWarnings("FutureReturnValueIgnored") // what ends a channel
+@SuppressWarnings("FutureReturnValueIgnored") // the result of closing does not matter
 class ConnectionLimits implements NettyServerCustomizer {
 
 	private final WebSettings settings;
@@ -61,7 +60,7 @@ class ConnectionLimits implements NettyServerCustomizer {
 		channel.closeFuture().addListener((closed) -> this.connections.decrementAndGet());
 		if (!admitted) {
 			this.refusals.count(Reason.CONNECTIONS);
-			// To an event source this is a fault of the network: it tries again.
+			// An EventSource treats this as a network error and connects again.
 			channel.close();
 		}
 		return admitted;

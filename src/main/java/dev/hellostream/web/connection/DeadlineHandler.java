@@ -9,9 +9,8 @@ import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler with a time limit that runs at some times and not at others. It ends with the
- * connection, and where a live stream takes the connection over. Confined to the event
- * loop.
+ * A handler with a timer that subclasses start and cancel. The timer is also cancelled
+ * when the connection closes or a live stream takes it over. Confined to the event loop.
  */
 abstract class DeadlineHandler extends ChannelDuplexHandler {
 
@@ -33,7 +32,7 @@ abstract class DeadlineHandler extends ChannelDuplexHandler {
 		}
 	}
 
-	/** The time is over. */
+	/** Handle the end of the time limit. */
 	abstract void expire(ChannelHandlerContext context);
 
 	@Override

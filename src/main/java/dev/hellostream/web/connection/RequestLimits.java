@@ -20,16 +20,16 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 
 /**
- * Closes a connection on which a request does not come to its end in time, however busily
- * it trickles: its head, and what is left of a body that has been answered already. A
- * head with too many fields is refused, and a body whose framing breaks.
+ * Closes a connection whose request is not complete in time, even if bytes keep arriving.
+ * This applies to the head, and to the rest of a body that was answered already. A head
+ * with too many fields and a body with invalid framing are refused.
  *
  * <p>
- * Before its first byte a connection is idle, which is
- * {@code server.netty.idle-timeout}'s affair; how long a body may take is the affair of
- * whoever reads it. The timer runs only while something is incomplete.
+ * Before the first byte of a request, {@code server.netty.idle-timeout} applies. The
+ * reader of a body limits the body's time. The timer runs only while something is
+ * incomplete.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // it is closed, whatever comes of it
+@SuppressWarnings("FutureReturnValueIgnored") // the result of closing does not matter
 final class RequestLimits extends DeadlineHandler {
 
 	private final WebSettings settings;
@@ -38,13 +38,13 @@ final class RequestLimits extends DeadlineHandler {
 
 	private boolean complete = true;
 
-	/** Requests that have begun and that are not answered. */
+	/** Number of requests that have begun and are not answered completely. */
 	private int unanswered;
 
-	/** Whether the answer to the first of them has begun. */
+	/** Whether the answer to the first of these has begun. */
 	private boolean answering;
 
-	/** Whether the bytes of the current read completed something. */
+	/** Whether the codec decoded anything from the bytes of the current read. */
 	private boolean decoded;
 
 	RequestLimits(WebSettings settings, Refusals refusals) {
@@ -60,7 +60,7 @@ final class RequestLimits extends DeadlineHandler {
 			this.unanswered++;
 			cancel();
 			if (request.headers().size() > this.settings.maxHeaders()) {
-				// Reactor Netty answers it as it does a header that is too large.
+				// Reactor Netty answers this like a header that is too large.
 				request.setDecoderResult(DecoderResult.failure(new TooLongHttpHeaderException("Too many fields")));
 			}
 		}
@@ -77,7 +77,7 @@ final class RequestLimits extends DeadlineHandler {
 	}
 
 	/**
-	 * Reactor Netty would answer, and then take what it has for the whole body.
+	 * Refuse the body. Reactor Netty would answer, and treat its first part as complete.
 	 */
 	private void refuseBody(ChannelHandlerContext context) {
 		if (this.unanswered == 1 && !this.answering) {
@@ -92,7 +92,7 @@ final class RequestLimits extends DeadlineHandler {
 	@Override
 	public void channelReadComplete(ChannelHandlerContext context) {
 		if (this.complete && !this.decoded) {
-			// These were bytes of a head, and not its last.
+			// The bytes belong to a head that is not complete yet.
 			giveTime(context);
 		}
 		this.decoded = false;

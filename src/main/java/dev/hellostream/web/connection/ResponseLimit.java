@@ -9,11 +9,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 
 /**
- * Closes a connection whose client takes nothing of its response for too long. The timer
- * runs only while more waits than Netty's high-water mark; live streams, which have taken
- * their connection over by then, see to that themselves.
+ * Closes a connection whose client reads nothing of its response for too long. The timer
+ * starts above Netty's high-water mark and stops below its low-water mark. Live streams,
+ * which have taken their connection over by then, have a limit of their own.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // it is closed, whatever comes of it
+@SuppressWarnings("FutureReturnValueIgnored") // the result of closing does not matter
 final class ResponseLimit extends DeadlineHandler {
 
 	private final Duration limit;

@@ -3,7 +3,7 @@ package dev.hellostream.web.guard;
 import java.util.List;
 
 /**
- * The names that are ours: those of loopback, and those that the operator has listed.
+ * The allowed host names: those of loopback, and those that the operator has listed.
  */
 final class AllowedHosts {
 
@@ -12,7 +12,7 @@ final class AllowedHosts {
 	private final List<Name> names;
 
 	/**
-	 * Read what the operator has listed.
+	 * Read the names that the operator has listed.
 	 * @param listed {@code hello-stream.web.allowed-hosts}
 	 */
 	AllowedHosts(List<String> listed) {
@@ -20,9 +20,9 @@ final class AllowedHosts {
 	}
 
 	/**
-	 * Whether a request to this authority is for us.
-	 * @param authority to whom the request is addressed
-	 * @param scheme by which scheme
+	 * Whether an authority is allowed.
+	 * @param authority the authority that the request addresses
+	 * @param scheme the scheme of the request, for its default port
 	 */
 	boolean include(Authority authority, String scheme) {
 		return authority.isLoopback() || this.names.stream().anyMatch((name) -> name.matches(authority, scheme));
@@ -31,7 +31,7 @@ final class AllowedHosts {
 	/**
 	 * A listed name.
 	 *
-	 * @param authority the name, without what stands for any name below it
+	 * @param authority the name, without {@code *.} at its beginning
 	 * @param anyBelow whether it stands for any name below, and not for itself
 	 */
 	private record Name(Authority authority, boolean anyBelow) {

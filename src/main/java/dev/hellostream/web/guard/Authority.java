@@ -6,12 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A host and perhaps a port, as the {@code Host} header has them
+ * A host and perhaps a port, as in the {@code Host} header
  * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.2">RFC 9110, section
- * 7.2</a>). What nobody needs is no authority here: user information, percent-encoding,
- * IPv6 zones.
+ * 7.2</a>). User information, percent-encoding and IPv6 zones are not accepted.
  *
- * @param host in lower case, without the dot that may end a name, IPv6 in brackets
+ * @param host in lower case, without a trailing dot, IPv6 in brackets
  * @param port the port, or {@link #NO_PORT}
  */
 record Authority(String host, int port) {
@@ -29,9 +28,9 @@ record Authority(String host, int port) {
 		.compile("(.+\\.)?localhost|\\[::1]|127\\." + BYTE + "\\." + BYTE + "\\." + BYTE);
 
 	/**
-	 * Read an authority.
-	 * @param text what was sent
-	 * @return the authority, empty if the text is none
+	 * Parse an authority.
+	 * @param text the text that was sent
+	 * @return the authority, or empty if the text is not one
 	 */
 	static Optional<Authority> parse(String text) {
 		Matcher matcher = FORMAT.matcher(text.toLowerCase(Locale.ROOT));
@@ -44,11 +43,11 @@ record Authority(String host, int port) {
 	}
 
 	/**
-	 * Read an origin (<a href="https://www.rfc-editor.org/rfc/rfc6454#section-7">RFC
+	 * Parse an origin (<a href="https://www.rfc-editor.org/rfc/rfc6454#section-7">RFC
 	 * 6454, section 7</a>).
-	 * @param text what was sent
-	 * @return its authority without its scheme's own port, empty for {@code null} and
-	 * whatever else is no origin of the web
+	 * @param text the text that was sent
+	 * @return its authority without the scheme's default port; empty for the origin
+	 * {@code null} and for any other that is not of HTTP or HTTPS
 	 */
 	static Optional<Authority> ofOrigin(String text) {
 		Matcher matcher = ORIGIN.matcher(text.toLowerCase(Locale.ROOT));
@@ -57,19 +56,19 @@ record Authority(String host, int port) {
 				: Optional.empty();
 	}
 
-	/** The same, without the port if that is the scheme's own. */
+	/** Return this authority, without the port if that is the scheme's default. */
 	Authority withoutDefaultPort(String scheme) {
 		return (this.port == defaultPort(scheme)) ? new Authority(this.host, NO_PORT) : this;
 	}
 
-	/** The port, which is the scheme's own if none is there. */
+	/** Return the port, or the scheme's default if there is none. */
 	int effectivePort(String scheme) {
 		return (this.port != NO_PORT) ? this.port : defaultPort(scheme);
 	}
 
 	/**
-	 * Whether this is a name of loopback that no name server can give to another machine:
-	 * an address, {@code localhost}, or a name below it
+	 * Whether this is a loopback address, {@code localhost}, or a name below it. No name
+	 * server can assign one of these to another machine
 	 * (<a href="https://www.rfc-editor.org/rfc/rfc6761#section-6.3">RFC 6761, section
 	 * 6.3</a>).
 	 */

@@ -14,9 +14,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends the start, before anything listens, if the application is to be reached from other
- * machines and nobody has said by which names: the guard would refuse all of them, and an
- * address that was opened by mistake stays closed.
+ * Ends the start, before anything listens, if the application would listen beyond
+ * loopback and no host names are allowed: the guard would refuse all but loopback names,
+ * and an address that was opened by mistake stays closed.
  */
 @Component
 class ListenAddressCheck implements BeanFactoryPostProcessor {

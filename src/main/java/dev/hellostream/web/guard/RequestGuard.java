@@ -29,9 +29,9 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * Stands before everything that is served, the actuator's endpoints included: puts the
- * security headers on the response, and lets nobody in whom the {@link RequestPolicy}
- * does not. Authentication, once there is some, comes right behind it.
+ * Filters every request, those to the actuator included: sets the security headers on the
+ * response, and refuses what {@link RequestPolicy} refuses. Authentication, once there is
+ * any, is the next filter.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -91,7 +91,7 @@ class RequestGuard implements WebFilter {
 		if (this.cors != null && !response.getHeaders().getVary().contains(HttpHeaders.ORIGIN)) {
 			response.getHeaders().add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
 		}
-		// The actuator says nothing where it knows no such component of health.
+		// The actuator answers 404 without a body if a component of health is unknown.
 		boolean bare = response.getStatusCode() == HttpStatus.NOT_FOUND
 				&& response.getHeaders().getContentType() == null;
 		return bare ? Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND)) : Mono.empty();

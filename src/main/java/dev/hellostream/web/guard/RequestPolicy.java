@@ -14,14 +14,14 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 
 /**
- * Decides by a request's head whether it may pass: it must be for us, and if a browser
- * sends it, not at the wish of a page that has no business here.
+ * Decides by its head whether a request is allowed: it must be for an allowed host, and
+ * must not come from a page of an origin that is not allowed, except to navigate a tab.
  *
  * <p>
- * A browser says so itself, in
+ * Browsers classify the origin of a request in
  * <a href="https://www.w3.org/TR/fetch-metadata/">{@code Sec-Fetch-Site}</a>, which no
- * page can set. Older browsers, and all over plain HTTP beyond loopback, send
- * {@code Origin} only. A request with neither is a program's.
+ * page can set. Older browsers, and all browsers over plain HTTP beyond loopback, send
+ * {@code Origin} only. A request with neither counts as one from a program.
  */
 final class RequestPolicy {
 
@@ -35,12 +35,12 @@ final class RequestPolicy {
 	}
 
 	/**
-	 * Judge a request.
+	 * Check a request.
 	 * @param method its method
-	 * @param uri what it is for, as the server understands it
+	 * @param uri its URI, as resolved by the server
 	 * @param target the target as it was sent
 	 * @param headers its headers
-	 * @return why it is refused, or {@code null} if it may pass
+	 * @return the refusal, or {@code null} if the request is allowed
 	 */
 	@Nullable Refusal refusal(HttpMethod method, URI uri, String target, HttpHeaders headers) {
 		List<String> hosts = headers.getOrEmpty(HttpHeaders.HOST);
@@ -58,7 +58,7 @@ final class RequestPolicy {
 		return passes ? null : Refusal.foreignOrigin();
 	}
 
-	/** A whole URI as the target wins over {@code Host} (RFC 9112, section 3.2.2). */
+	/** An absolute URI as the target overrides {@code Host} (RFC 9112, section 3.2.2). */
 	private boolean isOurs(String target, String scheme) {
 		int authority = target.indexOf("://");
 		if (target.startsWith("/") || authority < 0) {
@@ -80,22 +80,22 @@ final class RequestPolicy {
 			return site.equals("same-origin") || site.equals("none");
 		}
 		String origin = headers.getOrigin();
-		// The scheme is left out: a proxy may have taken TLS off.
+		// The scheme is not compared: a proxy may have terminated TLS.
 		return origin == null || Authority.ofOrigin(origin).filter(own::equals).isPresent();
 	}
 
-	/** A link is followed, in a tab of its own. */
+	/** Whether this is a top-level navigation, such as a link that is followed. */
 	private boolean isNavigation(HttpMethod method, HttpHeaders headers) {
 		return method.equals(HttpMethod.GET) && "navigate".equals(headers.getFirst("Sec-Fetch-Mode"))
 				&& "document".equals(headers.getFirst("Sec-Fetch-Dest"));
 	}
 
 	/**
-	 * Why a request is refused.
+	 * Reason for refusing a request.
 	 *
-	 * @param reason as it is counted
+	 * @param reason the reason to count
 	 * @param status the status of the response
-	 * @param detail what to do
+	 * @param detail the next step for the caller
 	 */
 	record Refusal(Reason reason, HttpStatus status, String detail) {
 
@@ -104,7 +104,7 @@ final class RequestPolicy {
 					"A request has one Host header with a name and perhaps a port: send Host: localhost, for example.");
 		}
 
-		/** RFC 9110, section 15.5.20: for a server that is not the target's. */
+		/** RFC 9110, section 15.5.20: the server does not serve the target's host. */
 		private static Refusal foreignHost() {
 			return new Refusal(Reason.HOST, HttpStatus.MISDIRECTED_REQUEST,
 					"This server does not go by the name in the Host header. Use localhost, or let the operator add the "

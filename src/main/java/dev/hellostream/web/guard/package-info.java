@@ -1,6 +1,6 @@
 /**
  * The filter before every handler: a request for another host, or from a page of another
- * origin, is refused. Authentication, once there is some, is the next filter.
+ * origin, is refused. Authentication, once there is any, is the next filter.
  * {@code ListenAddressCheck} ends the start if the application would listen beyond
  * loopback and no hosts are allowed.
  */
