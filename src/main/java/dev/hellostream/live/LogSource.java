@@ -28,7 +28,8 @@ record LogSource(Tail tail, long nearBytes, MessageLog log, CatchUpPermits permi
 
 	/**
 	 * Whether a cursor may read the tail: at most one item or few bytes are missing.
-	 * @param sequence the sequence of the next item that the cursor reads
+	 * @param sequence the sequence of the next item that the cursor reads; for -1 the
+	 * answer does not matter, since the tail has no such item
 	 */
 	boolean isNear(long sequence) {
 		return this.tail.head() - sequence <= 1 || this.tail.bytesFrom(sequence) <= this.nearBytes;

@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
  * appends, and the web side, which reads.
  *
  * <pre>
- *        floor                                        tail
+ *        floor                                         end
  *          │                                            │
  *   ╌╌╌╌╌╌╌┼────┬────┬────┬╌╌╌╌┬────┬────┬────┬────┬────┤
  *   gone   │ 41 │ 42 │ 43 │hole│ 45 │ 46 │ 47 │ 48 │ 49 │ ◄── append

@@ -26,7 +26,7 @@ import org.springframework.context.SmartLifecycle;
  *   append ──► publisher ───────────► stream ──► tail reader ──► tail, in memory ──► readers
  *     ▲                                  │            │                                 ▲
  *     └───────── complete when ──────────┼────────────┘                                 │
- *                  read back             └──► catch-up ── older than the tail ──────────┘
+ *                  read back             └──► history ─── older than the tail ──────────┘
  * </pre>
  *
  * The tail begins with the newest entries, however long the RabbitMQ stream is, and grows

@@ -21,7 +21,7 @@ import reactor.core.publisher.Sinks;
  * <pre>
  *   the stream  ├──────────────────────────────┬──────────────────┤
  *               first                          floor              last
- *                 catch-up: read from the broker │ read from memory
+ *                  history: read from the broker │ read from memory
  * </pre>
  *
  * When it is contradicted (another entry where one is known), it discards everything and

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
- * Follows the end of the RabbitMQ stream, on a connection and a thread of its own, and
- * reconnects after every failure.
+ * Follows the end of the RabbitMQ stream, on a connection of its own, and reconnects
+ * after every failure. The thread that runs it connects and watches; entries are added to
+ * the tail, and subscribers woken, on the thread that reads the connection.
  *
  * <p>
  * When it attaches, it first finds the end: RabbitMQ sends nothing to a reader at an
