@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -52,7 +51,7 @@ class ConnectAndAbortIT {
 			try {
 				Future<Integer> publishing = threads.submit(() -> publish(api, done));
 				// The log is full when memory is compared.
-				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> newest(api) > LOG_ENTRIES);
+				Awaitility.await().until(() -> newest(api) > LOG_ENTRIES);
 				abort(threads, application.uri("/messages"), CYCLES / 5);
 				long before = liveHeap(application);
 				abort(threads, application.uri("/messages"), CYCLES - CYCLES / 5);
@@ -122,9 +121,7 @@ class ConnectAndAbortIT {
 	}
 
 	private long liveHeap(ApplicationProcess application) {
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
-			.until(() -> application.metric("hello_stream_sse_subscribers") == 0);
+		Awaitility.await().until(() -> application.metric("hello_stream_sse_subscribers") == 0);
 		Jvm.collect(application.pid());
 		return Jvm.liveHeapBytes(application.pid());
 	}

@@ -24,6 +24,7 @@ import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
+import dev.hellostream.testing.Patience;
 import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
@@ -162,10 +163,10 @@ class InstancesIT {
 					.build();
 				channel.basicPublish("", "hello", true, properties, body);
 				if (++count % 200 == 0) {
-					channel.waitForConfirmsOrDie(30_000);
+					channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
 				}
 			}
-			channel.waitForConfirmsOrDie(30_000);
+			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
 			return count;
 		}
 		catch (IOException | TimeoutException ex) {

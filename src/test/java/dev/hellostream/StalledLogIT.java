@@ -3,7 +3,6 @@ package dev.hellostream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.Exposition;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
+import dev.hellostream.testing.Patience;
 import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
@@ -200,7 +200,7 @@ class StalledLogIT {
 			for (byte[] body : bodies) {
 				channel.basicPublish("", "hello", true, properties, body);
 			}
-			channel.waitForConfirmsOrDie(30_000);
+			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
 		}
 	}
 
@@ -223,7 +223,7 @@ class StalledLogIT {
 	}
 
 	private static ConditionFactory recovery(String alias) {
-		return Awaitility.await(alias).ignoreException(IOException.class).atMost(Duration.ofSeconds(60));
+		return Awaitility.await(alias).ignoreException(IOException.class);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
+import dev.hellostream.testing.Patience;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
@@ -112,7 +113,7 @@ class InMemoryMessageLogTests extends MessageLogContract {
 				})
 				.filter((item) -> item instanceof Gap)
 				.count()
-				.block(LIMIT);
+				.block(Patience.LIMIT);
 			gaps += (int) told;
 			producer.join();
 		}

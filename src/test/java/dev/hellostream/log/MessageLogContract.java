@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
+import dev.hellostream.testing.Patience;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What every {@link MessageLog} promises. A log passes by extending this class.
  */
 public abstract class MessageLogContract {
-
-	public static final Duration LIMIT = Duration.ofSeconds(20);
 
 	private static final JsonMapper JSON = new JsonMapper();
 
@@ -51,12 +50,12 @@ public abstract class MessageLogContract {
 		StepVerifier.create(log.read(ReadFrom.first()))
 			.expectNextMatches((item) -> item instanceof CaughtUp)
 			.expectComplete()
-			.verify(LIMIT);
+			.verify(Patience.LIMIT);
 		StepVerifier.create(follow(log, ReadFrom.first()).ofType(Entry.class))
 			.then(() -> append(log, "a"))
 			.assertNext((item) -> assertThat(body(item)).isEqualTo("a"))
 			.thenCancel()
-			.verify(LIMIT);
+			.verify(Patience.LIMIT);
 	}
 
 	@Test
@@ -87,7 +86,7 @@ public abstract class MessageLogContract {
 		for (int i = 0; i < 50; i++) {
 			Position position = positions.get(i);
 			assertThat(Position.parse(position.toString())).contains(position);
-			assertThat(body(log.find(position).block(LIMIT))).isEqualTo("" + i);
+			assertThat(body(log.find(position).block(Patience.LIMIT))).isEqualTo("" + i);
 		}
 	}
 
@@ -114,7 +113,7 @@ public abstract class MessageLogContract {
 			.expectNextCount(97)
 			.assertNext((item) -> assertThat(item).isInstanceOf(CaughtUp.class))
 			.expectComplete()
-			.verify(LIMIT);
+			.verify(Patience.LIMIT);
 	}
 
 	@Test
@@ -129,7 +128,7 @@ public abstract class MessageLogContract {
 				.take(total)
 				.map(MessageLogContract::body)
 				.collectList()
-				.block(LIMIT);
+				.block(Patience.LIMIT);
 			assertThat(seen).isEqualTo(numbers(0, total));
 			producer.join();
 		}
@@ -157,7 +156,7 @@ public abstract class MessageLogContract {
 				.subscribe();
 		}
 		IntStream.range(10, 40).forEach((i) -> append(log, "" + i));
-		assertThat(finished.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(finished.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		assertThat(wrong).isEmpty();
 	}
 
@@ -203,7 +202,7 @@ public abstract class MessageLogContract {
 			.thenRequest(1)
 			.consumeNextWith((item) -> assertThat(((Entry) item).position()).isEqualTo(first.get(0)))
 			.thenCancel()
-			.verify(LIMIT);
+			.verify(Patience.LIMIT);
 	}
 
 	@Test
@@ -217,7 +216,7 @@ public abstract class MessageLogContract {
 		assertThat(gap.asked()).isEqualTo(old);
 		assertThat(gap.first()).isEqualTo(((Entry) items.get(1)).position());
 		assertThat(items).hasSizeGreaterThan(retained);
-		assertThat(log.find(old).block(LIMIT)).isEqualTo(new Gap(old, gap.first()));
+		assertThat(log.find(old).block(Patience.LIMIT)).isEqualTo(new Gap(old, gap.first()));
 	}
 
 	@Test
@@ -230,7 +229,7 @@ public abstract class MessageLogContract {
 		List<LogItem> items = itemsUntilCaughtUp(log, ReadFrom.after(former));
 		assertThat(items.get(0)).isInstanceOf(Gap.class);
 		assertThat(items.stream().skip(1).map(MessageLogContract::body)).isEqualTo(numbers(0, 10));
-		assertThat(log.find(former).block(LIMIT)).isInstanceOf(Gap.class);
+		assertThat(log.find(former).block(Patience.LIMIT)).isInstanceOf(Gap.class);
 	}
 
 	@Test
@@ -250,7 +249,7 @@ public abstract class MessageLogContract {
 			.assertNext((item) -> assertThat(item).isEqualTo(new Gap(ahead, last)))
 			.assertNext((item) -> assertThat(body(item)).isEqualTo("a"))
 			.thenCancel()
-			.verify(LIMIT);
+			.verify(Patience.LIMIT);
 		assertThat(waited).isLessThan(Duration.ofSeconds(8));
 	}
 
@@ -267,7 +266,7 @@ public abstract class MessageLogContract {
 			})
 			.expectNext("a", "b", "c")
 			.thenCancel()
-			.verify(LIMIT);
+			.verify(Patience.LIMIT);
 		assertThat(bodies(log, ReadFrom.first())).containsExactly("a", "b", "c");
 	}
 
@@ -306,7 +305,7 @@ public abstract class MessageLogContract {
 			.thenRequest(2)
 			.expectNextCount(2)
 			.thenCancel()
-			.verify(LIMIT);
+			.verify(Patience.LIMIT);
 		assertThat(bodies(log, ReadFrom.newest(1))).containsExactly("9");
 		assertThat(seen).hasSize(2);
 	}
@@ -366,7 +365,7 @@ public abstract class MessageLogContract {
 	}
 
 	Position beginning(MessageLog log) {
-		return log.read(ReadFrom.newest(0)).ofType(CaughtUp.class).blockFirst(LIMIT).position();
+		return log.read(ReadFrom.newest(0)).ofType(CaughtUp.class).blockFirst(Patience.LIMIT).position();
 	}
 
 	protected Position append(MessageLog log, String body) {
@@ -374,7 +373,7 @@ public abstract class MessageLogContract {
 	}
 
 	protected Position append(MessageLog log, ReceivedMessage message) {
-		return log.append(message).block(LIMIT);
+		return log.append(message).block(Patience.LIMIT);
 	}
 
 	protected List<Position> appendAll(MessageLog log, int count) {
@@ -386,11 +385,11 @@ public abstract class MessageLogContract {
 		return Flux.range(from, to - from)
 			.flatMapSequential((i) -> log.append(message("" + i, null, false, null)), 250)
 			.collectList()
-			.block(LIMIT);
+			.block(Patience.LIMIT);
 	}
 
 	List<LogItem> itemsUntilCaughtUp(MessageLog log, ReadFrom from) {
-		return log.read(from).takeWhile((item) -> !(item instanceof CaughtUp)).collectList().block(LIMIT);
+		return log.read(from).takeWhile((item) -> !(item instanceof CaughtUp)).collectList().block(Patience.LIMIT);
 	}
 
 	protected List<String> bodies(MessageLog log, ReadFrom from) {
@@ -416,7 +415,7 @@ public abstract class MessageLogContract {
 	}
 
 	public static void await(Callable<Boolean> condition) {
-		Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(condition);
+		Awaitility.await().pollInterval(Duration.ofMillis(5)).until(condition);
 	}
 
 }

@@ -292,7 +292,7 @@ class RabbitAdoptionIT {
 	 * Looks at once instead of every five seconds.
 	 */
 	private void await(Callable<Boolean> condition) {
-		Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(200)).until(() -> {
+		Awaitility.await().pollInterval(Duration.ofMillis(200)).until(() -> {
 			this.queue.onCreate(null);
 			return condition.call();
 		});

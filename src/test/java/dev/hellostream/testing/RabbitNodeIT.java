@@ -24,7 +24,7 @@ class RabbitNodeIT {
 			channel.queueDeclare("kept", true, false, false, null);
 			channel.confirmSelect();
 			channel.basicPublish("", "kept", MessageProperties.PERSISTENT_BASIC, new byte[] { 1 });
-			channel.waitForConfirmsOrDie(10_000);
+			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
 		}
 		// A declaration is answered before it is on disk.
 		node.ctl("eval", "mnesia:sync_log().");
