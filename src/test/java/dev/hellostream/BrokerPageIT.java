@@ -45,10 +45,9 @@ class BrokerPageIT {
 			this.browser.open(one.uri("/"));
 			awaitConsumers("Queue 'hello' has 1 consumer.");
 			try (ApplicationProcess two = ApplicationProcess.start(broker.applicationArguments())) {
-				awaitConsumers(
-						"Queue 'hello' has 2 consumers. What instances of Hello Stream with the same log take is "
-								+ "shown here too, what other programs take is not.");
-				assertThat(two.output()).contains("and 1 consumer. What instances").doesNotContain("share only");
+				awaitConsumers("Queue 'hello' has 2 consumers. Messages of instances of Hello Stream with the same log "
+						+ "are shown here too, those of other programs are not.");
+				assertThat(two.output()).contains("and 1 consumer. Messages of instances").doesNotContain("share only");
 			}
 		}
 	}
@@ -64,7 +63,7 @@ class BrokerPageIT {
 			this.browser.await("nothing is taken", () -> api.post("not now").statusCode() == 503);
 			this.page.awaitState("connected, nothing can be published");
 			assertThat(this.browser.text("#tail .reason"))
-				.isEqualTo("The broker takes no messages at present (low on memory).");
+				.isEqualTo("The broker accepts no messages at present (low on memory).");
 			node.ctl("set_vm_memory_high_watermark", "absolute", "1GB");
 			this.page.awaitState("live");
 			node.killHard();

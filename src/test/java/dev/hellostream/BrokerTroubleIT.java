@@ -125,11 +125,11 @@ class BrokerTroubleIT {
 			HttpResponse<String> refused = this.api.post("refused again");
 			assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
 			assertThat(refused.body())
-				.contains("The broker refused it (403 ACCESS_REFUSED, for lack of write permission on "
+				.contains("The broker refused the message (403 ACCESS_REFUSED, for lack of write permission on "
 						+ "exchange 'amq.default').")
 				.doesNotContain("guest");
 			assertThat(application.output().lines().skip(this.linesBefore))
-				.filteredOn((line) -> line.contains("The broker refuses what is published: 403 ACCESS_REFUSED"))
+				.filteredOn((line) -> line.contains("The broker refuses publications: 403 ACCESS_REFUSED"))
 				.hasSize(1);
 		}
 		finally {
@@ -179,7 +179,7 @@ class BrokerTroubleIT {
 				}
 				// Longer than a message may take to be confirmed.
 				Awaitility.await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
-				assertThat(brokerHealth()).contains("The broker takes no messages at present (low on memory).");
+				assertThat(brokerHealth()).contains("The broker accepts no messages at present (low on memory).");
 				assertThat(application.metric("hello_stream_publish_blocked")).isEqualTo(1);
 				assertServes();
 			}
@@ -193,7 +193,7 @@ class BrokerTroubleIT {
 				.reduce("", (first, second) -> second)).isEqualTo("{\"confirmed\":1500}");
 		}
 		recovery("seen").until(() -> bodiesAfter(id).contains("1499"));
-		assertThat(application.output()).contains("The broker takes messages again");
+		assertThat(application.output()).contains("The broker accepts messages again");
 		assertThat(bodiesAfter(id)).filteredOn((each) -> each.matches("\\d+"))
 			.containsExactlyElementsOf(IntStream.range(0, 1500).mapToObj(String::valueOf).toList());
 		assertFewLines();

@@ -69,7 +69,7 @@ class LogAwayIT {
 			Awaitility.await().until(() -> this.api.post("Hello").statusCode() == 202);
 			assertThat(events.nextEvent().data()).contains("\"body\":\"Hello\"");
 			assertThat(all.nextEvent().data()).contains("\"body\":\"Hello\"");
-			assertThat(afterHeartbeats(text)).matches("-- what comes after .*");
+			assertThat(afterHeartbeats(text)).matches("-- entries after .*");
 			assertThat(afterHeartbeats(text)).endsWith("Hello");
 			assertThat(afterHeartbeats(lines)).startsWith("{\"start\":{\"after\":");
 			assertThat(afterHeartbeats(lines)).contains("\"body\":\"Hello\"");

@@ -79,7 +79,7 @@ class ObserveRabbitIT {
 	void queueThatIsGoneOrExclusiveShouldBeTheReason() throws Exception {
 		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
 			channel.queueDelete("hello");
-			assertTrouble("\"state\":\"missing\"", "Queue 'hello' is gone", "hello_stream_queue_available");
+			assertTrouble("\"state\":\"missing\"", "Queue 'hello' no longer exists", "hello_stream_queue_available");
 			assertThat(application.metric("hello_stream_broker_connected")).isEqualTo(1);
 			channel.queueDeclare("hello", false, true, false, null);
 			assertTrouble("\"state\":\"refused\"", "exclusive to the connection", "hello_stream_queue_available");

@@ -43,7 +43,7 @@ class PermissionsIT {
 
 	private static final String BIND = "--hello-stream.queue.bind=events/order.new";
 
-	private static final String PUT_AWAY = "Put a message into hello.dead";
+	private static final String PUT_AWAY = "A message was moved to hello.dead";
 
 	private final RabbitNode node = RabbitNode.shared();
 

@@ -131,7 +131,7 @@ class StalledLogIT {
 			}
 			assertThat(reasons).anyMatch((reason) -> reason.contains("larger than configured max size " + LIMIT))
 				.anyMatch((reason) -> reason.contains("its body of 300000 bytes is left out"))
-				.anyMatch((reason) -> reason.contains("the message has 1500000 bytes, more than the 1048576"));
+				.anyMatch((reason) -> reason.contains("the message has 1500000 bytes, more than the limit of 1048576"));
 			assertThat(bodies(api)).containsExactly("0", "1", "2", "3");
 		}
 	}

@@ -31,9 +31,9 @@ class StartErrorsIT {
 	@CsvSource(delimiter = '|',
 			textBlock = """
 					--hello-stream.log.store=disk | hello-stream.log.store=disk (command line) must be memory or stream.
-					--hello-stream.log.store=stream | hello-stream.log.store=stream (command line) needs RabbitMQ, since the embedded broker has no streams: add --spring.profiles.active=rabbitmq, or use memory.
+					--hello-stream.log.store=stream | hello-stream.log.store=stream (command line) needs RabbitMQ, since the embedded broker has no RabbitMQ streams: add --spring.profiles.active=rabbitmq, or use memory.
 					--spring.profiles.active=rabitmq | Profile rabitmq is unknown: there is rabbitmq, and one of your own needs a file, application-rabitmq.yml.
-					--hello-stream.consume.received-line=5 | hello-stream.consume.received-line=5 (command line) is no setting: did you mean hello-stream.consume.received-lines?
+					--hello-stream.consume.received-line=5 | hello-stream.consume.received-line=5 (command line) is not a setting: did you mean hello-stream.consume.received-lines?
 					--hello-stream.hello.delay=9s | hello-stream.hello.timeout=5s (packaged application.yml, line n) must be longer than hello-stream.hello.delay=9s (command line), or no task could ever finish.
 					--hello-stream.hello.delay=1sec | hello-stream.hello.delay=1sec (command line) must be a duration such as 500ms, 1s or 2m.
 					--hello-stream.publish.max-size=1megabyte | hello-stream.publish.max-size=1megabyte (command line) must be a size such as 512KB or 1MB.
@@ -48,8 +48,8 @@ class StartErrorsIT {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
-					hello-stream: {log: {max-entrys: 5}} | hello-stream.log.max-entrys=5 (application.yml, line 1) is no setting: did you mean hello-stream.log.max-entries?
-					hello-stream:\\n\\thello: | application.yml is no valid YAML in line 2, column 1, check the indentation there: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation).
+					hello-stream: {log: {max-entrys: 5}} | hello-stream.log.max-entrys=5 (application.yml, line 1) is not a setting: did you mean hello-stream.log.max-entries?
+					hello-stream:\\n\\thello: | application.yml is not valid YAML in line 2, column 1, check the indentation there: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation).
 					""")
 	void startWithAWrongFileShouldEndWithOneSentence(String yaml, String sentence) throws IOException {
 		Path directory = ChildProcess.newDirectory("work");

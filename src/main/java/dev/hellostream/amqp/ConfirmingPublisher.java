@@ -142,7 +142,7 @@ public final class ConfirmingPublisher implements SmartLifecycle {
 	public @Nullable String problem() {
 		String refusal = refusal();
 		String denial = this.writer.denial();
-		return (refusal == null && denial != null) ? "The broker refuses what is published (%s).".formatted(denial)
+		return (refusal == null && denial != null) ? "The broker refuses publications (%s).".formatted(denial)
 				: refusal;
 	}
 

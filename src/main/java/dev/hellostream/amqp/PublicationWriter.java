@@ -188,7 +188,7 @@ final class PublicationWriter {
 	}
 
 	private void blocked(String reason) {
-		String refusal = "The broker takes no messages at present (%s).".formatted(reason);
+		String refusal = "The broker accepts no messages at present (%s).".formatted(reason);
 		logger.warn("The broker has blocked publishing until it has recovered: {}", reason);
 		this.signals.refuse(this.queue.block(refusal), refusal);
 	}
@@ -204,7 +204,7 @@ final class PublicationWriter {
 		long now = System.nanoTime();
 		if (now - this.refusalTold > REFUSAL_TOLD.toNanos()) {
 			this.refusalTold = now;
-			logger.warn("The broker refuses what is published: {}", words);
+			logger.warn("The broker refuses publications: {}", words);
 		}
 	}
 

@@ -61,7 +61,7 @@ final class PublisherLink {
 		this.signals = signals;
 		this.channel = BrokerConnections.channel(connection);
 		this.blockedListener = connection.addBlockedListener(blocked::accept, () -> {
-			logger.info("The broker takes messages again");
+			logger.info("The broker accepts messages again");
 			usable.run();
 		});
 		this.channel.addReturnListener(this::returned);
@@ -143,10 +143,10 @@ final class PublisherLink {
 	private void refuse(String reason) {
 		Matcher tooLarge = TOO_LARGE.matcher(reason);
 		long limit = tooLarge.find() ? Long.parseLong(tooLarge.group(1)) : Long.MAX_VALUE;
-		String refused = "The broker refused it (%s).".formatted(reason);
+		String refused = "The broker refused the message (%s).".formatted(reason);
 		PendingPublication last = this.window.takeLast();
 		complete(this.window.close(), unlessLarger(limit, refused,
-				(other) -> other.abandon("The broker refused it or one behind it (%s).".formatted(reason))));
+				(other) -> other.abandon("The broker refused the message or a later one (%s).".formatted(reason))));
 		if (last != null) {
 			complete(List.of(last), unlessLarger(limit, refused, (publication) -> publication.refuse(refused)));
 		}
@@ -186,8 +186,8 @@ final class PublisherLink {
 	 */
 	private static Consumer<PendingPublication> nacked(Connection connection) {
 		boolean qpid = String.valueOf(connection.getServerProperties().get("product")).startsWith("Qpid");
-		return qpid ? (publication) -> publication.refuse("The broker refused the message: no queue takes it.")
-				: (publication) -> publication.abandon("The broker could not take responsibility for the message.");
+		return qpid ? (publication) -> publication.refuse("The broker refused the message: no queue accepts it.")
+				: (publication) -> publication.abandon("The broker could not store the message.");
 	}
 
 	private BasicProperties numbered(Publication message, long tag) {

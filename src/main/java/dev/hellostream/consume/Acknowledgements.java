@@ -195,7 +195,7 @@ final class Acknowledgements {
 
 		@Override
 		protected void hookOnError(Throwable failure) {
-			logger.error("A delivery was neither appended nor put away", failure);
+			logger.error("A delivery was neither appended to the log nor dead-lettered", failure);
 		}
 
 	}

@@ -24,7 +24,7 @@ class ConsumeHealthIndicator implements HealthIndicator {
 		String problem = this.consumer.problem();
 		return Health.status((problem != null) ? QueueStatus.WAITING : Status.UP)
 			.withDetail("skipped", this.consumer.skipped())
-			.withDetail("detail", (problem != null) ? problem : "Messages come through.")
+			.withDetail("detail", (problem != null) ? problem : "Messages are delivered.")
 			.build();
 	}
 

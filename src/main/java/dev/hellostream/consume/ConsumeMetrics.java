@@ -43,7 +43,7 @@ class ConsumeMetrics implements MeterBinder {
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
 		Gauge.builder("hello.stream.consume.max", this.consumer, QueueConsumer::maxBytes)
-			.description("Bodies above which nothing more is read from the broker")
+			.description("Bodies above which no more is read from the broker")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
 		FunctionCounter.builder("hello.stream.consume.skipped", this.consumer, QueueConsumer::skipped)
@@ -53,7 +53,7 @@ class ConsumeMetrics implements MeterBinder {
 			FunctionCounter
 				.builder("hello.stream.consume.dead.letters", this.deadLetters, (letters) -> letters.count(reason))
 				.tag("reason", reason.tag())
-				.description("Messages that were put into the dead-letter queue")
+				.description("Messages that were moved to the dead-letter queue")
 				.register(registry);
 		}
 	}

@@ -90,7 +90,7 @@ class DeadLetters {
 			.doOnSuccess((done) -> {
 				this.waiting.set(false);
 				adder(reason).increment();
-				logger.warn("Put a message into {}: {}", this.queue.deadLetterQueue(), detail);
+				logger.warn("A message was moved to {}: {}", this.queue.deadLetterQueue(), detail);
 			});
 	}
 
@@ -128,7 +128,7 @@ class DeadLetters {
 	/** Logged once, since hundreds can wait, and each is retried. */
 	private void reportOnce(Throwable failure) {
 		if (!this.waiting.getAndSet(true)) {
-			logger.warn("Messages wait to be put into {}: {}", this.queue.deadLetterQueue(), failure.getMessage());
+			logger.warn("Messages wait to be moved to {}: {}", this.queue.deadLetterQueue(), failure.getMessage());
 		}
 	}
 

@@ -50,8 +50,8 @@ class QueueConsumer implements SmartLifecycle {
 
 	private static final int CLOSE_MILLIS = 2_000;
 
-	private static final String STREAM = "Queue '%s' is a stream, of which a consumer gets nothing that comes while it is "
-			+ "not connected: name a queue in hello-stream.queue.name, and start again.";
+	private static final String STREAM = "Queue '%s' is a RabbitMQ stream, whose messages are missed while the application "
+			+ "is not connected: name a queue in hello-stream.queue.name, and start again.";
 
 	private final BrokerConnections connections;
 
@@ -264,13 +264,14 @@ class QueueConsumer implements SmartLifecycle {
 		}
 		catch (IOException | RuntimeException ex) {
 			this.skipped.increment();
-			logger.warn("The first message of queue '{}' cannot be delivered, every connection ends at it ({}). "
+			logger.warn("The first message of queue '{}' cannot be delivered: each attempt closes the connection ({}). "
 					+ "It was skipped and is lost", this.queue.name(), BrokerConnections.describe(ex));
 			throw ex;
 		}
 		if (first != null) {
 			this.listener.receive(new Delivery(first.getEnvelope(), first.getProps(), first.getBody()))
-				.subscribe(null, (ex) -> logger.error("A delivery was neither appended nor put away", ex));
+				.subscribe(null,
+						(ex) -> logger.error("A delivery was neither appended to the log nor dead-lettered", ex));
 		}
 	}
 
@@ -281,7 +282,7 @@ class QueueConsumer implements SmartLifecycle {
 		}
 		else if (++this.failures >= MANY_FAILURES && !this.told) {
 			this.told = true;
-			logger.warn("Queue '{}' is there and cannot be consumed, trying again: {}", this.queue.name(), reason);
+			logger.warn("Queue '{}' exists and cannot be consumed, trying again: {}", this.queue.name(), reason);
 		}
 	}
 
@@ -305,10 +306,10 @@ class QueueConsumer implements SmartLifecycle {
 			return this.refusal;
 		}
 		if (this.trouble != null && this.queue.status().messages() > 0) {
-			return "Messages wait in the queue and none comes through: " + BrokerConnections.forAnybody(this.trouble);
+			return "Messages wait in the queue and none is delivered: " + BrokerConnections.forAnybody(this.trouble);
 		}
 		if (this.current != null && this.current.acknowledgements().age().compareTo(STALLED) > 0) {
-			return "%d messages were delivered, and the log has not taken them for %d s"
+			return "%d messages were delivered, and the log has not stored them for %d s"
 				.formatted(this.current.acknowledgements().size(), this.current.acknowledgements().age().toSeconds());
 		}
 		return null;

@@ -69,7 +69,7 @@ class QueueListener {
 		int size = delivery.getBody().length;
 		if (size > this.largest) {
 			return this.deadLetters.publish(delivery, Reason.TOO_LARGE,
-					"the message has %d bytes, more than the %d that are carried".formatted(size, this.largest));
+					"the message has %d bytes, more than the limit of %d".formatted(size, this.largest));
 		}
 		Object undecodable = header(delivery, GuardedProtocol.UNDECODABLE);
 		if (undecodable != null) {
@@ -80,7 +80,8 @@ class QueueListener {
 		if (delivery.getEnvelope().isRedeliver() && header(delivery, "x-delivery-count") instanceof Number returns
 				&& returns.longValue() >= MOST_RETURNS) {
 			return this.deadLetters.publish(delivery, Reason.RETURNED,
-					"the message has come back %d times and is not in the log".formatted(returns.longValue()));
+					"the message was returned to the queue %d times and is not in the log"
+						.formatted(returns.longValue()));
 		}
 		return append(delivery).then()
 			.onErrorResume(TooLargeException.class,

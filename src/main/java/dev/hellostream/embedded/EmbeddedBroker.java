@@ -76,7 +76,7 @@ public final class EmbeddedBroker {
 		leaveShutdownToSpring(broker);
 		this.port = boundPort(broker);
 		this.launcher = launcher;
-		logger.info("Embedded broker listens on 127.0.0.1:{}, any AMQP 0-9-1 client may join in as guest/guest",
+		logger.info("Embedded broker listens on 127.0.0.1:{}, any AMQP 0-9-1 client can connect as guest/guest",
 				this.port);
 	}
 

@@ -262,7 +262,7 @@ final class Cursor {
 
 	/** Abort only this live stream: the client resumes from its last id. */
 	void fail(Throwable failure) {
-		logger.error("A live stream is cut after {}", this.position, failure);
+		logger.error("A live stream was aborted after {}", this.position, failure);
 		if (this.state != State.CLOSED) {
 			this.state = State.FINISHED;
 			this.writer.abort();

@@ -71,8 +71,8 @@ public enum LiveFormat {
 			case SSE -> "retry: " + retryMillis + "\n" + ((after != null) ? "id: " + after + "\n" : "")
 					+ "event: start\ndata: " + data + "\n\n";
 			case NDJSON -> "{\"start\":" + data + "}\n";
-			case TEXT -> "-- " + ((after != null) ? "what comes after " + after
-					: first ? "what there is" : "what comes from now on") + "\n";
+			case TEXT ->
+				"-- " + ((after != null) ? "entries after " + after : first ? "all entries" : "new entries") + "\n";
 		});
 	}
 

@@ -67,27 +67,27 @@ class LiveMetrics implements MeterBinder {
 			.description("Entries that were written to subscribers")
 			.register(registry);
 		FunctionCounter.builder("hello.stream.sse.sent", this.streams, (streams) -> streams.sum(DeliveryCounts::bytes))
-			.description("What was written to subscribers, heartbeats included")
+			.description("Bytes that were written to subscribers, heartbeats included")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
 		FunctionCounter.builder("hello.stream.sse.gaps", this.streams, LiveStreams::gaps)
-			.description("Gaps that subscribers were told of")
+			.description("Gaps that were reported to subscribers")
 			.register(registry);
 		FunctionCounter.builder("hello.stream.sse.stalled", this.streams, LiveStreams::stalled)
-			.description("Subscribers that were closed because they took nothing")
+			.description("Subscribers that were disconnected because they read nothing")
 			.register(registry);
 		FunctionCounter.builder("hello.stream.sse.catchups", this.permits, CatchUpPermits::asked)
-			.description("Turns of reading the log for a subscriber that is behind the newest entries")
+			.description("Catch-ups of subscribers that were behind the tail")
 			.register(registry);
 	}
 
 	private void bindMemory(MeterRegistry registry) {
 		Gauge.builder("hello.stream.sse.chunks.used", this.memory, ChunkMemory::used)
-			.description("Direct memory of what is being written to subscribers")
+			.description("Direct memory of the chunks that are being written to subscribers")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
 		Gauge.builder("hello.stream.sse.chunks.max", this.memory, ChunkMemory::limit)
-			.description("Direct memory above which subscribers that take nothing are closed after a second")
+			.description("Direct memory above which subscribers that read nothing are disconnected after a second")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
 	}

@@ -116,7 +116,7 @@ final class ReactiveOutlet implements Outlet, Publisher<Publisher<DataBuffer>>, 
 	@Override
 	public void abort() {
 		if (this.subscriber != null) {
-			this.subscriber.onError(new CancellationException("The subscriber has taken nothing for too long"));
+			this.subscriber.onError(new CancellationException("The subscriber has read nothing for too long"));
 		}
 		this.connection.dispose();
 	}

@@ -52,8 +52,8 @@ final class TextLine {
 	}
 
 	static String gap(String asked, @Nullable Position first) {
-		return "-- %s is no longer there, %s follows".formatted(oneLine(asked),
-				(first != null) ? first : "what there is");
+		return "-- %s no longer exists, %s follows".formatted(oneLine(asked),
+				(first != null) ? first : "the next entry");
 	}
 
 	/** Read the string fields of the JSON, except for a large body, the last field. */

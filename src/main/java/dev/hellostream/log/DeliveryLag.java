@@ -35,7 +35,7 @@ public class DeliveryLag {
 	DeliveryLag(MeterRegistry meters, Clock clock) {
 		this.clock = clock;
 		this.timer = Timer.builder("hello.stream.sse.lag")
-			.description("From a message's timestamp until it is written to those who watch live, once a message")
+			.description("From a message's timestamp until its subscribers are woken, once for each message")
 			.register(meters);
 	}
 

@@ -32,14 +32,14 @@ final class LogMetrics implements MeterBinder {
 			.description("Entries in memory")
 			.register(registry);
 		Gauge.builder("hello.stream.log.entries.max", this.settings, LogSettings::maxEntries)
-			.description("Entries that are kept in memory")
+			.description("Entries that can be in memory")
 			.register(registry);
 		Gauge.builder("hello.stream.log.used", this.log, (log) -> log.tail().extent().bytes())
-			.description("Heap of the entries in memory, about")
+			.description("Heap of the entries in memory, approximately")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
 		Gauge.builder("hello.stream.log.max", this.settings, (settings) -> settings.maxBytes().toBytes())
-			.description("Heap that the entries in memory may take")
+			.description("Heap that the entries in memory may use")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
 		FunctionCounter.builder("hello.stream.log.duplicates", this.log, MessageLog::hidden)

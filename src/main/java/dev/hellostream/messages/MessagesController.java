@@ -126,9 +126,9 @@ class MessagesController {
 		boolean perAddress = (refusal == Reason.SUBSCRIBERS_PER_ADDRESS);
 		return new ProblemException(perAddress ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE,
 				perAddress
-						? "Too many live streams come from this address: close one, or raise "
+						? "Too many live streams are open from this address: close one, or raise "
 								+ "hello-stream.sse.max-subscribers-per-address."
-						: "There is no place for another live stream here: try again in some seconds.")
+						: "No more live streams can be opened at present: try again in a few seconds.")
 			.header(HttpHeaders.RETRY_AFTER, "10");
 	}
 
@@ -149,18 +149,18 @@ class MessagesController {
 	/** A log that instances share can be unreachable. */
 	private ProblemException unreachable() {
 		return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE,
-				"The log cannot be read at present: try again in some seconds.")
+				"The log cannot be read at present: try again in a few seconds.")
 			.header(HttpHeaders.RETRY_AFTER, "5");
 	}
 
 	private ProblemException unknown() {
 		return new ProblemException(HttpStatus.NOT_FOUND,
-				"There is no such entry here: send the id of an entry as it was received, such as 42.c01dcafe.");
+				"No such entry exists: send the id of an entry as it was received, such as 42.c01dcafe.");
 	}
 
 	private ProblemException gone(Position first) {
 		return new ProblemException(HttpStatus.GONE,
-				"This entry is older than what is kept. The oldest one there is %s.".formatted(first));
+				"This entry is older than the oldest entry in the log, %s.".formatted(first));
 	}
 
 	private static ResponseEntity<byte[]> json(byte[] body) {

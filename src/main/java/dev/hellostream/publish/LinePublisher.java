@@ -82,7 +82,7 @@ class LinePublisher {
 
 	private static ProblemException empty() {
 		return new ProblemException(HttpStatus.BAD_REQUEST,
-				"There is no line with a message: send a JSON value a line, each ended by a line feed.");
+				"No line contains a message: send a JSON value on each line, ended by a line feed.");
 	}
 
 	private Flux<Receipt> progress(AtomicLong confirmed) {
@@ -118,7 +118,7 @@ class LinePublisher {
 		this.refusals.count(Reason.BODY_TIMEOUT);
 		return new Checked(new Line(splitter.count() + 1, null),
 				new ProblemException(HttpStatus.REQUEST_TIMEOUT,
-						"No line has come for %d s: send the rest as another request."
+						"No line was received for %d s: send the rest as another request."
 							.formatted(this.settings.readTimeout().toSeconds())));
 	}
 

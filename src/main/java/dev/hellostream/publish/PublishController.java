@@ -128,7 +128,7 @@ class PublishController {
 	private ProblemException late(Throwable cause) {
 		this.refusals.count(Reason.BODY_TIMEOUT);
 		return new ProblemException(HttpStatus.REQUEST_TIMEOUT,
-				"The body was not there after %d s: send it again, or raise hello-stream.publish.read-timeout."
+				"The body was incomplete after %d s: send it again, or raise hello-stream.publish.read-timeout."
 					.formatted(this.readTimeout.toSeconds()),
 				cause)
 			.header(HttpHeaders.CONNECTION, "close");

@@ -25,7 +25,7 @@ class PublishMetrics implements MeterBinder {
 			.description("Messages that wait to be written to the broker or to be confirmed by it")
 			.register(registry);
 		Gauge.builder("hello.stream.publish.blocked", this.publisher, (publisher) -> publisher.isBlocked() ? 1 : 0)
-			.description("1 while the broker takes no messages because it is short of memory or disk")
+			.description("1 while the broker accepts no messages because it is short of memory or disk")
 			.register(registry);
 	}
 

@@ -35,7 +35,7 @@ class PublishOutcomes {
 	private static Timer timer(MeterRegistry meters, String outcome) {
 		return Timer.builder("hello.stream.publish")
 			.tag("outcome", outcome)
-			.description("Messages that were published over HTTP, and how long it took until that was known")
+			.description("Messages that were published over HTTP, and the time until the outcome was known")
 			.register(meters);
 	}
 

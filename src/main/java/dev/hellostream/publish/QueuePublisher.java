@@ -103,13 +103,13 @@ class QueuePublisher {
 
 	private ProblemException notPublished(NotPublishedException ex) {
 		return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE,
-				"The message was not taken: " + ex.getMessage() + " Send it again.", ex)
+				"The message was not published: " + ex.getMessage() + " Send it again.", ex)
 			.header(HttpHeaders.RETRY_AFTER, "2");
 	}
 
 	private ProblemException unconfirmed(String id, UnconfirmedException ex) {
 		return new ProblemException(HttpStatus.GATEWAY_TIMEOUT,
-				"It is not known whether the message was taken: %s Send it again with Idempotency-Key: %s, and it will be seen once."
+				"It is not known whether the message was published: %s Send it again with Idempotency-Key: %s, and it is delivered once."
 					.formatted(ex.getMessage(), id),
 				ex);
 	}

@@ -25,8 +25,8 @@ final class QueueDeclaration {
 			+ "application's share only.";
 
 	// AMQP reports how many consumers there are, but not which.
-	private static final String SHARED_LOG = " What instances of Hello Stream with the same log take is shown here too, "
-			+ "what other programs take is not.";
+	private static final String SHARED_LOG = " Messages of instances of Hello Stream with the same log are shown here "
+			+ "too, those of other programs are not.";
 
 	private final String queue;
 
@@ -80,8 +80,8 @@ final class QueueDeclaration {
 			if (found == null) {
 				if (this.owner == State.ADOPTED) {
 					return found(State.MISSING,
-							"Queue '%s' is gone. It belongs to whoever declared it and is waited for; "
-								.formatted(this.queue) + "restart this application to have it declared here.");
+							"Queue '%s' no longer exists. The application waits for the program that declared it; "
+								.formatted(this.queue) + "restart the application to declare it here.");
 				}
 				found = declare(connection, this.queue, arguments());
 				this.owner = State.DECLARED;
@@ -117,7 +117,7 @@ final class QueueDeclaration {
 			return null;
 		}
 		catch (BrokerRefusal ex) {
-			return "Without a dead-letter queue poison messages stay where they are. "
+			return "Without a dead-letter queue, messages that cannot be stored stay in their queue. "
 					+ advice(this.deadLetterQueue, ex, ex.getMessage());
 		}
 	}
@@ -132,10 +132,10 @@ final class QueueDeclaration {
 
 	private String introduction(QueueStatus status, boolean declared) {
 		if (this.exchange != null) {
-			return "Queue '%s' watches exchange '%s' with routing key '%s' and takes nothing from anybody."
+			return "Queue '%s' gets copies from exchange '%s' with routing key '%s': no other consumer loses a message."
 				.formatted(this.queue, this.exchange, this.routingKey);
 		}
-		String origin = "is taken as it stands";
+		String origin = "is used as it is";
 		if (declared) {
 			origin = this.embedded ? "was missing and is declared"
 					: "was missing and is declared as RabbitMQ's tutorials do (a program that declares it otherwise "
@@ -203,9 +203,9 @@ final class QueueDeclaration {
 				"Queue '%s' is exclusive to the connection that declared it: "
 						+ "end that program, or set hello-stream.queue.name to another queue.";
 			case AMQP.PRECONDITION_FAILED ->
-				"Queue '%s' was declared in another way at the same moment: looking again.";
-			case AMQP.NOT_FOUND -> "Queue '%s' is not at hand yet, its node is down or recovering: waiting for it.";
-			default -> "The broker refused queue '%s': declare it yourself, this application takes it as it stands.";
+				"Queue '%s' was declared with other arguments at the same moment: inspecting it again.";
+			case AMQP.NOT_FOUND -> "Queue '%s' is not available yet, its node is down or recovering: waiting for it.";
+			default -> "The broker refused queue '%s': declare it yourself, the application uses it as it is.";
 		};
 		return "%s (%s)".formatted(advice.formatted(queue), words);
 	}

@@ -22,10 +22,10 @@ class QueueMetrics implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		Gauge.builder("hello.stream.broker.connected", this.queue, (queue) -> isConnected(queue.status()) ? 1 : 0)
-			.description("1 if the broker could be reached when the queue was last looked at")
+			.description("1 if the broker could be reached when the queue was last inspected")
 			.register(registry);
 		Gauge.builder("hello.stream.queue.available", this.queue, (queue) -> queue.status().isAvailable() ? 1 : 0)
-			.description("1 if the queue could be consumed when it was last looked at")
+			.description("1 if the queue could be consumed when it was last inspected")
 			.register(registry);
 		Gauge.builder("hello.stream.queue.consumers", this.queue, (queue) -> queue.status().consumers())
 			.description("Consumers of the queue, this application's included")

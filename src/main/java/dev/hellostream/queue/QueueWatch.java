@@ -42,7 +42,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 	private static final String UNREACHABLE = "%s cannot be reached (%s): start it, or check "
 			+ "spring.rabbitmq.host and port. Trying again.";
 
-	private static final String NOT_ALLOWED = "%s does not let the application in (%s): correct "
+	private static final String NOT_ALLOWED = "%s refuses the connection (%s): correct "
 			+ "spring.rabbitmq.virtual-host, the user's rights there, or its limit of connections. Trying again.";
 
 	private static final String REFUSED = "%s refuses %s (ACCESS_REFUSED): correct spring.rabbitmq.username and "
@@ -79,7 +79,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 		this.embedded = embedded;
 		this.addresses = addresses;
 		this.events = events;
-		this.status = new QueueStatus(this.declaration.queue(), State.UNKNOWN, "The queue was not looked at yet.");
+		this.status = new QueueStatus(this.declaration.queue(), State.UNKNOWN, "The queue has not been inspected yet.");
 		connections.addConnectionListener(this);
 	}
 
@@ -264,7 +264,7 @@ public final class QueueWatch implements SmartLifecycle, ConnectionListener {
 			logger.info("{}", inspection.introduction());
 		}
 		else if (!before.isAvailable()) {
-			logger.info("The queue is at hand again. {}", now.detail());
+			logger.info("The queue is available again. {}", now.detail());
 		}
 		else if (now.consumers() > 1 && now.consumers() != before.consumers()) {
 			logger.info("{}", now.detail());

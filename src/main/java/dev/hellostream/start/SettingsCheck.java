@@ -79,7 +79,7 @@ class SettingsCheck implements BeanFactoryInitializer<ConfigurableListableBeanFa
 					.map(settings::getConfigurationProperty)
 					.ifPresent((unknown) -> {
 						throw new StartFailure(
-								"%s is no setting: %s".formatted(Setting.inWords(unknown), advice(unknown, known)));
+								"%s is not a setting: %s".formatted(Setting.inWords(unknown), advice(unknown, known)));
 					});
 			}
 		}
@@ -98,9 +98,9 @@ class SettingsCheck implements BeanFactoryInitializer<ConfigurableListableBeanFa
 			return;
 		}
 		if ("stream".equalsIgnoreCase(environment.getProperty("hello-stream.log.store"))) {
-			throw new StartFailure(
-					Setting.inWords("hello-stream.log.store needs RabbitMQ, since the embedded broker has no streams: "
-							+ "add --spring.profiles.active=rabbitmq, or use memory.", environment));
+			throw new StartFailure(Setting
+				.inWords("hello-stream.log.store needs RabbitMQ, since the embedded broker has no RabbitMQ streams: "
+						+ "add --spring.profiles.active=rabbitmq, or use memory.", environment));
 		}
 		for (String name : List.of("spring.rabbitmq.host", "spring.rabbitmq.addresses")) {
 			if (environment.containsProperty(name)) {

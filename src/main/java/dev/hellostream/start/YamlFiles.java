@@ -24,7 +24,7 @@ class YamlFiles extends YamlPropertySourceLoader {
 		catch (MarkedYAMLException ex) {
 			// Logging is configured by these files, and writes every level until then.
 			LoggingSystem.get(YamlFiles.class.getClassLoader()).setLogLevel("org.springframework", LogLevel.INFO);
-			throw new StartFailure("%s is no valid YAML in line %d, column %d, check the indentation there: %s."
+			throw new StartFailure("%s is not valid YAML in line %d, column %d, check the indentation there: %s."
 				.formatted(Setting.file(resource), ex.getProblemMark().getLine() + 1,
 						ex.getProblemMark().getColumn() + 1, ex.getProblem()),
 					ex);

@@ -25,8 +25,8 @@ public final class QueryParameters {
 	public static void check(ServerHttpRequest request, String... known) {
 		if (!List.of(known).containsAll(request.getQueryParams().keySet())) {
 			throw new ProblemException(HttpStatus.BAD_REQUEST,
-					(known.length == 0) ? "No query parameters are taken here: send the request without a query."
-							: "A query parameter is unknown. These are known: %s.".formatted(String.join(", ", known)));
+					(known.length == 0) ? "This path has no query parameters: send the request without a query."
+							: "A query parameter is unknown. Known ones are %s.".formatted(String.join(", ", known)));
 		}
 	}
 

@@ -21,11 +21,10 @@ public class Refusals {
 
 	Refusals(MeterRegistry meters) {
 		for (Reason reason : Reason.values()) {
-			this.counters.put(reason,
-					Counter.builder("hello.stream.web.refusals")
-						.description("Requests, connections and streams that were refused, by the guard or by a limit")
-						.tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-						.register(meters));
+			this.counters.put(reason, Counter.builder("hello.stream.web.refusals")
+				.description("Requests, connections and live streams that were refused, by the guard or by a limit")
+				.tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+				.register(meters));
 		}
 	}
 

@@ -154,7 +154,7 @@ class ConfirmingPublisherTests {
 		shutdown.getValue().shutdownCompleted(new ShutdownSignalException(false, false, close, this.amqp));
 		assertThat(failure(results.get(0))).isInstanceOf(UnconfirmedException.class);
 		assertThat(failure(results.get(1))).isInstanceOf(TooLargeException.class)
-			.hasMessage("The broker refused it (406 %s).", words);
+			.hasMessage("The broker refused the message (406 %s).", words);
 		assertThat(failure(results.get(2))).isInstanceOf(UnconfirmedException.class);
 		assertThat(failure(results.get(3))).isInstanceOf(TooLargeException.class);
 		assertThat(failure(results.get(4))).as("the last one").isExactlyInstanceOf(NotPublishedException.class);

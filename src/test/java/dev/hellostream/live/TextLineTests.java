@@ -62,9 +62,9 @@ class TextLineTests {
 	@Test
 	void gapShouldBeASentence() {
 		assertThat(line(new Gap(POSITION, Position.parse("40.c01dcafe").orElseThrow())))
-			.isEqualTo("-- 12.9b26df43 is no longer there, 40.c01dcafe follows\n");
+			.isEqualTo("-- 12.9b26df43 no longer exists, 40.c01dcafe follows\n");
 		assertThat(line(new Gap(POSITION, null)))
-			.isEqualTo("-- 12.9b26df43 is no longer there, what there is follows\n");
+			.isEqualTo("-- 12.9b26df43 no longer exists, the next entry follows\n");
 	}
 
 	private String line(byte[] body, @Nullable String contentType) {

@@ -210,7 +210,7 @@ class PublishTests {
 			.returnResult();
 		assertThat(answer.getStatus()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
 		assertThat(answer.getResponseHeaders().getFirst("Retry-After")).isNotNull();
-		assertThat(this.json.readTree(answer.getResponseBody()).get("detail").asString()).contains("not taken");
+		assertThat(this.json.readTree(answer.getResponseBody()).get("detail").asString()).contains("not published");
 		Awaitility.await()
 			.until(() -> this.client.post()
 				.uri("/messages")

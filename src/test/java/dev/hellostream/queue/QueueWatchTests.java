@@ -99,7 +99,7 @@ class QueueWatchTests {
 		adopt("hello", null);
 		assertThat(this.queue.status().detail()).isEqualTo("Queue 'hello' has 1 consumer.");
 		assertThat(output).containsPattern(
-				"with . messages? and 1 consumer\\. What instances of Hello Stream with the same log take is shown here");
+				"with . messages? and 1 consumer\\. Messages of instances of Hello Stream with the same log are shown here");
 		this.channel.basicConsume("hello", false, IGNORE, (tag) -> {
 		});
 		awaitStatus((status) -> status.consumers() == 2);
@@ -131,7 +131,7 @@ class QueueWatchTests {
 		adopt("hello", null);
 		this.channel.queueDelete("hello");
 		awaitStatus((status) -> status.state() == State.MISSING);
-		assertThat(this.queue.status().detail()).contains("waited for");
+		assertThat(this.queue.status().detail()).contains("waits for the program");
 		assertThat(this.events).hasSize(1);
 		this.channel.queueDeclare("hello", false, false, false, null);
 		await(() -> this.events.size() == 2);

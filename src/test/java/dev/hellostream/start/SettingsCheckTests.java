@@ -98,7 +98,7 @@ class SettingsCheckTests {
 	void settingWithoutANearNameShouldEndTheStartAndSayWhereNamesAre() throws IOException {
 		write("application.yml", "hello-stream:\n  queue:\n    durable: true\n");
 		assertThatExceptionOfType(StartFailure.class).isThrownBy(this::run)
-			.withMessageMatching("hello-stream.queue.durable=true \\(.*application.yml, line 3\\) is no setting: "
+			.withMessageMatching("hello-stream.queue.durable=true \\(.*application.yml, line 3\\) is not a setting: "
 					+ "application.yml, in the jar and in the sources, lists all.");
 	}
 

@@ -95,7 +95,7 @@ final class HistoryConsumer implements StreamSubscription.Listener, Runnable {
 		long received = this.received.get();
 		long taken = this.taken.get();
 		if (received == taken && received + taken == this.seen) {
-			onEnd("nothing has come for a while");
+			onEnd("no entry was delivered for a while");
 		}
 		this.seen = received + taken;
 	}

@@ -151,7 +151,7 @@ final class StreamAppender {
 				expired = this.pending.removeConfirmedBefore(append);
 			}
 			else if (append != null && this.pending.confirmsBefore(append)) {
-				logger.warn("Stream '{}' has lost what it had confirmed: appending it again", this.stream);
+				logger.warn("RabbitMQ stream '{}' has lost confirmed entries: appending them again", this.stream);
 				appendAgain();
 			}
 		}
@@ -222,7 +222,7 @@ final class StreamAppender {
 		switch (this.state) {
 			case PROBING -> {
 				if (this.reported) {
-					logger.info("Stream '{}' takes messages again", this.stream);
+					logger.info("RabbitMQ stream '{}' accepts entries again", this.stream);
 					this.reported = false;
 				}
 				this.state = State.OPEN;
@@ -255,7 +255,8 @@ final class StreamAppender {
 				startOver();
 			}
 			if (!this.reported && this.delay >= REPORTED_DELAY) {
-				logger.warn("Stream '{}' takes no messages, trying again: {}", this.stream, failure.getMessage());
+				logger.warn("RabbitMQ stream '{}' accepts no entries, trying again: {}", this.stream,
+						failure.getMessage());
 				this.reported = true;
 			}
 			if (!unencodable || this.state != State.OPEN) {

@@ -55,8 +55,9 @@ final class StreamDeclaration {
 		String advice = switch (refusal.code()) {
 			case AMQP.RESOURCE_LOCKED -> StreamUnavailableException.noStream(this.name);
 			case AMQP.ACCESS_REFUSED ->
-				"The user of this application may not use stream '%s': grant it the permission.".formatted(this.name);
-			default -> "Stream '%s' is not at hand.".formatted(this.name);
+				"The user of this application may not use RabbitMQ stream '%s': grant it the permission."
+					.formatted(this.name);
+			default -> "RabbitMQ stream '%s' is not available.".formatted(this.name);
 		};
 		return "%s (%s)".formatted(advice, refusal.getMessage());
 	}

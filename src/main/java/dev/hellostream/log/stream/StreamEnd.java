@@ -59,7 +59,7 @@ final class StreamEnd implements StreamSubscription.Listener {
 				subscription.close();
 			}
 		}
-		throw new StreamUnavailableException("It is empty, and nothing can be appended to it.");
+		throw new StreamUnavailableException("It is empty, and no entry can be appended.");
 	}
 
 	@Override

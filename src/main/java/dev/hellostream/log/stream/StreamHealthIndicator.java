@@ -26,7 +26,7 @@ final class StreamHealthIndicator implements HealthIndicator {
 		String problem = this.reader.problem();
 		return Health.status((problem != null) ? WAITING : Status.UP)
 			.withDetail("name", this.stream)
-			.withDetail("detail", (problem != null) ? problem : "The stream is read.")
+			.withDetail("detail", (problem != null) ? problem : "The RabbitMQ stream is read.")
 			.build();
 	}
 

@@ -22,22 +22,22 @@ final class StreamMetrics implements MeterBinder {
 		Gauge
 			.builder("hello.stream.log.available", this.log.tailReader(),
 					(reader) -> (reader.problem() == null) ? 1 : 0)
-			.description("1 while the stream is read")
+			.description("1 while the RabbitMQ stream is read")
 			.register(registry);
 		Gauge.builder("hello.stream.log.appends", this.log.appender(), StreamAppender::pending)
-			.description("Appends that were not read back yet")
+			.description("Appends that have not been read back yet")
 			.register(registry);
 		FunctionCounter.builder("hello.stream.log.tail.received", this.log.streamTail(), StreamTail::received)
-			.description("Entries that were read to follow the end of the stream, from the start on")
+			.description("Entries that were read from the end of the RabbitMQ stream since the start")
 			.register(registry);
 		FunctionCounter.builder("hello.stream.log.catchups", this.log.history().permits(), CatchUpPermits::asked)
-			.description("Times that somebody had to read from the broker what memory does not hold")
+			.description("Reads of history from the broker")
 			.register(registry);
 		Gauge.builder("hello.stream.log.catchups.open", this.log.history().permits(), CatchUpPermits::taken)
-			.description("Those that read from the broker at present")
+			.description("Reads of history that are open")
 			.register(registry);
 		Gauge.builder("hello.stream.log.catchups.max", this.log.history().permits(), CatchUpPermits::permits)
-			.description("Those that can read from the broker at a time")
+			.description("Reads of history that can be open at a time")
 			.register(registry);
 	}
 

@@ -90,8 +90,8 @@ final class StreamSubscription extends DefaultConsumer {
 			this.listener.onEntry(this, envelope.getDeliveryTag(), StreamEntry.parse(offset, properties, body));
 		}
 		catch (Exception ex) {
-			logger.error("A delivery of stream '{}' could not be taken", this.stream, ex);
-			end("A delivery could not be taken: " + ex);
+			logger.error("A delivery of RabbitMQ stream '{}' could not be processed", this.stream, ex);
+			end("A delivery could not be processed: " + ex);
 		}
 	}
 

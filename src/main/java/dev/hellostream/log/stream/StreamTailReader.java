@@ -55,7 +55,7 @@ final class StreamTailReader implements Runnable {
 
 	private final CountDownLatch stopped = new CountDownLatch(1);
 
-	private volatile @Nullable String problem = "It was not looked at yet.";
+	private volatile @Nullable String problem = "It has not been read yet.";
 
 	/**
 	 * Create a reader, to be run on a thread of its own.
@@ -126,7 +126,7 @@ final class StreamTailReader implements Runnable {
 		}
 		catch (Exception ex) {
 			logger.debug("The stream is not followed", ex);
-			String words = "the broker cannot be reached, or the stream not be read (%s)"
+			String words = "the broker cannot be reached, or the RabbitMQ stream cannot be read (%s)"
 				.formatted(BrokerConnections.describe(ex));
 			if (connection == null && !(ex.getCause() instanceof ShutdownSignalException)) {
 				// QueueWatch logs that the broker is unreachable, with the address.
@@ -164,11 +164,11 @@ final class StreamTailReader implements Runnable {
 				}
 			}
 			else if (hasMore(connection) && this.tail.received() == before) {
-				return "It has entries that do not come. Reading anew.";
+				return "It has entries that are not delivered. Reading it again.";
 			}
 			else if (waiting) {
 				this.appender.appendAgain();
-				return "What was appended does not come back. Reading anew.";
+				return "Appended entries are not delivered. Reading it again.";
 			}
 		}
 	}
@@ -190,10 +190,10 @@ final class StreamTailReader implements Runnable {
 		if (!Objects.equals(forAnybody, this.problem)) {
 			this.problem = forAnybody;
 			if (problem == null) {
-				logger.info("Reading stream '{}'", this.declaration.name());
+				logger.info("Reading RabbitMQ stream '{}'", this.declaration.name());
 			}
 			else {
-				logger.warn("Stream '{}' cannot be read, trying again: {}", this.declaration.name(), problem);
+				logger.warn("RabbitMQ stream '{}' cannot be read, trying again: {}", this.declaration.name(), problem);
 			}
 		}
 	}
@@ -219,7 +219,7 @@ final class StreamTailReader implements Runnable {
 				return;
 			}
 			if (!StreamTailReader.this.tail.accept(entry)) {
-				onEnd("It is not the stream that it was, or entries have gone. Reading anew.");
+				onEnd("It was recreated, or entries were removed. Reading it again.");
 				finish();
 				return;
 			}

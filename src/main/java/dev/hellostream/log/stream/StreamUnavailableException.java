@@ -15,7 +15,7 @@ final class StreamUnavailableException extends IOException {
 	}
 
 	static String noStream(String name) {
-		return "Queue '%s' is no stream: delete it, or set hello-stream.log.stream.name to another name."
+		return "Queue '%s' is no RabbitMQ stream: delete it, or set hello-stream.log.stream.name to another name."
 			.formatted(name);
 	}
 

@@ -78,10 +78,10 @@ class BareResponses extends ChannelOutboundHandlerAdapter {
 	private static String detail(Reason reason) {
 		return switch (reason) {
 			case REQUEST_LINE ->
-				"The request's first line is too long: server.netty.max-initial-line-length says how long it may be.";
+				"The request's first line is too long: server.netty.max-initial-line-length sets the limit.";
 			case HEADER -> "The request's header is too large: server.max-http-request-header-size and "
 					+ "hello-stream.web.max-headers say what it may have.";
-			default -> "This is no HTTP request that can be read.";
+			default -> "The request is not valid HTTP.";
 		};
 	}
 
