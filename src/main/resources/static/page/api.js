@@ -1,8 +1,8 @@
-// What the server offers, as functions. Every failure is an Error whose message is a sentence for people.
+// The HTTP interface as functions. Every failure is an Error whose message is a readable sentence.
 
 import { entry } from './exact.js';
 
-/** A failed request. `unknown` says that it may have been carried out all the same; `status` is that of HTTP, if there is one. */
+/** A failed request. `unknown`: it may have been carried out nevertheless. `status`: the HTTP status, if there is one. */
 export class Problem extends Error {
   constructor(message, { unknown = false, status } = {}) {
     super(message);
@@ -11,7 +11,7 @@ export class Problem extends Error {
   }
 }
 
-/** Run the fan-out: each line as it is said, then the report or the problem. Returns how to stop it. */
+/** Run the fan-out. Calls back with each line as soon as it is said, and then with the report or the problem. */
 export function runHello({ onLine, onReport, onProblem }) {
   const source = new EventSource('/hello');
   const end = (then) => (event) => {
@@ -21,7 +21,7 @@ export function runHello({ onLine, onReport, onProblem }) {
   source.onmessage = (event) => onLine(JSON.parse(event.data));
   source.addEventListener('report', end((event) => onReport(JSON.parse(event.data))));
   source.addEventListener('problem', end((event) => onProblem(sentence(JSON.parse(event.data)))));
-  // A run cannot be resumed: left open, the source would begin another.
+  // A run cannot be resumed: the source would reconnect, and start another one.
   source.onerror = end(() => onProblem('The connection to the server was lost. Run it again.'));
 }
 
@@ -36,11 +36,11 @@ export async function publish(body, contentType, idempotencyKey) {
 }
 
 /**
- * Publish lines of JSON, in order, as long as the signal lets it. `onReceipt` is told how many of them are safe, again and
- * again. Line n gets the message id `<key>/<n>`.
+ * Publish lines of JSON, in order, until the signal aborts. `onReceipt` is called with the number of confirmed lines,
+ * repeatedly. Line n gets the message id `<key>/<n>`.
  */
 export async function publishLines(lines, key, signal, onReceipt) {
-  // No time limit: while the broker takes nothing, the server waits for it, and whoever is tired of that stops.
+  // No time limit: while the broker accepts nothing, the server waits for it, and the Stop button ends the wait.
   const response = await request('/messages', {
     method: 'POST',
     headers: { 'Content-Type': 'application/x-ndjson', 'Idempotency-Key': key },
@@ -73,7 +73,7 @@ export async function entryAt(position) {
   return entry(await response.text());
 }
 
-/** Follow the messages after a position, from the `first`, or from now on. Returns the body of the event stream. */
+/** Open a live stream after a position, from the `first` entry, or from now on. Returns the body of the response. */
 export async function follow(after, signal) {
   const headers = { Accept: 'text/event-stream' };
   if (after && after !== 'first') {
@@ -83,7 +83,7 @@ export async function follow(after, signal) {
   return response.body;
 }
 
-/** The health of the broker, which is worth reading at any status. */
+/** The health of the broker. The body has the reason if the status is 503. */
 export async function brokerHealth() {
   const response = await fetch('/actuator/health/broker', { signal: AbortSignal.timeout(5000) });
   return response.json();

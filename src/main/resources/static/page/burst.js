@@ -1,7 +1,7 @@
 // Many messages from one template, published as lines of NDJSON and counted as the broker confirms them.
 //
-// Browsers do not send a body bit by bit over HTTP/1.1, so the lines go in slices, one request after the other: order is
-// kept, no more than a slice is in memory, and stopping between two slices leaves nothing unknown.
+// Browsers cannot stream a request body over HTTP/1.1, so the lines are sent in slices, one request after the other: the
+// order is kept, only one slice is in memory, and a stop between two slices leaves no result unknown.
 
 import { Problem, publishLines } from './api.js';
 
@@ -15,14 +15,14 @@ export function fill(template, n) {
 }
 
 /**
- * Publishes `count` messages. `onConfirmed` is told how many are safe so far. Returns `done`, which becomes what there is
- * to say at the end: how many are `confirmed`, of how many more it is `unknown` what became of them, and the `problem`
- * that ended it, if one did; and `stop`, which lets the slice under way come to its end, if it does so soon.
+ * Publishes `count` messages. `onConfirmed` is called with the number of confirmed messages so far. Returns `done`, a
+ * promise of the outcome: the numbers of `confirmed` messages and of further ones with an `unknown` result, and the
+ * `problem` that ended the burst, if there is one; and `stop`, which gives the current slice a short time to finish.
  */
 export function burst({ template, json, count, key, onConfirmed }) {
   const abort = new AbortController();
   let stopped = false;
-  // As a line, JSON has no line feeds, which mean nothing between its tokens and cannot stand within them.
+  // JSON on one line: line ends are insignificant between its tokens, and not allowed within them.
   const shape = json ? template.replace(/[\r\n]+/g, ' ') : template;
   const line = (n) => (json ? fill(shape, n) : JSON.stringify(fill(shape, n)));
   const size = Math.max(1, Math.min(SLICE_LINES, Math.floor(SLICE_CHARACTERS / line(count).length)));
@@ -42,7 +42,7 @@ export function burst({ template, json, count, key, onConfirmed }) {
         return { confirmed, unknown, problem: stopped ? undefined : problem };
       }
       if (confirmed < before + lines.length) {
-        return { confirmed, unknown: before + lines.length - confirmed, problem: new Problem('The answer ended early.') };
+        return { confirmed, unknown: before + lines.length - confirmed, problem: new Problem('The response ended early.') };
       }
     }
     return { confirmed, unknown: 0 };

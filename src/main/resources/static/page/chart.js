@@ -1,9 +1,9 @@
-// A line over time as plain SVG, with its newest and its highest value as text.
+// A line chart over time as plain SVG, with its newest and highest values as text.
 
 const HEIGHT = 40;
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 
-/** Draws into a figure with an `svg` and places for the texts `.now` and `.highest`. */
+/** Draws into a figure with an `svg`, and with `.now` and `.highest` for the texts. */
 export function chartIn(figure, name, format) {
   const svg = figure.querySelector('svg');
   const area = svg.appendChild(path('area'));
@@ -13,7 +13,7 @@ export function chartIn(figure, name, format) {
   const highest = figure.querySelector('.highest');
 
   return {
-    /** Values, one a second, the newest last; `undefined` where there is none. Where nobody was looking there is a hole. */
+    /** Draw values, one a second, the newest last; `undefined` where there is none. Seconds that were not live are shaded. */
     draw(values, looking) {
       const known = values.filter((value) => value !== undefined);
       const top = known.reduce((most, value) => Math.max(most, value), 0);
@@ -37,7 +37,7 @@ function points(values, y, from, to) {
   return values.slice(from, to).map((value, index) => `${from + index} ${y(value)}`).join('L');
 }
 
-/** Where values of a kind stand together: pairs of the first index and the one after the last. */
+/** Ranges of adjacent values for which `belongs` is true: pairs of the first index and the one after the last. */
 function stretches(values, belongs) {
   const found = [];
   values.forEach((value, index) => {

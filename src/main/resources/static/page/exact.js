@@ -1,6 +1,6 @@
-// JSON in which no number changes.
+// JSON whose numbers keep every digit.
 
-/** A number that JavaScript cannot hold, as it was written. */
+/** A number that JavaScript cannot represent, as it was written. */
 export class Written {
   constructor(source) {
     this.source = source;
@@ -11,11 +11,11 @@ export class Written {
   }
 }
 
-/** Read JSON so that no number changes: where the browser tells how one was written, that is kept. */
+/** Parse JSON without changing a number, if the browser provides the source text of numbers. */
 export function exact(text) {
   return JSON.parse(text, (key, value, context) =>
     typeof value === 'number' && context?.source && String(value) !== context.source ? new Written(context.source) : value);
 }
 
-/** Read an entry, or a page of them: only headers hold numbers, and most entries have none. */
+/** Parse an entry, or a page of them: only headers contain numbers, and most entries have no headers. */
 export const entry = (text) => (text.includes('"headers":{') ? exact(text) : JSON.parse(text));

@@ -1,4 +1,4 @@
-// The fan-out: bars that grow in time, the report in numbers, and the runs before.
+// The fan-out: bars that grow in time, the report in figures, and earlier runs.
 
 import { runHello } from './api.js';
 import { timelineIn } from './timeline.js';
@@ -29,7 +29,7 @@ export function fanOut(section) {
   }
 
   button.addEventListener('click', () => {
-    // Not `disabled`, which would take the focus away from whoever pressed it.
+    // Not `disabled`, which would remove the focus from the button.
     if (running) {
       return;
     }
@@ -70,7 +70,7 @@ function reportIn(section) {
   };
 }
 
-/** The newest runs, on one scale, so that they compare at a glance. */
+/** The newest runs, on one scale for comparison. */
 function runsIn(table) {
   const rows = table.tBodies[0];
   let runs = [];
@@ -97,7 +97,7 @@ function runsIn(table) {
       count += 1;
       runs = [{ number: count, ...result }, ...runs].slice(0, RUNS);
       rows.replaceChildren(...runs.map(row));
-      // A single run stands in the figures already.
+      // The figures already show a single run.
       table.hidden = runs.length < 2;
     },
   };

@@ -1,4 +1,4 @@
-// What the page remembers of the last visit. Where the browser forbids that, nothing is remembered.
+// Data that the page stores for the next visit. If the browser forbids that, nothing is stored.
 
 export function recall(name) {
   try {
@@ -12,6 +12,6 @@ export function remember(name, value) {
   try {
     localStorage.setItem(`hello-stream.${name}`, JSON.stringify(value));
   } catch {
-    // Forbidden or full: the page works without.
+    // Forbidden or full: the page works without it.
   }
 }

@@ -1,4 +1,4 @@
-// Messages a second and their lag over the last minutes, drawn once a second while somebody looks.
+// Messages a second and their lag over the last minutes, drawn once a second while the page is visible.
 
 import { chartIn } from './chart.js';
 import { samples } from './samples.js';
@@ -9,7 +9,7 @@ const LOOKING = ['live', 'catching up', 'gap'];
 
 const perSecond = (count) => `${count.toLocaleString()} /s`;
 
-/** Plots what the feed tells: `messages`, whose detail is an array of entries, and `state`, that of the connection. */
+/** Plots the events of the feed: `messages`, whose detail is an array of entries, and `state`, that of the connection. */
 export function plot(section, feed) {
   const kept = samples(SECONDS);
   const rate = chartIn(section.querySelector('.rate'), 'Messages a second', perSecond);
@@ -26,9 +26,9 @@ export function plot(section, feed) {
   feed.addEventListener('messages', ({ detail }) => {
     const now = Date.now();
     detail.map((entry) => Date.parse(entry.receivedAt))
-      // What was waiting when the page began to look, or looked again, says nothing of how fast it is.
+      // Messages that were received before the connection was live say nothing about lag.
       .filter((receivedAt) => receivedAt >= since)
-      // Below zero only where the clocks of server and browser differ.
+      // Negative only if the clocks of server and browser differ.
       .forEach((receivedAt) => kept.add(now, Math.max(0, now - receivedAt)));
   });
 
@@ -36,7 +36,7 @@ export function plot(section, feed) {
     if (document.hidden) {
       return;
     }
-    // The second that is not over yet would always look like a slump.
+    // The current second is incomplete, and would always look like a drop.
     const over = kept.read(Date.now()).slice(0, -1);
     rate.draw(over.map(({ live, count }) => (live ? count : undefined)), over);
     lag.draw(over.map((sample) => sample.lag), over);

@@ -9,10 +9,10 @@ const EXAMPLES = { text: 'Hello World!', json: '{"hello": "world"}' };
 const PATIENCE = 500;
 const LONGEST_REMEMBERED = 20_000;
 const MOST = 100_000;
-// What the ids of a burst add to its key: /<slice>/<line>.
+// The ids of a burst add /<slice>/<line> to its key.
 const LONGEST_BURST_KEY = 220;
 
-/** The form in the section. `feed` tells of the messages that the page shows. */
+/** The form in the section. `feed` emits the messages that the page receives. */
 export function publishing(section, feed) {
   const form = section.querySelector('form');
   const { body, type, count, key } = form.elements;
@@ -60,7 +60,7 @@ export function publishing(section, feed) {
     }
   }
 
-  // In the log a message has another id, the one that its row shows.
+  // In the log, a message has another id, which its row shows.
   feed.addEventListener('messages', ({ detail }) => {
     const entry = awaited && detail.find(({ messageId }) => messageId === awaited.messageId);
     if (entry) {
@@ -90,7 +90,7 @@ export function publishing(section, feed) {
     say(...outcomeOf(outcome, total, (performance.now() - started) / 1000));
   }
 
-  // A repeat of the same message keeps its key: if the first got through after all, it is stored once.
+  // A repetition of the same message keeps its key: if the first was accepted after all, it is shown once.
   form.addEventListener('input', ({ target }) => {
     freshKey = undefined;
     if (target === type && Object.values(EXAMPLES).includes(body.value)) {
@@ -138,17 +138,17 @@ export function publishing(section, feed) {
   describe();
 }
 
-/** What is wrong with the input before anything is sent, as a sentence, and with which field. */
+/** The first invalid field before anything is sent, and the problem as a sentence. */
 function objectionTo({ body, json, count, key }) {
   if (!Number.isInteger(count) || count < 1 || count > MOST) {
-    return { field: 'count', sentence: `How many is a number from 1 to ${MOST.toLocaleString()}.` };
+    return { field: 'count', sentence: `Enter a number from 1 to ${MOST.toLocaleString()}.` };
   }
   const longest = count > 1 ? LONGEST_BURST_KEY : 255;
   if (key && !(/^[\x21-\x7e]+$/.test(key) && key.length <= longest)) {
     return { field: 'key', sentence: `A key has at most ${longest} visible ASCII characters and no space: a UUID, for example.` };
   }
   if (!body) {
-    return { field: 'body', sentence: 'Write a message first.' };
+    return { field: 'body', sentence: 'Enter a message first.' };
   }
   if (json) {
     try {
@@ -163,11 +163,11 @@ function objectionTo({ body, json, count, key }) {
 function outcomeOf({ confirmed, unknown, problem }, total, seconds) {
   if (confirmed === total) {
     const rate = Math.round(total / seconds).toLocaleString();
-    return ['success', `The broker has all ${total.toLocaleString()}, in ${seconds.toFixed(1)} s: ${rate} a second.`];
+    return ['success', `The broker confirmed all ${total.toLocaleString()} in ${seconds.toFixed(1)} s: ${rate} a second.`];
   }
   const parts = [`${confirmed.toLocaleString()} of ${total.toLocaleString()} are confirmed`];
   if (unknown > 0) {
-    parts.push(`what became of the next ${unknown === 1 ? 'one' : unknown.toLocaleString()} is unknown`);
+    parts.push(`the result of the next ${unknown === 1 ? 'one' : unknown.toLocaleString()} is unknown`);
   }
   if (confirmed + unknown < total) {
     parts.push('the rest was not sent');
@@ -176,7 +176,7 @@ function outcomeOf({ confirmed, unknown, problem }, total, seconds) {
   return problem ? ['problem', `${problem.message} ${account}`] : ['', `Stopped: ${account}`];
 }
 
-/** The bar that fills as receipts come, and the button that stops. Not announced: the status says how it ended. */
+/** The progress bar and the Stop button. Not announced to screen readers: the status reports the outcome. */
 function progressIn(element) {
   const bar = element.querySelector('progress');
   const text = element.querySelector('.confirmed');
@@ -203,7 +203,7 @@ function progressIn(element) {
   };
 }
 
-// crypto.randomUUID exists on https and localhost only.
+// crypto.randomUUID exists only on HTTPS and localhost.
 function randomKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,18 +1,18 @@
-// The last minutes, a sample a second: how many messages came, and how long the slowest of them took.
+// One sample for each second of the last minutes: the number of messages, and their highest lag.
 
 /**
- * Keeps `length` samples, the newest last. `live` tells a second without messages from one in which nobody looked, where
- * it is false; it is undefined as long as nobody has looked at all.
+ * Keeps `length` samples, the newest last. `live` is true for a second with a live connection, also without messages,
+ * false for one without, and undefined before the first connection.
  */
 export function samples(length) {
   let live;
   let kept = [];
 
-  // Seconds that nobody asked about until now were like the last one known.
+  // Seconds without a call continue the last known state.
   function at(time) {
     const second = Math.floor(time / 1000);
     const newest = kept.at(-1)?.second;
-    // Nothing is kept yet, a long sleep is over, or the clock was put back.
+    // Nothing is kept yet, the device was asleep for long, or its clock was set back.
     if (!(second >= newest && second - newest < length)) {
       kept = [];
     }

@@ -1,4 +1,4 @@
-// The messages, live: what comes over the connection goes into the rows, and from there, filtered, into the list.
+// The messages, live: the connection adds them to the rows, and the list shows the rows that match the filter.
 
 import { entryAt } from './api.js';
 import { announcer } from './tail/announcer.js';
@@ -19,8 +19,8 @@ import { stateView } from './tail/state-view.js';
 import { waiting } from './tail/waiting.js';
 
 /**
- * Watches in the section. Returns what others may listen to: `messages`, whose detail is an array of entries, and `state`,
- * whose detail names the state of the connection.
+ * Shows the messages in the section. Returns the target of two events: `messages`, whose detail is an array of entries, and
+ * `state`, whose detail names the state of the connection.
  */
 export function tail(section) {
   const feed = new EventTarget();
@@ -88,7 +88,7 @@ export function tail(section) {
     drawNothing(total === 0, stream.state);
   }
 
-  /** Nothing has come yet, which does not mean that there is nothing. */
+  /** The list is empty, but the log may not be. */
   function loading({ state: now, unsure }) {
     return rows.next === rows.first && (now === 'connecting' || now === 'catching up' || (now === 'live' && unsure));
   }
@@ -97,8 +97,8 @@ export function tail(section) {
     find('.messages').setAttribute('aria-busy', loading(now));
     find('.empty').hidden = !is || loading(now);
     const unknown = rows.next === rows.first && {
-      offline: 'What there is cannot be seen without a connection.',
-      paused: 'Paused before anything was read.',
+      offline: 'Messages cannot be read without a connection.',
+      paused: 'Paused before any message was read.',
     }[now.state];
     find('.empty').textContent = unknown || whole.nothing(matches);
   }
@@ -143,7 +143,7 @@ export function tail(section) {
     batch = [];
     search();
     if (paused) {
-      // What waits is counted anew when it is known from where on.
+      // Waiting messages are counted again as soon as the position is known.
       wait.start();
     }
   }
@@ -178,7 +178,7 @@ export function tail(section) {
     try {
       panel.show(await entryAt(id));
     } catch ({ status, message }) {
-      panel.problem(id, status === 404 ? `There is no message ${id} in this log: the link is not complete, or was made for another log.` : message);
+      panel.problem(id, status === 404 ? `There is no message ${id} in this log: the link is incomplete, or belongs to another log.` : message);
     }
   }
 

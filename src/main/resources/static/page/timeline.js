@@ -1,9 +1,9 @@
-// Three bars that grow from Hello to World on one axis of time, and the bar that one after the other would have taken.
+// Three bars that grow from Hello to World on one time axis, and the bar of the sequential time.
 
 const FIRST_SCALE = 3500;
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60];
 
-/** Time is the server's: the page's clock only fills in between its lines. */
+/** Times are the server's. The page's clock only interpolates between its lines. */
 export function timelineIn(element) {
   const rows = [...element.querySelectorAll('.row:not(.axis)')];
   const inTurn = rows.pop();
@@ -15,7 +15,7 @@ export function timelineIn(element) {
   let scale;
 
   const now = () => (offset === undefined ? 0 : performance.now() - offset);
-  // Where motion is unwelcome, a bar appears when it is finished.
+  // With reduced motion, a bar appears when it is finished.
   const took = ({ from, to }, time) => Math.max(0, (to ?? (still.matches ? from : time)) - from);
 
   function place(bar, from, length) {

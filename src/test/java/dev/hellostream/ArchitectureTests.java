@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds the arrows between the packages: a new one fails here until it is drawn, and an
- * old one until it is taken out. Each package uses only those above it in the list, so
- * there is no circle. Constants leave no trace in a class file: the name of a header,
- * from consume to embedded, and the phases in start are not drawn.
+ * Checks the dependencies between the packages: a new one fails here until it is listed,
+ * and an old one until it is removed. Each package uses only those above it in the list,
+ * so there is no cycle. Constants leave no trace in a class file: the name of a header,
+ * from consume to embedded, and the phases in start are not listed.
  */
 class ArchitectureTests {
 

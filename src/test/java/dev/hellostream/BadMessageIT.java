@@ -46,8 +46,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Whatever an AMQP producer sends arrives as it was or in the dead-letter queue, and
- * every frame stays a frame.
+ * A message of any AMQP producer arrives unchanged or in the dead-letter queue, and every
+ * event stays intact.
  */
 class BadMessageIT {
 
@@ -250,7 +250,7 @@ class BadMessageIT {
 
 		@Test
 		void carryWhenTimestampIsNoTimeShouldLeaveItOut() throws Exception {
-			// AMQP's seconds have no sign: those of a time before 1970 are beyond 2^63.
+			// AMQP's timestamps are unsigned: a time before 1970 exceeds 2^63.
 			for (Instant time : List.of(Instant.ofEpochSecond(1_702_367_744_123L), Instant.ofEpochSecond(-1))) {
 				Date date = Date.from(time);
 				publish(new BasicProperties.Builder().timestamp(date).headers(Map.of("made", date)).build(),
@@ -306,7 +306,7 @@ class BadMessageIT {
 
 		@Test
 		void carryWhenOctetsGrowBeyondWhatAmqpTakesShouldSeeOrDeadLetterThem() throws Exception {
-			// What is no UTF-8 becomes U+FFFD, which has three bytes.
+			// Octets that are not UTF-8 become U+FFFD, which has three bytes.
 			byte[] octets = new byte[1 + 200];
 			Arrays.fill(octets, (byte) 0xff);
 			octets[0] = (byte) 200;
@@ -320,7 +320,7 @@ class BadMessageIT {
 			seenOrDead("deep").ifPresent((seen) -> assertThat(seen.headers()).containsKey("x-hello-stream-omitted"));
 		}
 
-		/** The message is in one of the two places, and what comes after it is seen. */
+		/** Check that the message is in either place, and that the next one is seen. */
 		private Optional<Entry> seenOrDead(String body) throws Exception {
 			publish(null, utf8("after"));
 			Entry first = next();
@@ -364,7 +364,7 @@ class BadMessageIT {
 		}
 
 		private GetResponse getDead() throws IOException, TimeoutException {
-			// A channel of its own: asking for a queue that is missing closes it.
+			// On a separate channel, which the broker closes if the queue is missing.
 			try (Channel asking = this.connection.createChannel()) {
 				return asking.basicGet("hello.dead", true);
 			}
@@ -378,7 +378,7 @@ class BadMessageIT {
 			this.channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
 		}
 
-		/** The next message, whose frame has to be whole in every respect. */
+		/** Read the next message, and check that its event is intact. */
 		Entry next() throws IOException {
 			Frame frame = this.stream.nextEvent();
 			assertThat(frame.event()).isNull();

@@ -36,7 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What bad requests get: a problem document that says what to do, or a documented event.
+ * The responses to bad requests: a problem document that names the next step, or a
+ * documented event.
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -46,7 +47,7 @@ class BadRequestIT {
 
 	private static final int RETAINED = 2000;
 
-	/** Live streams resume from more than the log retains, but from less than this. */
+	/** More messages than the log retains. */
 	private static final int FLOOD = 10_000;
 
 	private static final JsonMapper JSON = new JsonMapper();
@@ -277,13 +278,13 @@ class BadRequestIT {
 	}
 
 	/**
-	 * A request and the status that it deserves.
+	 * A request and its expected status.
 	 *
 	 * @param method the method
 	 * @param path path and query
 	 * @param body the body
 	 * @param status the status
-	 * @param headers names and values, in turns
+	 * @param headers alternating names and values
 	 */
 	@SuppressWarnings("ArrayRecordComponent")
 	record Call(String method, String path, byte[] body, int status, String... headers) {

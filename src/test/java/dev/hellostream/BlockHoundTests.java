@@ -11,8 +11,8 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /**
- * Shows that BlockHound watches these tests: none of them passes while an event loop
- * blocks.
+ * Shows that BlockHound is active in these tests: a test in which an event loop blocks
+ * fails.
  */
 class BlockHoundTests {
 

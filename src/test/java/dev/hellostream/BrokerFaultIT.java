@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The broker fails under the application: what was accepted is seen all the same, and the
- * application comes back by itself.
+ * The broker fails while the application runs: every accepted message is seen all the
+ * same, and the application recovers without help.
  */
 @Tag("slow")
 @Timeout(180)
@@ -46,7 +46,7 @@ class BrokerFaultIT {
 
 	private static final int POSTS = 300;
 
-	/** An exception that Spring logs has some thirty lines. */
+	/** Room for a few exceptions, each of which Spring logs in some thirty lines. */
 	private static final int MOST_LINES = 300;
 
 	private static final Duration RECOVERY = Duration.ofSeconds(60);
@@ -82,8 +82,8 @@ class BrokerFaultIT {
 				assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
 				assertThat(refused.headers().firstValue("Retry-After")).isPresent();
 				assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-				// Fails if the application had declared it in the meantime, with other
-				// arguments.
+				// Fails if the application has declared the queue in the meantime, with
+				// other arguments.
 				channel.queueDeclare("hello", false, false, false, Map.of("x-expires", 600_000));
 				assertThat(api.post("after").statusCode()).isEqualTo(202);
 				awaitBodies(api, "before", "after");
@@ -190,7 +190,7 @@ class BrokerFaultIT {
 		}
 	}
 
-	/** Opens a stream, which begins when the log can be read. */
+	/** Open a live stream, which begins when the log can be read, and read two events. */
 	private static List<EventStream.Frame> firstTwo(ApplicationProcess application) {
 		try (EventStream stream = EventStream.open(application.uri("/messages?after=first"), Duration.ofSeconds(60))) {
 			return List.of(stream.nextEvent(), stream.nextEvent());

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The network between the application and its broker is bad, while programs elsewhere go
- * on to publish: whoever watches keeps the connection and misses nothing.
+ * The network between the application and its broker is bad, while other programs
+ * continue to publish: a subscriber stays connected and misses nothing.
  */
 @Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
@@ -40,7 +40,7 @@ class BrokerNetworkIT {
 
 	private static final int MESSAGES = 1_000;
 
-	/** What this network carries is about a tenth of what the application could take. */
+	/** About a tenth of the rate that the application can receive. */
 	private static final int SLOW_BYTES_PER_SECOND = 100_000;
 
 	private BrokerAddress broker;
@@ -80,7 +80,7 @@ class BrokerNetworkIT {
 		assertSeen(0, MESSAGES / 2);
 		this.network.stall();
 		publish(MESSAGES);
-		// RabbitMQ's client gives up after two heartbeats without a byte.
+		// The AMQP client closes a connection after two silent heartbeat intervals.
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> brokerHealth() == 503);
 		this.network.heal();
 		assertSeen(MESSAGES / 2, this.published);
@@ -113,7 +113,7 @@ class BrokerNetworkIT {
 		return new MessagesApi(this.application).send("GET", "/actuator/health/broker", null).statusCode();
 	}
 
-	/** Publishes numbers, past the network that is bad. */
+	/** Publish numbers on a connection that bypasses the bad network. */
 	private void publish(int count) throws IOException, TimeoutException, InterruptedException {
 		try (Connection connection = this.broker.connect(); Channel channel = connection.createChannel()) {
 			channel.confirmSelect();
@@ -133,7 +133,7 @@ class BrokerNetworkIT {
 			assertThat(frame.event()).as(frame.data()).isNull();
 			seen.add(Integer.valueOf(Entry.parse(String.valueOf(frame.data())).body().strip()));
 		}
-		// Redeliveries may have been overtaken.
+		// Redelivered messages may follow newer ones, so the order is not checked.
 		assertThat(seen).doesNotHaveDuplicates().allSatisfy((each) -> assertThat(each).isBetween(first, end - 1));
 	}
 

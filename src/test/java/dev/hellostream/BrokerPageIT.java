@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the page says of the RabbitMQ behind it: who else consumes, and that the page is
- * connected and the broker is not.
+ * The page shows the state of its RabbitMQ: the number of consumers, and a broker that is
+ * lost while the page is connected.
  */
 @Tag("slow")
 @RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER, Tool.RABBITMQ })

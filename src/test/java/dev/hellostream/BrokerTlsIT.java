@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * TLS and credentials come from Spring Boot's own properties, for all connections of the
- * application: those that read and write the stream are made in another way than those
+ * application: those that read the RabbitMQ stream are opened in another way than those
  * that consume and publish.
  */
 @Tag("slow")

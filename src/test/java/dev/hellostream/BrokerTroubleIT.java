@@ -34,17 +34,17 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What an operator or the network does to a broker that stays alive, under somebody who
- * watches all the time and somebody who posts: the one keeps the connection and sees
- * every message once, the other is told at once what was not taken, and the application
- * neither needs help nor fills its log.
+ * An operator or the network disturbs a broker that keeps running, while a subscriber
+ * watches and a client posts: the subscriber stays connected and sees every message once,
+ * the client is told which messages were not accepted, and the application neither needs
+ * help nor fills its process log.
  */
 @Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
 @Timeout(180)
 class BrokerTroubleIT {
 
-	/** An exception that Spring logs has some thirty lines. */
+	/** Room for a few exceptions, each of which Spring logs in some thirty lines. */
 	private static final int MOST_LINES = 300;
 
 	private static final int BEFORE = 20;
@@ -63,7 +63,7 @@ class BrokerTroubleIT {
 
 	private long linesBefore;
 
-	/** The last entry before the messages that are watched. */
+	/** The position of the last entry before the messages that are watched. */
 	private String after;
 
 	@BeforeAll
@@ -71,7 +71,7 @@ class BrokerTroubleIT {
 		node = RabbitNode.shared();
 		broker = node.freshVirtualHost();
 		List<String> arguments = new ArrayList<>(List.of(broker.applicationArguments()));
-		// A line for each message is not what is counted here.
+		// The lines that are counted do not include one for each message.
 		arguments.add("--logging.level.dev.hellostream.consume=warn");
 		arguments.add("--spring.rabbitmq.requested-heartbeat=2s");
 		application = ApplicationProcess.start(arguments.toArray(String[]::new));
@@ -142,8 +142,7 @@ class BrokerTroubleIT {
 		watchWhile(() -> {
 			node.freeze();
 			try {
-				// Whatever is published now is not confirmed, until the connection is
-				// given up.
+				// A message now stays unconfirmed until the connection is abandoned.
 				assertThat(this.api.post("unknown").statusCode()).isIn(503, 504);
 				recovery("health").until(() -> brokerHealth().contains("The broker cannot be reached"));
 				assertServes();
@@ -177,7 +176,7 @@ class BrokerTroubleIT {
 					assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
 					assertThat(response.headers().firstValue("Retry-After")).isPresent();
 				}
-				// Longer than a message may take to be confirmed.
+				// Longer than the time limit of a confirm.
 				Awaitility.await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
 				assertThat(brokerHealth()).contains("The broker accepts no messages at present (low on memory).");
 				assertThat(application.metric("hello_stream_publish_blocked")).isEqualTo(1);
@@ -243,8 +242,9 @@ class BrokerTroubleIT {
 	}
 
 	/**
-	 * Messages that come back to a quorum queue a second time go behind the others that
-	 * came back: a second loss before those are consumed would change the order.
+	 * Wait until the last message is seen. When messages return to a quorum queue for the
+	 * second time, they are placed behind the others that returned: a second loss before
+	 * those are consumed would change the order.
 	 */
 	private void awaitSeen() {
 		String last = String.valueOf(this.posted.get() - 1);
@@ -255,14 +255,14 @@ class BrokerTroubleIT {
 		return node.ctl("close_all_connections", "--vhost", broker.virtualHost(), "test");
 	}
 
-	/** What does not need the broker. */
+	/** Check the responses that do not need the broker. */
 	private void assertServes() throws IOException {
 		assertThat(get("/hello").statusCode()).isEqualTo(200);
 		assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(200);
 		assertThat(this.api.page("?limit=10").entries()).isNotEmpty();
 	}
 
-	/** What is amiss, or nothing. */
+	/** Return the problem that the broker's health reports, or an empty string. */
 	private String brokerHealth() throws IOException {
 		HttpResponse<String> health = get("/actuator/health/broker");
 		return (health.statusCode() == 503) ? health.body() : "";

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Clients that come and are gone at any moment, while messages flow: nothing of them
- * stays.
+ * Clients connect and disconnect at any moment while messages arrive, and leave nothing
+ * behind.
  */
 @Tag("slow")
 @Timeout(240)
@@ -50,7 +50,7 @@ class ConnectAndAbortIT {
 			ExecutorService threads = Executors.newFixedThreadPool(CLIENTS + 1);
 			try {
 				Future<Integer> publishing = threads.submit(() -> publish(api, done));
-				// The log is full when memory is compared.
+				// The log has to be full before memory is compared.
 				Awaitility.await().until(() -> newest(api) > LOG_ENTRIES);
 				abort(threads, application.uri("/messages"), CYCLES / 5);
 				long before = liveHeap(application);
@@ -66,7 +66,8 @@ class ConnectAndAbortIT {
 			}
 			assertThat(Jvm.liveInstances(application.pid())).containsKey("dev.hellostream.live.LiveStreams")
 				.doesNotContainKeys(LEFT_BEHIND);
-			// A leak is reported when later buffers are allocated after a collection.
+			// Netty reports a leak at an allocation after the leaked buffer was
+			// collected.
 			for (int i = 0; i < 5; i++) {
 				Jvm.collect(application.pid());
 				api.publishLines("\"one more\"\n".repeat(50));
@@ -112,10 +113,10 @@ class ConnectAndAbortIT {
 			String request = "GET /messages" + query
 					+ " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-			// From at once to in the middle of the stream.
+			// The client leaves at any moment, from at once to the middle of the stream.
 			int bytes = (cycle % 7) * (cycle % 11) * 100;
 			socket.getInputStream().readNBytes(Math.min(bytes, 4_000));
-			// By a reset, or by an end that leaves what was sent unread.
+			// By a reset, or by a close that leaves received bytes unread.
 			socket.setSoLinger(cycle % 2 == 0, 0);
 		}
 	}

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class FanOutPageIT {
 
-	/** Notes each width that the first bar is drawn with. */
+	/** Records each width with which the first bar is drawn. */
 	private static final String NOTE_WIDTHS = """
 			const bar = document.querySelector('#fan-out .bar');
 			window.widths = new Set();
@@ -77,13 +77,13 @@ class FanOutPageIT {
 		this.browser.script(NOTE_WIDTHS);
 		run();
 		awaitReport();
-		// Not drawn yet, nothing, finished, and the same on the scale of the report.
+		// The widths when not drawn yet, at the start, at the end, and in the report.
 		assertThat(widthsNoted()).isLessThanOrEqualTo(4);
 	}
 
 	@Test
 	void runWhenItFailsShouldSayWhyAsASentence() {
-		// As good as no time between the two: most runs are over before their tasks are.
+		// The timeout exceeds the delay by 1 ns: most runs end before their tasks.
 		try (ApplicationProcess slow = ApplicationProcess.start("--hello-stream.hello.delay=1500ms",
 				"--hello-stream.hello.timeout=1500000001ns")) {
 			this.browser.open(slow.uri("/"));
@@ -97,7 +97,7 @@ class FanOutPageIT {
 			slow.killHard();
 			awaitStatus("The connection to the server was lost. Run it again."::equals);
 		}
-		// The browser itself notes that nobody is there.
+		// The browser itself logs the lost connection.
 		assertThat(this.browser.complaints()).allSatisfy((line) -> assertThat(line).contains("net::ERR_"));
 		this.browser.open(application.uri("/"));
 	}

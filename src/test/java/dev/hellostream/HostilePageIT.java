@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A page of somebody else, opened in the browser of somebody who runs the application:
- * whatever it tries, it can neither publish nor read nor hold a subscriber's place.
+ * A hostile page, opened in the browser of a user of the application: whatever it tries,
+ * it can neither publish nor read nor occupy a subscriber's place.
  */
 @RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER })
 @Timeout(120)
@@ -69,7 +69,7 @@ class HostilePageIT {
 			</script>
 			""";
 
-	/** The attempts of the page that the server gets to see, preflights included. */
+	/** The number of requests of the page that reach the server, including preflights. */
 	private static final int REQUESTS = 16;
 
 	@AutoClose

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Bytes that no HTTP client would send, and clients that never come to an end: each is
- * answered or cut off within the limits, and others are served all the while.
+ * Bytes that no HTTP client would send, and clients that never finish: each is answered
+ * or disconnected within the limits, and other clients are served meanwhile.
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -124,7 +124,7 @@ class HttpSurfaceIT {
 			connection.send(begin).trickleUntilEnd(piece, PATIENCE);
 			assertThat(connection.statuses()).isEqualTo(statuses);
 		}
-		// What is left of a body that was late comes to no end, either.
+		// The rest of a body that was late does not end, either, and can count again.
 		assertThat(refusals(reason) - before).isBetween(1.0, 2.0);
 	}
 
@@ -182,7 +182,7 @@ class HttpSurfaceIT {
 			assertThat(connection.statuses()).hasSizeLessThan(5_000);
 		}
 		catch (SocketException ex) {
-			// It was cut off before everything was sent.
+			// The server closed the connection before everything was sent.
 			assertThat(ex).hasMessageMatching("(?i).*(reset|pipe).*");
 		}
 	}
@@ -273,7 +273,7 @@ class HttpSurfaceIT {
 
 	@Test
 	void subscribersFarBehindShouldReadTheLogOneAtATime() throws IOException {
-		// More than the frames that are kept for those who are hardly behind.
+		// More bytes than a subscriber may be behind and still read from the tail.
 		publishLarge(40, 500_000, "behind");
 		List<EventStream> streams = new ArrayList<>();
 		try {
@@ -301,7 +301,7 @@ class HttpSurfaceIT {
 		CompletableFuture<Void> published = CompletableFuture.runAsync(() -> publishLines("1\n".repeat(3_000)));
 		int samples = 0;
 		for (; !published.isDone(); samples++) {
-			// The next line comes when one is confirmed, and that one is counted a moment
+			// The next line is published when one is confirmed, which is counted a moment
 			// longer.
 			assertThat(this.application.metric("hello_stream_publish_outstanding")).isLessThanOrEqualTo(2);
 		}

@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two instances before one RabbitMQ: one log, the same ids on both, and nothing lost when
- * one of them dies.
+ * Two instances on one RabbitMQ: one log, the same ids on both, and nothing is lost when
+ * one of them is killed.
  */
 @Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
@@ -49,7 +49,7 @@ class InstancesIT {
 
 	private static final int MESSAGES = 40_000;
 
-	/** What one instance may have received and not acknowledged. */
+	/** The maximum number of messages that one instance has not acknowledged. */
 	private static final int PREFETCH = 1000;
 
 	private static final String LAST = "last";
@@ -149,8 +149,8 @@ class InstancesIT {
 	}
 
 	/**
-	 * Publish numbers, at least so many, and until it is enough.
-	 * @return how many
+	 * Publish at least {@link #MESSAGES} numbers, and more until a future completes.
+	 * @return the number of messages
 	 */
 	private static int publish(BrokerAddress broker, boolean withIds, CompletableFuture<?> enough) {
 		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
@@ -178,7 +178,7 @@ class InstancesIT {
 		}
 	}
 
-	/** How many messages the stream holds, those included that are hidden on read. */
+	/** The number of messages in the RabbitMQ stream, hidden ones included. */
 	private static int stored(BrokerAddress broker) throws Exception {
 		BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
 		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {

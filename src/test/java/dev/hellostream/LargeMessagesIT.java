@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A queue full of large messages before a small heap, while the log takes none: the
- * broker may send a thousand ahead, which would not fit.
+ * A queue full of large messages and a small heap, while the log accepts none: the broker
+ * may send a thousand messages ahead, which would not fit.
  */
 @Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
@@ -42,7 +42,7 @@ class LargeMessagesIT {
 
 	@AfterEach
 	void endAlarm() {
-		// More than the broker needs for these messages, or the alarm would go on.
+		// More than the broker needs for these messages, so that the alarm ends.
 		this.node.ctl("set_vm_memory_high_watermark", "absolute", "4GB");
 	}
 
@@ -52,7 +52,8 @@ class LargeMessagesIT {
 		publish(broker);
 		List<String> arguments = new ArrayList<>(List.of(broker.applicationArguments()));
 		arguments.addAll(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", "--logging.level.dev.hellostream=warn"));
-		// The broker reads nothing from whoever has published, and goes on to deliver.
+		// During an alarm, the broker reads nothing from connections that have published,
+		// and continues to deliver.
 		this.node.ctl("set_vm_memory_high_watermark", "0.00001");
 		try (ApplicationProcess application = ApplicationProcess.launch(arguments.toArray(String[]::new));
 				Connection connection = broker.connect();

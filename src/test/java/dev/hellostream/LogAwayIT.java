@@ -86,7 +86,7 @@ class LogAwayIT {
 		return stream.lines().dropWhile(String::isEmpty).findFirst().orElseThrow();
 	}
 
-	/** Returns when the head is there. */
+	/** Open a live stream, and wait for the head of the response. */
 	private BufferedReader open(HttpClient.Version version, String type) throws IOException, InterruptedException {
 		HttpRequest request = HttpRequest.newBuilder(this.application.uri("/messages"))
 			.version(version)

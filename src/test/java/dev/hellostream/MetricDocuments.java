@@ -24,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is written about meters: the table, the dashboard and the alerts, to be compared
- * with what an application exposes.
+ * The documentation of the meters: the table, the dashboard and the alerts, to be
+ * compared with the meters that an application exposes.
  */
 final class MetricDocuments {
 
@@ -47,7 +47,7 @@ final class MetricDocuments {
 
 	private static final Set<String> WORDS = Set.of("and", "or", "unless", "bool", "offset");
 
-	/** What Prometheus itself adds to each sample, and says of each target. */
+	/** Labels and a metric that Prometheus itself adds for each target. */
 	private static final Set<String> TARGET_LABELS = Set.of("instance", "job");
 
 	private static final String TARGET_METRIC = "up";
@@ -56,8 +56,8 @@ final class MetricDocuments {
 	}
 
 	/**
-	 * What an application exposes. A pause for garbage is measured only when there was
-	 * one.
+	 * Read the meters of an application. Pauses of garbage collection are exposed only
+	 * after the first one.
 	 */
 	static Exposition exposition(ApplicationProcess application) throws IOException {
 		Jvm.collect(application.pid());
@@ -66,7 +66,8 @@ final class MetricDocuments {
 	}
 
 	/**
-	 * The table has exactly the meters that there are, with their types and tags.
+	 * Check that the table has exactly the meters that are exposed, with their types and
+	 * tags.
 	 */
 	static void assertTableTellsOf(Exposition exposed, boolean stream) throws IOException {
 		String table = Files.readString(TABLE);
@@ -106,7 +107,7 @@ final class MetricDocuments {
 	}
 
 	/**
-	 * Every selector of the dashboard and the alerts finds something.
+	 * Check that every selector of the dashboard and the alerts selects a sample.
 	 */
 	static void assertQueriesFindSomething(Exposition exposed, boolean stream) throws IOException {
 		List<String> queries = new ArrayList<>(alerts());
@@ -162,10 +163,10 @@ final class MetricDocuments {
 	}
 
 	/**
-	 * What selects samples in a query.
+	 * A selector of samples in a query.
 	 *
-	 * @param name their name
-	 * @param matchers what their labels must be like
+	 * @param name the name of the samples
+	 * @param matchers the conditions on their labels
 	 */
 	record Selector(String name, String matchers) {
 

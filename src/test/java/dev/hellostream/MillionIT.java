@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A million messages through the embedded broker in a small heap. The watcher may fall
- * behind what is retained; then it is told by a gap, and the gap is all that it misses.
+ * A million messages through the embedded broker in a small heap. A subscriber that falls
+ * behind the retained entries receives a gap, and misses nothing else.
  */
 @Tag("slow")
 @Timeout(240)
@@ -99,13 +99,13 @@ class MillionIT {
 	}
 
 	/**
-	 * What the watcher saw.
+	 * The messages that the subscriber saw.
 	 *
-	 * @param messages how many messages
-	 * @param gaps how many gaps
-	 * @param missed how many numbers the gaps stand for
-	 * @param unexplained how many numbers are missing without a gap
-	 * @param last the number that came last
+	 * @param messages the number of messages
+	 * @param gaps the number of gaps
+	 * @param missed the number of messages missed in gaps
+	 * @param unexplained the number of messages missed without a gap
+	 * @param last the last number
 	 * @param inOrder whether every number was above the one before it
 	 */
 	private record Seen(int messages, int gaps, int missed, int unexplained, int last, boolean inOrder) {

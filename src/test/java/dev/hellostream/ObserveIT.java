@@ -35,8 +35,9 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What an operator sees of an application with the embedded broker: every meter moves by
- * what has happened, is written about, and each line of the log is one JSON object.
+ * The operator's view of an application with the embedded broker: every meter is
+ * documented and changes with its events, and each line of the process log is one JSON
+ * object.
  */
 @Timeout(120)
 class ObserveIT {
@@ -58,7 +59,7 @@ class ObserveIT {
 		application.close();
 	}
 
-	/** What other tests have posted has come through. */
+	/** Wait until the messages of other tests have been received. */
 	@BeforeEach
 	void settle() {
 		String last = "settled " + System.nanoTime();
@@ -173,13 +174,13 @@ class ObserveIT {
 
 	@Test
 	void messageWithoutAQueueShouldCountAsRefused() {
-		// The application declares it again as soon as it notices.
+		// The application declares the queue again as soon as it notices the deletion.
 		assertChanges(changes("publish_seconds_count/refused", 1),
 				() -> Awaitility.await()
 					.pollInterval(Duration.ofMillis(10))
 					.ignoreException(IOException.class)
 					.until(() -> postWithoutAQueue() == HttpURLConnection.HTTP_UNAVAILABLE));
-		// It was declared here, and is again.
+		// The queue was declared by the application, which therefore declares it again.
 		Awaitility.await().until(() -> this.api.post("back").statusCode() == 202);
 		Awaitility.await().until(() -> this.api.page("?limit=1").entries().get(0).body().equals("back"));
 	}
@@ -224,7 +225,7 @@ class ObserveIT {
 		String lines = IntStream.range(0, 5_000).mapToObj((i) -> i + "\n").reduce("", String::concat);
 		assertChanges(changes("consume_received_total", 5_000), () -> this.api.send("POST", "/messages",
 				lines.getBytes(StandardCharsets.US_ASCII), "Content-Type", "application/x-ndjson"));
-		// Others of this class count as well, in any order.
+		// Messages of the other tests of this class count as well, in any order.
 		Awaitility.await()
 			.untilAsserted(() -> assertThat(messagesInTheLog())
 				.isEqualTo((long) application.metric("hello_stream_consume_received_total")));
@@ -248,7 +249,7 @@ class ObserveIT {
 		return changes;
 	}
 
-	/** Meters, named without their prefix and perhaps with a tag, change by just that. */
+	/** Check the exact changes of meters, named without prefix, perhaps with a tag. */
 	private static void assertChanges(Map<String, Double> changes, ThrowingRunnable happening) {
 		try {
 			Exposition before = Exposition.of(application);

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What an operator sees of an application with a RabbitMQ that is in trouble: the health
- * group {@code broker} and the gauges say it, with the reason; nothing else does; and the
- * log has few lines about it, and no stack trace.
+ * The operator's view of an application whose RabbitMQ fails: the health group
+ * {@code broker} and the gauges report it, with the reason; nothing else does; and the
+ * process log has few lines about it, and no stack trace.
  */
 @RequiresTool(Tool.RABBITMQ)
 @Tag("slow")
@@ -144,12 +144,13 @@ class ObserveRabbitIT {
 		MetricDocuments.assertQueriesFindSomething(exposed, true);
 		assertThat(exposed.value("hello_stream_log_available")).isEqualTo(1);
 		assertThat(exposed.value("hello_stream_log_tail_received_total")).isPositive();
-		// The message that came may have been the one that awaitHealth has posted.
+		// The message that arrived may be the one that awaitHealth has posted.
 		await("all is appended", () -> application.metric("hello_stream_log_appends") == 0);
 	}
 
 	/**
-	 * The group says so, with the reason; strangers and the orchestrator do not see it.
+	 * Check that the health group reports the problem with its reason and no internals,
+	 * and that the other health endpoints do not report it.
 	 */
 	private void assertTrouble(String component, String reason, String gauge) throws IOException {
 		await(component, () -> health("broker").statusCode() == 503 && health("broker").body().contains(component)

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever a producer puts into the queue, every plain message beside it is seen exactly
- * once, and soon.
+ * Whatever a producer publishes to the queue, every plain message beside it is seen
+ * exactly once, and soon.
  */
 @Timeout(300)
 class OddMessagesIT {
@@ -126,7 +126,7 @@ class OddMessagesIT {
 				channel.confirmSelect();
 				List<String> plain = IntStream.range(0, 3_000).mapToObj((i) -> "plain " + i).toList();
 				for (int i = 0; i < plain.size(); i++) {
-					// By its id, what was appended and comes again is known.
+					// The id identifies a message that is redelivered after its append.
 					publish(channel, new BasicProperties.Builder().messageId("" + i).build(), plain.get(i));
 					if (i == 1_500) {
 						publish(channel, null, "the odd one");
@@ -142,8 +142,8 @@ class OddMessagesIT {
 	}
 
 	/**
-	 * Publishes messages whose properties are drawn, on a connection that the broker may
-	 * close at each.
+	 * Publishes messages with random properties, on a connection that the broker may
+	 * close at each message.
 	 */
 	private static final class OddProducer implements AutoCloseable {
 
@@ -209,7 +209,7 @@ class OddMessagesIT {
 			return new RawProperties(flags, whole);
 		}
 
-		/** By RabbitMQ, which refuses most: delivery mode, expiration, user id. */
+		/** Whether RabbitMQ refuses most values: delivery mode, expiration, user id. */
 		private static boolean isChecked(int property) {
 			return property == 12 || property == 8 || property == 4;
 		}

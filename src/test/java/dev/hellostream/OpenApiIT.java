@@ -36,8 +36,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The description tells the whole truth: every response in it can be had, and there is no
- * other.
+ * The description is complete and exact: every response in it occurs, and no other.
  */
 @Tag("slow")
 @Timeout(180)
@@ -196,7 +195,7 @@ class OpenApiIT {
 	}
 
 	private void withoutBroker() throws IOException {
-		// The fan-out's time is over a nanosecond after its tasks', which began later.
+		// The fan-out's timeout is 1 ns longer than its tasks, which begin later.
 		String[] arguments = BrokerAddress.unused().applicationArguments();
 		try (ApplicationProcess process = ApplicationProcess.start(arguments[0], arguments[1], arguments[2],
 				"--hello-stream.hello.delay=20ms", "--hello-stream.hello.timeout=PT0.020000001S")) {
@@ -234,7 +233,7 @@ class OpenApiIT {
 		}
 	}
 
-	/** A stream that is not read holds the end up for some seconds. */
+	/** Check the responses during the end, which a stuck live stream delays. */
 	private void whileItEnds() throws Exception {
 		byte[] large = new byte[1024 * 1024];
 		for (int i = 0; i < 16; i++) {
@@ -260,7 +259,7 @@ class OpenApiIT {
 		}
 	}
 
-	/** Until then the streams are not stuck. */
+	/** Wait until no more bytes are sent: only then are the live streams stuck. */
 	private void awaitNothingSent() {
 		AtomicReference<Double> before = new AtomicReference<>(0.0);
 		Awaitility.await()
@@ -269,7 +268,7 @@ class OpenApiIT {
 					(sent) -> sent.equals(before.getAndSet(sent)));
 	}
 
-	/** Sends what no client would send. */
+	/** Send a request that no client would send. */
 	private void raw(int status, String method, String target, String... headers) throws IOException {
 		URI uri = this.application.uri("/");
 		String request = method + " " + target + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
@@ -307,7 +306,7 @@ class OpenApiIT {
 		return socket;
 	}
 
-	/** Reads a stream to the end of the first item that holds a text, and leaves. */
+	/** Read a live stream up to the first item with a given text, then disconnect. */
 	private void watch(String path, String type, String until, String... headers) throws Exception {
 		HttpRequest.Builder request = HttpRequest.newBuilder(this.application.uri(path)).header("Accept", type);
 		for (int i = 0; i < headers.length; i += 2) {

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the page is made of: how much of it there is, where it comes from, and how long
- * browsers keep it.
+ * The files of the page: their size, their origin, and how long browsers cache them.
  */
 @Timeout(120)
 class PageAssetsIT {
@@ -32,8 +31,8 @@ class PageAssetsIT {
 	private static final Pattern FOLDER = Pattern.compile("/page/[0-9a-f]{16}/");
 
 	/**
-	 * What was loaded by the document, its styles and its modules, not what they ask of
-	 * the API.
+	 * The files that the document, its styles and its modules have loaded, without their
+	 * requests to the API.
 	 */
 	private static final String LOADED = """
 			return performance.getEntriesByType('resource')
@@ -85,7 +84,7 @@ class PageAssetsIT {
 		HttpResponse<byte[]> document = get("/");
 		assertThat(header(document, "Cache-Control")).isEqualTo("no-cache");
 		assertThat(header(document, "Content-Type")).isEqualTo("text/html;charset=UTF-8");
-		// Under which every test of the page in a browser runs.
+		// Every test of the page in a browser runs under this policy.
 		assertThat(header(document, "Content-Security-Policy")).contains("default-src 'none'", "script-src 'self'")
 			.doesNotContain("unsafe");
 		String tag = header(document, "ETag");

@@ -18,10 +18,10 @@ import org.openqa.selenium.Keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The main states of the page: each is kept as a picture in {@code target/screenshots},
- * in the light and in the dark, on a desk and on a phone, and where it has parts of its
- * own it is checked for accessibility. Along the way, as everywhere, the console stays
- * quiet.
+ * The main states of the page. Each is saved as a screenshot in
+ * {@code target/screenshots}, in light and dark colours, in the width of a desktop and of
+ * a phone, and checked for accessibility if it has elements of its own. As in all tests
+ * of the page, the console stays empty.
  */
 @Tag("slow")
 @RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER })
@@ -45,7 +45,7 @@ class PageLooksIT {
 		run();
 		publish("application/json", "1200",
 				"{\"order\": {n}, \"customer\": {\"name\": \"Ada\", \"city\": \"Zürich\"}, \"items\": [\"tea\", \"milk\"], \"paid\": true}");
-		awaitStatus("The broker has all 1,200");
+		awaitStatus("The broker confirmed all 1,200");
 		api.post("Hello from curl");
 		api.post("שלום, мир, 世界 👋 <b>not bold</b>");
 		api.send("POST", "/messages", new byte[] { 0, 1, 2, (byte) 0xff, 'H', 'i' }, "Content-Type",
@@ -87,7 +87,7 @@ class PageLooksIT {
 		assertThat(this.browser.complaints()).isEmpty();
 	}
 
-	/** Look at a state in every light and width, from where its panel begins. */
+	/** Look at a state in all colours and widths, on a phone from its panel down. */
 	private void look(String state, String panel, boolean check) {
 		for (String scheme : List.of("light", "dark")) {
 			this.browser.media("prefers-color-scheme", scheme);

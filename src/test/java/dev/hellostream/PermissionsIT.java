@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The permissions that the documentation names are enough, and where one is missing the
- * log and health say which.
+ * The permissions that the documentation names are sufficient, and where one is missing,
+ * the process log and health name it.
  */
 @Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
@@ -102,7 +102,7 @@ class PermissionsIT {
 		}
 	}
 
-	/** What the table in the documentation grants, in the order of its columns. */
+	/** The permissions in the table of the documentation, in the order of its columns. */
 	private static List<String> documented(String mode) throws IOException {
 		String row = Files.readString(Path.of("docs/operations.md"))
 			.lines()

@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The hello-world programs of others beside the application: a queue gives each message
- * to one consumer, so what they received and what the application received are together
- * everything, and nothing twice.
+ * Independent hello-world programs beside the application: a queue delivers each message
+ * to one consumer, so the messages that the programs and the application receive are
+ * together all messages, each once.
  */
 @Timeout(180)
 class PikaIT {
@@ -37,7 +37,7 @@ class PikaIT {
 
 	private static final int POSTED = 500;
 
-	/** With the number after it, a line of JSON. */
+	/** Without a line in the process log for each message. */
 	private static final String[] QUIET = { "--logging.level.dev.hellostream.consume=warn" };
 
 	@ParameterizedTest
@@ -110,7 +110,7 @@ class PikaIT {
 			assertThat(sender.awaitExit()).as(sender.output()).isZero();
 		}
 		int total = SENT_BY_PIKA + POSTED;
-		// It has to stay so for a while: a duplicate would come late.
+		// The count has to stay the same, since a duplicate would arrive late.
 		Awaitility.await("everything is received")
 			.pollInterval(Duration.ofMillis(200))
 			.during(Duration.ofSeconds(1))

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The plot of rate and lag, looked at in a real browser.
+ * The plot of rate and lag, in a real browser.
  */
 @RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER })
 @Timeout(120)

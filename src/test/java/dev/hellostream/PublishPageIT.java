@@ -99,7 +99,7 @@ class PublishPageIT {
 		assertThat(focus()).isEqualTo("body");
 		this.browser.find("#body").clear();
 		submit();
-		awaitStatus("Write a message first."::equals);
+		awaitStatus("Enter a message first."::equals);
 		type("#key", "with a space");
 		type("#body", "{}");
 		submit();
@@ -107,7 +107,7 @@ class PublishPageIT {
 		assertThat(focus()).isEqualTo("key");
 		type("#count", "0");
 		submit();
-		awaitStatus((text) -> text.startsWith("How many is a number from 1 to "));
+		awaitStatus((text) -> text.startsWith("Enter a number from 1 to "));
 		assertThat(after(before).entries()).isEmpty();
 	}
 
@@ -116,7 +116,7 @@ class PublishPageIT {
 		this.browser.script("document.querySelector('#body').value = 'x'.repeat(1100000);");
 		submit();
 		awaitStatus((text) -> text.startsWith("413 "));
-		// The browser itself notes every response of that kind.
+		// The browser itself logs every such response.
 		assertThat(this.browser.complaints()).singleElement().asString().contains("413");
 	}
 
@@ -128,7 +128,7 @@ class PublishPageIT {
 		type("#body", "{\"n\":{n},", Keys.ENTER, "\"of\":\"many\"}");
 		type("#key", "burst");
 		submit();
-		awaitStatus((text) -> text.startsWith("The broker has all 2,500, in "));
+		awaitStatus((text) -> text.startsWith("The broker confirmed all 2,500 in "));
 		Entry last = awaitNewest("{\"n\":2500, \"of\":\"many\"}");
 		assertThat(last.messageId()).isEqualTo("burst/3/500");
 		assertThat(last.contentType()).isEqualTo("application/json");
@@ -164,7 +164,7 @@ class PublishPageIT {
 		awaitNewest("\"Unanswered 1000\"");
 		this.browser.find("#publish .stop").click();
 		awaitStatus(
-				"Stopped: 0 of 5,000 are confirmed; what became of the next 1,000 is unknown; the rest was not sent."::equals);
+				"Stopped: 0 of 5,000 are confirmed; the result of the next 1,000 is unknown; the rest was not sent."::equals);
 		this.browser.network(Duration.ZERO, -1);
 		type("#count", "1");
 		submit();
@@ -177,7 +177,7 @@ class PublishPageIT {
 		this.browser.script("const body = document.querySelector('#body'); body.value = 'x'.repeat(1100000);");
 		submit();
 		awaitStatus((text) -> text.startsWith("413 ") && text
-			.endsWith("0 of 3 are confirmed; what became of the next one is unknown; the rest was not sent."));
+			.endsWith("0 of 3 are confirmed; the result of the next one is unknown; the rest was not sent."));
 	}
 
 	@Test
@@ -198,7 +198,7 @@ class PublishPageIT {
 		assertThat(value("#key")).as("a key that came back would hide the next message").isEmpty();
 	}
 
-	/** Load the page after a script has run. */
+	/** Load the page, and run a script before those of the page. */
 	private void open(String script) {
 		Object id = this.browser.devTools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
 			.get("identifier");

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A proxy has been restarted: thousands of clients come back at once, each a little
- * behind.
+ * Thousands of clients reconnect at once, each a little behind, as after the restart of a
+ * proxy.
  */
 @Tag("slow")
 @Timeout(180)

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Who gets in, and what every response says to a browser.
+ * The requests that are accepted, and the security headers of every response.
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -172,7 +172,7 @@ class RequestGuardIT {
 		}
 	}
 
-	/** As a browser sends the form of a page: it goes to where the form leads. */
+	/** Send a form as a browser does, which navigates to the target of the form. */
 	private String postAsNavigation(String who, String type) throws IOException {
 		try (RawConnection connection = new RawConnection(this.root)) {
 			connection.send(String.join("\r\n", "POST /messages HTTP/1.1", "Host: localhost", who,

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Subscribers that are cut again and again, at any byte, and resume by the id that they
- * saw last: each has every message, once, in order.
+ * Subscribers that are disconnected again and again, at any byte, and resume after the
+ * last id that they received: each receives every message, once, in order.
  */
 @Tag("slow")
 @Timeout(180)
@@ -83,13 +83,13 @@ class ResumeIT {
 			}
 			channel.confirmSelect();
 			Iterator<Integer> numbers = EVERYTHING.iterator();
-			// Spread over ten seconds, so that there is a while to be cut in.
+			// Spread over ten seconds, so that there is time to cut connections.
 			ScheduledFuture<?> publishing = this.clock.scheduleAtFixedRate(() -> publishSome(channel, numbers), 500,
 					100, TimeUnit.MILLISECONDS);
 			ScheduledFuture<?> cutting = this.clock.scheduleAtFixedRate(new Cutter(), 500, 10, TimeUnit.MILLISECONDS);
 			for (CompletableFuture<List<Integer>> subscriber : subscribers) {
 				List<Integer> seen = subscriber.get(120, TimeUnit.SECONDS);
-				// Not as an iterable: a failure would print 10,000 numbers.
+				// Not compared as an iterable: a failure would print 10,000 numbers.
 				assertThat(seen.equals(EVERYTHING)).as(() -> firstDifference(seen)).isTrue();
 			}
 			assertThat(publishing.isDone()).as("publishing failed").isFalse();

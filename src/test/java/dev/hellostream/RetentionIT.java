@@ -46,9 +46,10 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two instances before a stream that keeps very little. Entries expire before everybody
- * has seen them, and whoever misses any is told so: with what it had seen last, and with
- * the entry that follows. A reader of the stream beside them knows what there was.
+ * Two instances on a RabbitMQ stream that keeps very little. Entries are removed before
+ * all subscribers have seen them, and a subscriber that misses any receives a gap, with
+ * the last entry that it saw and the entry that follows. A separate reader of the
+ * RabbitMQ stream records all entries.
  */
 @Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
@@ -63,7 +64,7 @@ class RetentionIT {
 
 	private final BrokerAddress broker = RabbitNode.shared().freshVirtualHost();
 
-	/** Where anybody has seen each message first: it can be stored again, and hidden. */
+	/** The lowest offset of each message: it can be stored again, and is then hidden. */
 	private final Map<String, Long> messages = new ConcurrentHashMap<>();
 
 	private final AtomicInteger published = new AtomicInteger();
@@ -145,7 +146,7 @@ class RetentionIT {
 			.toArray(String[]::new));
 	}
 
-	/** Read the stream as any program does that speaks AMQP. */
+	/** Read the RabbitMQ stream as any AMQP client does. */
 	private void readBeside() throws IOException {
 		Channel channel = this.connection.createChannel();
 		channel.basicQos(2_000);
@@ -180,7 +181,7 @@ class RetentionIT {
 		}
 	}
 
-	/** Not overtaken by what an instance has received and not appended. */
+	/** Publish the last message after all received messages have been appended. */
 	private void publish(String last) throws Exception {
 		MessagesApi api = new MessagesApi(this.other);
 		Awaitility.await()
@@ -191,7 +192,7 @@ class RetentionIT {
 		assertThat(this.lastRead.await(120, TimeUnit.SECONDS)).isTrue();
 	}
 
-	/** Watch a little, now here and now there, until the last message. */
+	/** Read some events from a random instance, repeatedly, until the last message. */
 	private Watcher wander(Random random, CountDownLatch end) {
 		Watcher watcher = new Watcher();
 		try {
@@ -219,13 +220,13 @@ class RetentionIT {
 	}
 
 	/**
-	 * A subscriber that goes on after the last id that it has seen.
+	 * A subscriber that resumes after the last id that it received.
 	 */
 	private final class Watcher {
 
 		private final List<String> faults = new ArrayList<>();
 
-		/** From one offset to the next, without a gap between them. */
+		/** Pairs of successive offsets without a gap between them. */
 		private final List<long[]> steps = new ArrayList<>();
 
 		private int gaps;
@@ -236,7 +237,7 @@ class RetentionIT {
 
 		private @Nullable JsonNode gap;
 
-		/** Returns whether the last message has come. */
+		/** Read events, and return whether the last message was among them. */
 		private boolean read(ApplicationProcess application, int most) {
 			String[] headers = (this.lastId != null) ? new String[] { "Last-Event-ID: " + this.lastId } : new String[0];
 			this.gap = null;

@@ -37,15 +37,15 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two instances behind nginx with the configuration of {@code docs/nginx}: what the
- * application promises holds through the proxy.
+ * Two instances behind nginx with the configuration of {@code docs/nginx}: the guarantees
+ * of the application hold through the proxy.
  */
 @RequiresTool({ Tool.NGINX, Tool.RABBITMQ })
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReverseProxyIT {
 
-	/** What the proxy bears of silence, in heartbeats of a second. */
+	/** The read timeout of the proxy, in heartbeats of one second. */
 	private static final int READ_TIMEOUT = 3;
 
 	@AutoClose
@@ -79,7 +79,7 @@ class ReverseProxyIT {
 				.noneMatch((line) -> line.startsWith("Content-Encoding"));
 			assertThat(stream.nextEvent().event()).isEqualTo("start");
 			for (int number = 0; number < 20; number++) {
-				// The next is not sent before this one has come: nothing is held back.
+				// Each message is sent after the previous one arrived: none is held back.
 				assertThat(this.api.post("at once " + number).statusCode()).isEqualTo(202);
 				readTo(stream, "at once " + number);
 			}
@@ -91,7 +91,7 @@ class ReverseProxyIT {
 		}
 	}
 
-	/** Messages of other tests may still be on their way. */
+	/** Read to a message. Those of other tests may arrive first. */
 	private static void readTo(EventStream stream, String body) throws IOException {
 		EventStream.Frame frame = stream.nextEvent();
 		while (!body(frame).equals(body)) {
@@ -139,7 +139,7 @@ class ReverseProxyIT {
 			request.write(head.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
 			for (int number = 0; number < 3; number++) {
 				request.write(chunk("\"line %d\"\n".formatted(number)));
-				// It is seen before the next is sent: the body is not collected.
+				// Each line arrives before the next is sent: the body is not buffered.
 				readTo(stream, "\"line %d\"".formatted(number));
 			}
 			// More than any buffer of the proxy holds.

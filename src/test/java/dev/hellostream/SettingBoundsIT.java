@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * With the least and with the greatest durations and sizes that it accepts, the
- * application works.
+ * The application works with the least and with the greatest durations and sizes that it
+ * accepts.
  */
 @Timeout(180)
 class SettingBoundsIT {

@@ -13,8 +13,8 @@ import org.springframework.core.NestedExceptionUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Every duration and size has bounds: the least and the greatest value are taken, and
- * what is just beyond them is refused with a sentence that names both.
+ * Every duration and size has bounds: the least and the greatest value are accepted, and
+ * values just beyond them are refused with a sentence that names both bounds.
  */
 class SettingsTests {
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * SIGTERM with streams open: the end is quick, and every stream is told when to come
- * back.
+ * SIGTERM with live streams open: the application ends quickly, and every live stream
+ * receives the time after which its client reconnects.
  */
 @Timeout(120)
 class ShutdownIT {
@@ -40,7 +40,7 @@ class ShutdownIT {
 			ChildProcess.Exit exit = application.terminate();
 			assertThat(exit.elapsed()).isLessThan(Duration.ofSeconds(10));
 			assertThat(exit.code()).as("ended by its shutdown hook").isEqualTo(128 + 15);
-			// What the process sent before it ended is still in our sockets.
+			// The bytes that the process sent are still in the clients' sockets.
 			List<Integer> retries = new ArrayList<>();
 			for (EventStream stream : streams) {
 				retries.add(lastRetry(stream));
@@ -58,7 +58,7 @@ class ShutdownIT {
 
 	private int lastRetry(EventStream stream) throws IOException {
 		String retry = "-1";
-		// Ends without an exception only if the last chunk came.
+		// The loop ends without an exception only if the last chunk arrived.
 		for (Frame frame = stream.next(); frame != null; frame = stream.next()) {
 			retry = (frame.retry() != null) ? frame.retry() : "-1";
 		}

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The stream takes nothing, or not everything, while messages wait in the queue: none of
- * them is lost, stops the others, or is seen twice for it.
+ * The RabbitMQ stream accepts no messages, or not all of them, while messages wait in the
+ * queue: none of them is lost, blocks the others, or is seen twice.
  */
 @Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
@@ -48,7 +48,7 @@ class StalledLogIT {
 
 	private static final int LOSSES = 8;
 
-	/** What the application appends for itself and has not read back. */
+	/** The number of marks that the application may have appended and not read back. */
 	private static final int MARKS = 2;
 
 	private static final int LIMIT = 200_000;
@@ -57,7 +57,7 @@ class StalledLogIT {
 
 	@BeforeAll
 	static void start() {
-		// Not the shared one: its users and limits are changed.
+		// Not the shared node, since users and limits of this one are changed.
 		node = new RabbitNode();
 		node.start();
 		node.ctl("add_user", "app", "app");
@@ -100,7 +100,8 @@ class StalledLogIT {
 			awaitAcknowledged(broker);
 			recovery("nothing is pending")
 				.untilAsserted(() -> assertThat(application.metric("hello_stream_log_appends")).isZero());
-			// In any order: a quorum queue puts what comes back behind its like.
+			// In any order: a quorum queue reorders messages that are returned
+			// repeatedly.
 			assertThat(bodies(api).subList(1, 1 + MESSAGES)).containsExactlyInAnyOrderElementsOf(bodies);
 			assertThat(bodies(api)).hasSize(1 + MESSAGES);
 		}
@@ -109,7 +110,7 @@ class StalledLogIT {
 	@Test
 	void messageThatIsTooLargeForTheBrokerShouldBePutAwayWithoutItsBody() throws Exception {
 		BrokerAddress broker = node.freshVirtualHost();
-		// One of the large ones is also larger than what the application takes.
+		// The last of the large ones also exceeds the application's own limit.
 		byte[][] large = { new byte[LIMIT + 1], new byte[300_000], new byte[1_500_000] };
 		publish(broker, utf8("0"), large[0], utf8("1"), utf8("2"), large[1], large[2], utf8("3"));
 		limit(LIMIT);
@@ -191,7 +192,7 @@ class StalledLogIT {
 		recovery("delivered again").until(() -> application.metric("hello_stream_consume_received_total") > received);
 	}
 
-	/** Without message ids. */
+	/** Publish messages without message ids. */
 	private static void publish(BrokerAddress broker, byte[]... bodies) throws Exception {
 		BasicProperties properties = new BasicProperties.Builder().deliveryMode(2).headers(Map.of("mine", 1)).build();
 		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
@@ -227,8 +228,8 @@ class StalledLogIT {
 	}
 
 	/**
-	 * Set what {@code max_message_size} in {@code rabbitmq.conf} says, for channels that
-	 * are opened from now on.
+	 * Set the value of {@code max_message_size} in {@code rabbitmq.conf}, for channels
+	 * that are opened from now on.
 	 */
 	private static void limit(int bytes) {
 		node.ctl("eval", "application:set_env(rabbit, max_message_size, %d).".formatted(bytes));

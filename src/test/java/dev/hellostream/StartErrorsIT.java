@@ -17,13 +17,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A mistake in the configuration ends the start with one sentence that names the mistake
- * and what would be right, and with nothing else.
+ * An error in the configuration ends the start with one sentence that names the error and
+ * its correction, and with nothing else.
  */
 @Timeout(120)
 class StartErrorsIT {
 
-	/** What Spring Boot frames the reason with. */
+	/** The lines with which Spring Boot surrounds the reason. */
 	private static final List<String> FRAME = List.of("***************************", "APPLICATION FAILED TO START",
 			"Description:");
 
@@ -70,7 +70,7 @@ class StartErrorsIT {
 		}
 	}
 
-	/** Whatever was written, but for the frame and what is in order. */
+	/** Return the output without the frame, INFO lines and the reporter's own line. */
 	private static String words(Path directory, String... arguments) {
 		try (ApplicationProcess application = ApplicationProcess.launch(directory, arguments)) {
 			assertThat(application.awaitExit()).isEqualTo(1);

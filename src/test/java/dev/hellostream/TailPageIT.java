@@ -32,7 +32,7 @@ import org.openqa.selenium.Keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The live messages on the page, watched as a person would in a real browser.
+ * The live messages on the page, used as a person would in a real browser.
  */
 @Tag("slow")
 @RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER })
@@ -147,7 +147,7 @@ class TailPageIT {
 		assertThat(this.page.rows()).doesNotContain("an old one");
 		this.browser.script("location.hash = 'id=999999999.00000000'");
 		this.browser.await("why not", () -> this.page.details()
-			.contains("There is no message 999999999.00000000 in this log: the link is not complete, or"));
+			.contains("There is no message 999999999.00000000 in this log: the link is incomplete, or"));
 		assertThat(this.browser.complaints()).singleElement().asString().contains("404");
 	}
 
@@ -171,7 +171,7 @@ class TailPageIT {
 		this.browser.await("the gap is before all others",
 				() -> this.page.rows()
 					.get(this.page.rows().size() - 1)
-					.startsWith("Messages may be missing here: 999999999.00000000, which was asked for, is not in"));
+					.startsWith("Messages may be missing here: 999999999.00000000 was requested, but is not in"));
 		assertThat(this.browser.text("#tail .count")).endsWith(" messages");
 		this.browser.screenshot("tail-gap");
 	}
@@ -218,7 +218,7 @@ class TailPageIT {
 		this.page.pause();
 		this.page.choose("from", "now");
 		this.browser.await("not read yet",
-				() -> this.browser.text("#tail .empty").equals("Paused before anything was read."));
+				() -> this.browser.text("#tail .empty").equals("Paused before any message was read."));
 		this.page.pause();
 		this.browser.await("none since", () -> this.browser.text("#tail .empty").equals("No message since then."));
 	}
@@ -323,7 +323,7 @@ class TailPageIT {
 		this.browser.press("o", "t");
 		this.browser.await("newest below",
 				() -> this.page.rows().equals(List.of("by keys 1", "by keys 2", "by keys 3")));
-		// A message of this second is "now".
+		// A message of the current second has the age "now".
 		this.browser.await("the age is shown", () -> this.browser.text("#tail time").endsWith("ago"));
 	}
 

@@ -27,8 +27,8 @@ import org.openqa.selenium.WindowType;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The server is killed while people watch, a proxy answers for it in between, and
- * RabbitMQ keeps what comes.
+ * The application is killed while its page is open, a proxy answers in its place
+ * meanwhile, and RabbitMQ keeps new messages.
  */
 @Tag("slow")
 @RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER, Tool.RABBITMQ, Tool.NGINX })
@@ -83,8 +83,8 @@ class TailRestartPageIT {
 		finally {
 			victim.close();
 		}
-		// The browser itself notes each of them, also what the proxy did not wait for at
-		// the start.
+		// The browser itself logs each failure, also responses that the proxy did not
+		// wait for during the start.
 		assertThat(this.browser.complaints()).allSatisfy((complaint) -> assertThat(complaint).containsAnyOf("502",
 				"504", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION", "503"));
 	}
@@ -109,7 +109,7 @@ class TailRestartPageIT {
 
 	private static ApplicationProcess start(BrokerAddress broker) {
 		List<String> arguments = new ArrayList<>(List.of(broker.applicationArguments()));
-		// More often than the proxy loses patience.
+		// More often than the read timeout of the proxy.
 		arguments.add("--hello-stream.sse.heartbeat=1s");
 		return ApplicationProcess.start(arguments.toArray(String[]::new));
 	}

@@ -29,14 +29,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * The page's stream: paused, given back by hidden tabs, and more than anybody can read.
+ * The page's live stream: paused, closed by hidden tabs, and faster than a person can
+ * read.
  */
 @Tag("slow")
 @RequiresTool({ Tool.CHROMIUM, Tool.CHROMEDRIVER })
 @Timeout(180)
 class TailStreamPageIT {
 
-	/** As many as the page keeps can be asked for, see docs/page.md. */
+	/** The number of messages, at most as many as the page keeps, see docs/page.md. */
 	private static final int FLOOD = Integer.getInteger("hello-stream.flood", 20_000);
 
 	private static final int STILL = 60;
@@ -94,13 +95,12 @@ class TailStreamPageIT {
 		this.browser.await("it is there", () -> this.api.page("?limit=1").entries().get(0).body().startsWith("long"));
 		this.page.pause();
 		this.page.awaitState("gap");
-		assertThat(this.browser.text("#tail .reason"))
-			.isEqualTo("Messages are missing, or may be, where the list says so.");
+		assertThat(this.browser.text("#tail .reason")).isEqualTo("Messages are or may be missing: see the list.");
 		this.page.awaitNewest("long after the gap");
 		this.browser.find("#tail [name=text]").sendKeys("the gap");
 		this.page.awaitCount("2 of ");
 		assertThat(this.page.rows()).containsExactly("long after the gap",
-				"Messages are missing here: %s was asked for, but the log now begins at %s.".formatted(last.id(),
+				"Messages are missing here: %s was requested, but the log now begins at %s.".formatted(last.id(),
 						this.api.all().get(0).id()),
 				"just before the gap");
 		this.browser.open(URI.create("about:blank"));
@@ -165,7 +165,7 @@ class TailStreamPageIT {
 		}
 		this.page.awaitState("live");
 		this.browser.await("one stream for ten tabs", () -> application.metric("hello_stream_sse_subscribers") == 1);
-		// More than a page that begins at the newest would show.
+		// More messages than a page shows that begins with the newest.
 		this.api.publishLines("3\n".repeat(150));
 		this.page.publish(this.api, "while hidden 1", "while hidden 2");
 		this.browser.switchTo(first);

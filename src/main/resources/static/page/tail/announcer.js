@@ -1,4 +1,4 @@
-// Tells those who listen to the page how much has come: in one sentence, now and then, never each message.
+// Announces the number of new messages to screen readers: every ten seconds, not for each message.
 
 import { count } from './format.js';
 

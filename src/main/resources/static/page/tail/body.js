@@ -1,4 +1,4 @@
-// A body to be read: JSON that folds, text as text, bytes as a hex dump. The first view is bounded; all is one press away.
+// A readable body: JSON as a collapsible tree, text as text, bytes as a hex dump. The first view is bounded; a button shows more.
 
 import { exact } from '../exact.js';
 import { button, element, marked } from './dom.js';
@@ -10,7 +10,7 @@ import { slices } from './slices.js';
 const FIRST_VIEW = 16 * 1024;
 const MOST_FORMATTED = 64 * 1024;
 
-/** What shows the body of an entry, and the ways in which it can be shown, the best one first. */
+/** The views of the body of an entry by name, the best one first. */
 export function bodyView(entry, pattern) {
   if (entry.encoding === 'base64') {
     return { Hex: () => hex(entry) };
@@ -52,7 +52,7 @@ function* textBlocks(body, pattern) {
   }
 }
 
-/** A line's end if there is one near, and never the middle of a character. */
+/** The end of a line if one is near, and never the middle of a surrogate pair. */
 function blockEnd(body, to) {
   const line = body.lastIndexOf('\n', to) + 1;
   if (to >= body.length || line > to - FIRST_VIEW / 2) {
@@ -61,7 +61,7 @@ function blockEnd(body, to) {
   return /[\uDC00-\uDFFF]/.test(body[to]) ? to + 1 : to;
 }
 
-/** The first block or blocks, and all others when asked for: a few at a time, and laid out only where they are seen. */
+/** The first blocks, and a button that adds all others: a few at a time, and laid out only where they are visible. */
 function inBlocks(blocks, length, unit, first = 1) {
   const view = element('div', 'blocks');
   for (let i = 0; i < first; i += 1) {

@@ -1,4 +1,4 @@
-// The broker behind the messages: how many consumers the queue has, and what is wrong, if anything.
+// The broker behind the messages: the number of consumers of the queue, and the problem, if there is one.
 
 import { brokerHealth } from '../api.js';
 
@@ -6,8 +6,8 @@ const INTERVAL = 5000;
 const INTERVAL_IN_TROUBLE = 1000;
 
 /**
- * Says in the element how many consumers the queue has, and calls back with what is wrong: `{ state, reason }`, or nothing.
- * Only while the server answers: what was true before is not known to be true any more.
+ * Shows the number of consumers in the element, and calls back with the problem: `{ state, reason }`, or nothing. Only
+ * while the server answers: an earlier state may no longer be true.
  */
 export function watchBroker(element, onTrouble) {
   let timer;
@@ -27,7 +27,7 @@ export function watchBroker(element, onTrouble) {
       show('');
       return;
     }
-    const found = await brokerHealth().then(said).catch(() => ['How the broker is cannot be seen now.']);
+    const found = await brokerHealth().then(said).catch(() => ['The state of the broker is unknown.']);
     if (mine === round) {
       const trouble = show(...found);
       timer = setTimeout(look, trouble ? INTERVAL_IN_TROUBLE : INTERVAL);

@@ -1,4 +1,4 @@
-// The one stream of the page: kept alive, paused, and resumed by the id of the last message.
+// The only live stream of the page: reconnected, paused, and resumed by the id of the last message.
 
 import { follow, newest, Problem } from '../api.js';
 import { entry } from '../exact.js';
@@ -9,10 +9,10 @@ const LONGEST_WAIT = 30_000;
 const SILENCE = 45_000;
 const GAP_SHOWN = 10_000;
 const AIM_AGAIN = 5000;
-// Reached without a network.
+// Reachable without a network.
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Calls back with each entry and gap, and whenever its state is another. */
+/** Calls back with each entry and gap, and whenever its state changes. */
 export function connection({ onEntry, onGap, onState }) {
   let stream;
   let after;
@@ -30,7 +30,7 @@ export function connection({ onEntry, onGap, onState }) {
 
   function state() {
     if (paused) {
-      return { state: 'paused', reason: 'Nothing is lost: it goes on where it was.' };
+      return { state: 'paused', reason: 'Nothing is lost: it resumes where it was.' };
     }
     if (document.hidden) {
       return { state: 'paused', reason: 'The tab is hidden.' };
@@ -41,7 +41,7 @@ export function connection({ onEntry, onGap, onState }) {
     if (!started) {
       return { state: 'connecting', reason: '' };
     }
-    const reason = gap ? 'Messages are missing, or may be, where the list says so.' : '';
+    const reason = gap ? 'Messages are or may be missing: see the list.' : '';
     const behind = target - (after === 'first' ? 0 : offset(after));
     if (behind > 0) {
       return { state: 'catching up', reason, behind };
@@ -68,13 +68,13 @@ export function connection({ onEntry, onGap, onState }) {
         }
         take(event, mine);
       }
-      throw new Problem(started ? 'The server ended the stream.' : 'The server has no place for another stream at present.');
+      throw new Problem(started ? 'The server ended the live stream.' : 'The server accepts no more live streams at present.');
     } catch (problem) {
       if (mine.signal.aborted) {
         return;
       }
       if (!(problem instanceof Problem)) {
-        lost('This page has failed: the console of the browser says how.');
+        lost('This page has failed: the browser console shows the error.');
         throw problem;
       }
       lost(problem.message);
@@ -101,7 +101,7 @@ export function connection({ onEntry, onGap, onState }) {
     }
   }
 
-  /** Find out how far there is to go. */
+  /** Find out where the log ends. */
   async function aim(mine) {
     const page = await newest(1).catch(() => undefined);
     if (stream !== mine) {
@@ -116,7 +116,7 @@ export function connection({ onEntry, onGap, onState }) {
     }
   }
 
-  /** For some time, which begins anew when the page has caught up. */
+  /** Show a gap for some time, which starts again when the page has caught up. */
   function showGap(found) {
     gap = found;
     clearTimeout(gapTimer);
@@ -127,7 +127,7 @@ export function connection({ onEntry, onGap, onState }) {
     tell();
   }
 
-  /** Heartbeats are bytes too: a connection that is silent for three of them is dead. */
+  /** Heartbeats are bytes, too: a connection without any for three intervals is lost. */
   function alive() {
     clearTimeout(timer);
     timer = setTimeout(() => lost('The connection was silent for too long.'), SILENCE);
@@ -145,7 +145,7 @@ export function connection({ onEntry, onGap, onState }) {
 
   function lost(reason) {
     close();
-    // As the server asked its clients to, and twice as long each time that this does not help; never all at once.
+    // The server's `retry`, or a longer backoff that doubles with each failure. Random, so that not all reconnect at once.
     const backoff = Math.min(LONGEST_WAIT, 500 * 2 ** failures) * (1 + Math.random());
     const wait = Math.max(asked, backoff);
     failures += 1;
@@ -155,12 +155,12 @@ export function connection({ onEntry, onGap, onState }) {
     tell();
   }
 
-  // A hidden tab gives its connection back: with HTTP/1.1 a browser has six of them for each host.
+  // A hidden tab closes its connection: with HTTP/1.1, a browser has six for each host.
   document.addEventListener('visibilitychange', open);
   window.addEventListener('online', () => failure && open());
 
   return {
-    /** Begin after a position, with `first`, or with what comes from now on. */
+    /** Begin after a position, with the `first` entry, or now. */
     start(position) {
       after = position;
       failures = 0;

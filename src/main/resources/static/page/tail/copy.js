@@ -4,7 +4,7 @@ import { button } from './dom.js';
 
 const SAID = 2000;
 
-/** A button that copies what the function returns, and says that it did. */
+/** A button that copies the result of the function, and confirms that. */
 export function copyButton(name, text) {
   const copy = button(name, async () => {
     copy.textContent = (await copied(text())) ? 'Copied' : 'Not allowed';
@@ -22,7 +22,7 @@ async function copied(text) {
   }
 }
 
-// The clipboard exists on https and localhost only.
+// The clipboard exists only on HTTPS and localhost.
 function copiedFromField(text) {
   const field = document.createElement('textarea');
   field.className = 'visually-hidden';

@@ -1,4 +1,4 @@
-// Everything about one message.
+// The details of one message.
 
 import { bodyView } from './body.js';
 import { copyButton } from './copy.js';
@@ -46,7 +46,7 @@ export function details(section, { look, onClose }) {
     onClose();
   }
 
-  /** Time passes. */
+  /** Update the relative times. */
   const tick = () => panel.querySelectorAll('.ago').forEach((ago) => (ago.textContent = time(ago.dataset.at, 'relative')));
 
   return { show, problem, close, tick, get open() { return !panel.hidden; }, get entry() { return shown; } };
@@ -70,7 +70,7 @@ function facts(entry, pattern) {
   return list;
 }
 
-// AMQP's timestamps have whole seconds.
+// AMQP timestamps are whole seconds.
 function lag({ timestamp, receivedAt }) {
   const made = new Date(timestamp);
   return duration(new Date(receivedAt) - made) + (made % 1000 === 0 ? ', give or take 1 s' : '');

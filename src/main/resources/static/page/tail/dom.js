@@ -1,4 +1,4 @@
-// Elements from text. Nothing that a message holds is ever read as markup: it goes in as text nodes only.
+// Elements from text. The content of a message is never parsed as markup: it is inserted as text nodes only.
 
 const MOST_MARKS = 500;
 
@@ -18,7 +18,7 @@ export function button(text, onClick, className = 'quiet') {
   return node;
 }
 
-/** The text as strings and `<mark>` elements, where the pattern, a global one, matches. */
+/** The text as strings, and as `<mark>` elements where the global pattern matches. */
 export function marked(text, pattern) {
   if (!pattern) {
     return [text];

@@ -1,13 +1,13 @@
-// Server-sent events read with fetch. An EventSource hides what this page shows: why the server refused, when it wants
-// its clients back, and whether the connection is alive. And it hands over a burst in one task, however long that takes.
+// Server-sent events read with fetch. An EventSource hides details that this page shows: the reason for a refusal, the
+// retry time, and whether the connection is alive. And it delivers a burst in one task, however long that takes.
 
 import { Problem } from '../api.js';
 
 const SLICE = 8;
 
 /**
- * The events of a body, as the WHATWG's standard for server-sent events has them, with `event`, `id`, `data` and `retry`.
- * Waits between them whenever the page has had no time to draw for a while, and so slows down a server that is too fast.
+ * The events of a body, as defined by the WHATWG standard for server-sent events, with `event`, `id`, `data` and `retry`.
+ * Pauses between them if the page has had no time to draw for a while, which also slows down a server that is too fast.
  */
 export async function* events(body, onBytes) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
@@ -38,7 +38,7 @@ export async function* events(body, onBytes) {
   }
 }
 
-/** The fields of one event, or nothing if it was a comment. This server ends its lines with LF and has one line of data. */
+/** The fields of one event, or nothing for a comment. This server ends lines with LF, and sends one line of data. */
 function parse(block) {
   const event = {};
   for (const line of block.split('\n')) {

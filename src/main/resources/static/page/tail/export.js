@@ -1,4 +1,4 @@
-// The messages that the filter lets through, as a file of NDJSON.
+// The messages that match the filter, as an NDJSON file.
 
 import { slices } from './slices.js';
 
@@ -7,14 +7,14 @@ const LINES = 1000;
 export function exporting(onProgress) {
   const job = slices();
 
-  /** Save the rows from oldest to newest, as they are at this moment. */
+  /** Save the present rows from oldest to newest. */
   return function save(rows) {
     const to = rows.next;
     const parts = [];
     let lines = [];
     let number = rows.first;
     const flush = () => {
-      // A blob may leave the memory, an array of lines cannot.
+      // A browser can move a blob out of memory, but not an array of lines.
       parts.push(new Blob(lines));
       lines = [];
     };

@@ -1,18 +1,18 @@
-// How much of the log is on the page, in words, and more of it.
+// The part of the log that the page has loaded, in words, and loading more of it.
 
 import { newest, page } from '../api.js';
 import { count, number, offset, time } from './format.js';
 
-// The largest page that the server gives by default.
+// The server's default for the largest page.
 const MOST_AT_A_TIME = 1000;
 const INTERVAL = 30_000;
 
-/** `onChange` is told when more is known. */
+/** `onChange` is called when more is known. */
 export function extent(rows, { onChange }) {
-  // One for each list: what was asked for another one is of no use.
+  // One object for each list: responses for an earlier one are ignored.
   let round = {};
   let from;
-  // Nothing while that is not known.
+  // Undefined until that is known.
   let since;
   let first;
   let within = true;
@@ -22,10 +22,10 @@ export function extent(rows, { onChange }) {
 
   const oldest = () => offset(rows.at(rows.first)?.id);
 
-  // Holes in the numbers make it less, and what expires: it is said to be about so many.
+  // Approximate: offsets may have holes, and entries are removed.
   const older = () => (from === 'newest' && rows.messages > 0 ? Math.max(0, oldest() - first) || 0 : 0);
 
-  /** Find out where the log begins, which is not the same for long: its oldest make room. */
+  /** Find out where the log begins. This changes, since the oldest entries are removed. */
   async function measure() {
     const mine = round;
     if (from !== 'newest' || first === Infinity) {
@@ -33,19 +33,19 @@ export function extent(rows, { onChange }) {
     }
     const found = await page('first', 1).catch(() => undefined);
     if (mine === round && found) {
-      // Where there was nothing, nothing is older than what has come since.
+      // If the log was empty, it has nothing older than the loaded messages.
       first = found.entries.length ? offset(found.entries[0].id) : Infinity;
       onChange();
     }
   }
 
-  /** The newest, as far as one request reaches, but for those that are here. A page ends early where its messages are large. */
+  /** The newest entries, up to the limit of a page, except the loaded ones. With large messages, a page ends early. */
   async function before(mine) {
     let { entries, next } = await newest(MOST_AT_A_TIME);
     while (mine === round && entries.length > 0 && offset(entries.at(-1).id) < oldest()) {
       const more = await page(next, MOST_AT_A_TIME);
       if (more.gap || more.entries.length === 0) {
-        // The log is not the one that it was.
+        // The log is no longer the same.
         return [];
       }
       entries = entries.concat(more.entries);
@@ -65,7 +65,7 @@ export function extent(rows, { onChange }) {
   setInterval(() => document.hidden || measure(), INTERVAL);
 
   return {
-    /** The list begins anew: from the `newest`, the `first`, after an id, or `now`, which is when it is connected if it has no place yet. */
+    /** Start again: from the `newest`, the `first`, after an id, or `now`, which without a place means when it is connected. */
     begin(choice, hasPlace = true) {
       round = {};
       from = choice;
@@ -77,13 +77,13 @@ export function extent(rows, { onChange }) {
       measure();
     },
 
-    /** Some messages are missing in the list: the server has nothing that is older. */
+    /** Messages are missing in the list: the server has no older ones. */
     gap() {
       round = {};
       first = Infinity;
     },
 
-    /** The stream has begun. */
+    /** The live stream has started. */
     connected() {
       since ??= new Date().toISOString();
     },
@@ -93,7 +93,7 @@ export function extent(rows, { onChange }) {
       return older() > 0 && !rows.dropped && !full;
     },
 
-    /** Whether `load` reaches them. */
+    /** Whether `load` can reach them. */
     get within() {
       return within && rows.messages < MOST_AT_A_TIME;
     },
@@ -102,7 +102,7 @@ export function extent(rows, { onChange }) {
       return loading;
     },
 
-    /** Load older ones. Returns how many have come. */
+    /** Load older ones. Returns their number. */
     async load() {
       if (loading) {
         return 0;
@@ -124,7 +124,7 @@ export function extent(rows, { onChange }) {
         return come;
       } catch ({ status, message }) {
         if (mine === round) {
-          // Refused where the server's pages are smaller.
+          // 400: the server's pages are smaller.
           within = status !== 400;
           failure = within ? `; older ones could not be read: ${message}` : '';
         }
@@ -135,10 +135,10 @@ export function extent(rows, { onChange }) {
       }
     },
 
-    /** What there is, or what of it a filter has found. */
+    /** The number of messages, or of those that match the filter. */
     summary(matches) {
       const whole = all();
-      const rest = (rows.dropped ? `; the oldest ${number(rows.dropped)} made room` : '') + failure;
+      const rest = (rows.dropped ? `; the oldest ${number(rows.dropped)} were removed` : '') + failure;
       if (matches) {
         const the = whole.startsWith('newest') ? 'the ' : '';
         return `${number(matches.messages)} of ${the}${whole}${matches.searching ? ', searching …' : ' match'}${rest}`;
@@ -148,7 +148,7 @@ export function extent(rows, { onChange }) {
       return whole.replace(/^n/, 'N') + place + rest;
     },
 
-    /** Why there is nothing to be seen, though the page is connected. */
+    /** The reason for an empty list, although the page is connected. */
     nothing(matches) {
       if (matches?.searching) {
         return '';

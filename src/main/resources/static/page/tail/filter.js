@@ -1,4 +1,4 @@
-// The fields of the filter: what they hold, and the content types that there are to choose from.
+// The fields of the filter: their values, and the content types to choose from.
 
 import { typeOf } from './matches.js';
 

@@ -1,4 +1,4 @@
-// Values as people read them.
+// Values in readable form.
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
 const DAY = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short' });
@@ -7,12 +7,12 @@ const encoder = new TextEncoder();
 
 export const number = (value) => NUMBER.format(value);
 
-/** The place in the log that an id names. */
+/** The offset in an id. */
 export const offset = (id) => Number(String(id).split('.', 1)[0]);
 
 export const count = (value, one, many) => `${number(value)} ${value === 1 ? one : many}`;
 
-/** A time in the way that the reader has chosen: `relative`, `local` or `iso`. */
+/** A time in the chosen format: `relative`, `local` or `iso`. */
 export function time(iso, way) {
   const at = new Date(iso);
   if (way === 'iso') {
@@ -40,7 +40,7 @@ export function duration(millis) {
   return Math.abs(millis) < 60_000 ? `${(millis / 1000).toFixed(1)} s` : `${number(Math.round(millis / 1000))} s`;
 }
 
-/** How many bytes a body has, as it was sent. */
+/** The number of bytes of a body, as it was sent. */
 export function size({ encoding, body }) {
   if (encoding === 'base64') {
     return (body.length / 4) * 3 - (body.endsWith('==') ? 2 : body.endsWith('=') ? 1 : 0);

@@ -1,14 +1,14 @@
-// Bytes as a hex dump: offset, sixteen bytes, and what of them is ASCII.
+// Bytes as a hex dump: offset, sixteen bytes, and their ASCII characters.
 
 import { element } from './dom.js';
 
 const LINE = 16;
 const LINES = 64;
 
-/** How many bytes a block shows. */
+/** The number of bytes in a block. */
 export const HEX_BYTES = LINE * LINES;
 
-/** Blocks of lines of the bytes that a base64 text stands for. */
+/** Blocks of lines of the bytes that a base64 text encodes. */
 export function* hexBlocks(base64) {
   const bytes = atob(base64);
   for (let from = 0; from < bytes.length; from += HEX_BYTES) {

@@ -1,4 +1,4 @@
-// JSON as a tree that folds. Children are made when they are first seen, some at a time.
+// JSON as a collapsible tree. Children are created when they are first shown, some at a time.
 
 import { Written } from '../exact.js';
 import { button, element, marked } from './dom.js';

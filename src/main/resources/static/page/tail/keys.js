@@ -1,4 +1,4 @@
-// The keys of the messages. Letters work while the focus is in this part of the page, and not in a field.
+// The keys of the Messages panel. Letters work while the focus is in this panel, and not in a field.
 
 export function keys(section, { list, actions, closeDetails }) {
   const help = section.querySelector('dialog');
@@ -45,7 +45,7 @@ export function keys(section, { list, actions, closeDetails }) {
     return (event.target === messages && inList[event.key]) || (!field && anywhere[event.key]);
   }
 
-  // A search field empties itself.
+  // The browser itself clears a search field.
   function escape(field) {
     return !field && (() => {
       closeDetails();

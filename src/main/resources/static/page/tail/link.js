@@ -1,4 +1,4 @@
-// What the address says after #: the message whose details are shown, and the filter.
+// The part of the address after #: the message whose details are shown, and the filter.
 
 /** An address, from # on. */
 export function linkTo(parts) {
@@ -6,7 +6,7 @@ export function linkTo(parts) {
   return `#${new URLSearchParams(given)}`;
 }
 
-/** The parts of the address, or nothing if it names another place of the page. */
+/** The parts of the address, or nothing if it refers to an element of the page. */
 export function linked() {
   const hash = location.hash.slice(1);
   if (hash && !hash.includes('=')) {
@@ -16,7 +16,7 @@ export function linked() {
   return { id: parts.get('id') ?? '', text: parts.get('text') ?? '', type: parts.get('type') ?? '' };
 }
 
-/** Keep the address as it is on the page, without a step in the history for each. */
+/** Update the address, without a new entry in the browser's history. */
 export function keep(parts) {
   const link = linkTo(parts);
   if (link !== (location.hash || '#')) {

@@ -1,7 +1,7 @@
-// The list: of up to 100,000 rows only those that are seen are in the document, and they are drawn at most once a frame.
+// The list: of up to 100,000 rows only the visible ones are in the document, and they are drawn at most once a frame.
 //
-// While the reader looks elsewhere than at the newest, the list stands still: `shown` keeps the rows as they were laid
-// out, so that nothing moves under their eyes, and what comes meanwhile is counted.
+// While the list does not follow the newest rows, it stands still: `shown` keeps the rows as they were laid out, so that
+// nothing moves while it is read, and new rows are counted.
 
 import { emptyRow, fill, fillTime } from './row.js';
 import { viewport } from './viewport.js';
@@ -40,7 +40,7 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     let previous = null;
     for (let index = from; index < to; index += 1) {
       const row = drawRow(numberAt(index), index, total);
-      // In the order in which they are seen, for those to whom the document is read.
+      // In visual order, for screen readers.
       if (!row.parentNode || row.previousElementSibling !== previous) {
         canvas.insertBefore(row, previous ? previous.nextSibling : canvas.firstChild);
       }
@@ -86,7 +86,7 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     frame ||= requestAnimationFrame(draw);
   }
 
-  /** Draw what has come: not more often than it can be seen. */
+  /** Draw new rows, not more often than is useful. */
   function arrived() {
     timer ||= setTimeout(() => {
       timer = 0;
@@ -100,7 +100,7 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     schedule();
   }
 
-  /** Begin anew at the newest, and stay there. */
+  /** Go to the newest, and follow them. */
   function restart() {
     active = undefined;
     following = true;
@@ -111,14 +111,14 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     if (shown.next === shown.first) {
       return;
     }
-    // What is being read stays where it is.
+    // The rows being read do not move.
     following = false;
     active = Math.min(Math.max(number, shown.first), shown.next - 1);
     view.reveal(place(active) * view.row);
     schedule();
   }
 
-  /** Go some rows down, from the first one that is seen if none is active. */
+  /** Go some rows down, or to the first visible one if none is active. */
   function move(down) {
     const index = active === undefined ? Math.ceil(view.top / view.row) : place(active) + down;
     activate(numberAt(Math.min(Math.max(index, 0), shown.next - shown.first - 1)));
@@ -152,7 +152,7 @@ export function list(section, { rows, look, onOpen, onDraw }) {
     page: () => Math.max(1, Math.floor(view.room / view.row) - 1),
     edge: (down) => activate(numberAt(down ? shown.next - shown.first - 1 : 0)),
     tick: (timeWay) => drawn.forEach((row) => fillTime(row, timeWay)),
-    /** Some rows have come before the oldest. What is read stays where it is. */
+    /** Rows have been added before the oldest. The rows being read do not move. */
     older(count) {
       if (!following) {
         shown.first -= count;

@@ -1,8 +1,8 @@
-// The rows that a filter lets through, numbered in turn like the rows themselves. Searched in slices, so that no frame waits.
+// The rows that match a filter, numbered consecutively like the rows themselves. Searched in slices, so that no frame waits.
 
 import { slices } from './slices.js';
 
-/** Text is looked for in body, ids, routing key and headers, in any case. */
+/** Text is searched for in body, ids, routing key and headers, ignoring case. */
 export class Criteria {
   constructor({ text = '', type = '' }) {
     this.text = text;
@@ -24,7 +24,7 @@ export class Criteria {
   }
 
   #in(text = '') {
-    // A global pattern goes on where it found something last.
+    // A global pattern continues after its last match.
     this.pattern.lastIndex = 0;
     return this.pattern.test(text);
   }
@@ -67,7 +67,7 @@ export class Matches {
     return this.#rows.at(this.#numbers[number - this.#base]);
   }
 
-  /** Search what has come since. Calls back after each slice. */
+  /** Search the rows added since. Calls back after each slice. */
   search(progress) {
     this.#slices.run(() => this.#step(), progress);
   }
@@ -83,7 +83,7 @@ export class Matches {
     }
     this.#searched = Math.max(this.#searched, this.#rows.first);
     const row = this.#rows.at(this.#searched);
-    // A gap is shown whatever is looked for: what is looked for may have been there.
+    // A gap is always shown: a missing message may have matched.
     if (row.gap) {
       this.#gaps.push(this.next);
     }

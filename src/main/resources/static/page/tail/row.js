@@ -1,4 +1,4 @@
-// One row of the list: always one height, whatever the message holds.
+// One row of the list, always of the same height, whatever the message contains.
 
 import { element, marked } from './dom.js';
 import { bytes, offset, size, time } from './format.js';
@@ -7,7 +7,7 @@ import { typeOf } from './matches.js';
 const EXCERPT = 160;
 const BEFORE_MATCH = 24;
 
-/** An empty row, to be filled and filled again. */
+/** An empty row, to be filled repeatedly. */
 export function emptyRow() {
   const row = element('div', 'message');
   row.setAttribute('role', 'option');
@@ -39,10 +39,10 @@ export function fillTime(row, timeWay) {
 
 export function gapSentence({ asked, first }) {
   if (first && offset(asked) >= offset(first)) {
-    return `Messages may be missing here: ${asked}, which was asked for, is not in this log. It begins at ${first}.`;
+    return `Messages may be missing here: ${asked} was requested, but is not in this log, which begins at ${first}.`;
   }
-  const place = first ? `the log now begins at ${first}` : 'the log holds nothing after it';
-  return `Messages are missing here: ${asked} was asked for, but ${place}.`;
+  const place = first ? `the log now begins at ${first}` : 'the log has no entries after it';
+  return `Messages are missing here: ${asked} was requested, but ${place}.`;
 }
 
 function excerpt({ encoding, body }, pattern) {
@@ -55,7 +55,7 @@ function excerpt({ encoding, body }, pattern) {
   return [from > 0 ? '… ' : '', ...marked(text, pattern)];
 }
 
-/** Where to begin so that the first match is seen. */
+/** The start of an excerpt that shows the first match. */
 function start(body, pattern) {
   pattern.lastIndex = 0;
   const match = pattern.exec(body);

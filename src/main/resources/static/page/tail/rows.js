@@ -1,4 +1,4 @@
-// What the list holds, oldest first: messages, and gaps where some are missing. Each row has a number that stays its own.
+// The rows of the list, oldest first: messages, and gaps where some are missing. Each row has a number that never changes.
 
 const MOST_ROWS = 100_000;
 const MOST_CHARACTERS = 64 * 1024 * 1024;
@@ -6,11 +6,11 @@ const MOST_CHARACTERS = 64 * 1024 * 1024;
 /** Numbers before the first one are negative. */
 const slot = (number) => ((number % MOST_ROWS) + MOST_ROWS) % MOST_ROWS;
 
-/** Entries as the server sends them, and `{ gap }`. Bounded: the oldest rows make room for the newest. */
+/** Entries as the server sends them, and `{ gap }`. Bounded: the oldest rows are removed. */
 export class Rows {
   #slots = new Array(MOST_ROWS);
   #characters = 0;
-  /** The number of the oldest row that is kept, and the number that the next one will have. */
+  /** The number of the oldest row, and the number that the next one will have. */
   first = 0;
   next = 0;
   messages = 0;
@@ -26,7 +26,7 @@ export class Rows {
     this.messages += row.gap ? 0 : 1;
   }
 
-  /** Put entries before the oldest row, the newest of them first, as long as there is room. Returns how many. */
+  /** Add entries before the oldest row, the newest of them first, as long as there is room. Returns their number. */
   addOlder(entries) {
     const before = this.first;
     for (let at = entries.length - 1; at >= 0; at -= 1) {

@@ -2,7 +2,7 @@
 
 const SLICE = 8;
 
-/** One job at a time: `step` is repeated until it returns false, `progress` called after each slice. */
+/** One job at a time: `step` is repeated until it returns false, and `progress` is called after each slice. */
 export function slices() {
   let job;
 
@@ -27,7 +27,7 @@ export function slices() {
         setTimeout(slice);
       }
     };
-    // Not at once: whoever types or receives quickly asks many times in one task.
+    // Not at once: fast typing, or many messages, cause many calls in one task.
     setTimeout(slice);
   }
 

@@ -1,4 +1,4 @@
-// Where the list begins: at the newest, at the first that is kept, after an id, or now.
+// The start of the list: the newest entries, the first one, after an id, or now.
 
 import { newest } from '../api.js';
 
@@ -6,8 +6,8 @@ const HISTORY = 100;
 const POSITION = /^\d{1,18}\.[0-9a-f]{8}$/;
 
 /**
- * The choice of where to begin. `begin` empties the list and fills it from there: `onBegin` is told of the choice, and `start`
- * is called with the position from which the stream is to go on.
+ * The fields for the start. `begin` clears the list and fills it from there: `onBegin` is called with the choice, and `start`
+ * with the position after which the live stream continues.
  */
 export function startFields(form, { clear, add, onBegin, start }) {
   const { from, position } = form.elements;
@@ -27,7 +27,7 @@ export function startFields(form, { clear, add, onBegin, start }) {
       return;
     }
     if (!page) {
-      // Without the history the page still shows what comes.
+      // Without the older entries, the page still shows new ones.
       from.value = 'now';
       onBegin('now', false);
     } else if (choice === 'newest') {
@@ -38,7 +38,7 @@ export function startFields(form, { clear, add, onBegin, start }) {
 
   function go() {
     const wanted = position.value.trim();
-    position.setCustomValidity(POSITION.test(wanted) ? '' : 'The id of a message is like 42.c01dcafe.');
+    position.setCustomValidity(POSITION.test(wanted) ? '' : 'Enter an id such as 42.c01dcafe.');
     if (position.reportValidity()) {
       begin(wanted);
     }

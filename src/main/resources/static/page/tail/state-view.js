@@ -1,5 +1,5 @@
-// The state of the connection and of the broker behind it, the worst of the two: always there, with its reason, and how long
-// until the next try.
+// The worse of two states, that of the connection and that of the broker behind it: always visible, with its reason and the
+// time until the next try.
 
 import { number } from './format.js';
 
@@ -20,14 +20,14 @@ export function stateView(section, { retry }) {
     shown = state;
     const broken = trouble && state.state === 'live';
     place.dataset.state = broken ? 'broker' : state.state;
-    // Set only when they change: this is read out.
+    // Set only when they change: screen readers announce them.
     set(name, broken ? `connected, ${trouble.state}` : state.state);
     set(reason, (broken && trouble.reason) || state.reason || '');
     now.hidden = state.state !== 'offline';
     tick();
   }
 
-  /** What changes by the second is beside what is read out. */
+  /** Text that changes every second is in an element that is not announced. */
   function tick(current = shown) {
     const seconds = Math.max(0, Math.ceil((current.nextTry - Date.now()) / 1000));
     const next = { offline: `Next try in ${seconds} s.`, 'catching up': `About ${number(current.behind ?? 0)} to go.`, paused: wait };
@@ -37,7 +37,7 @@ export function stateView(section, { retry }) {
   return {
     show,
     tick,
-    /** What is wrong with the broker: `{ state, reason }`, or nothing. */
+    /** The problem of the broker: `{ state, reason }`, or nothing. */
     broker(found) {
       trouble = found;
       show(shown);

@@ -1,10 +1,10 @@
-// Where the list is scrolled to, and how much is seen of it. Remembered, for to ask the browser in the middle of a change
-// would have it lay the page out twice.
+// The scroll position of the list and its visible height. Stored here, since reading them in the middle of a change would
+// force the browser to lay the page out twice.
 
-/** Calls back after each scroll by the reader or the page, and when the list is given another size. */
+/** Calls back after each scroll by the reader or the page, and when the size of the list changes. */
 export function viewport(scroller, { onScroll, onResize }) {
   const view = {
-    /** The height of a row, the height of what is seen, and what is above it, in CSS pixels. */
+    /** The height of a row, the visible height, and the height above it, in CSS pixels. */
     row: 0,
     room: 0,
     top: 0,
@@ -14,7 +14,7 @@ export function viewport(scroller, { onScroll, onResize }) {
         scroller.scrollTop = place;
       }
     },
-    /** Scroll no further than needed to see a row. */
+    /** Scroll no further than needed to show a row. */
     reveal(above) {
       view.scrollTo(Math.min(Math.max(view.top, above + view.row - view.room), above));
     },

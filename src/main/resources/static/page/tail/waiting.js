@@ -1,5 +1,5 @@
-// How many messages wait while the page is paused, up to a bound. Each one is read once at most, so that a pause costs no
-// more than to watch would have.
+// The number of messages that wait while the page is paused, up to a limit. Each one is read at most once, so that a pause
+// costs no more than watching.
 
 import { page } from '../api.js';
 
@@ -16,7 +16,7 @@ export function waiting(onCount) {
     try {
       found = document.hidden ? { entries: [], next: after } : await page(after, AT_A_TIME);
     } catch {
-      // It is asked again: what has been counted stays true.
+      // The request is repeated: the count so far remains valid.
       found = { entries: [], next: after };
     }
     if (mine !== round) {

@@ -25,7 +25,7 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * With the embedded broker.
+ * Tests for {@link ConfirmingPublisher}, with the embedded broker.
  */
 class ConfirmingPublisherBrokerTests {
 

@@ -52,7 +52,7 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 /**
- * With a broker that does what each test tells it.
+ * Tests for {@link ConfirmingPublisher}, with a broker that behaves as each test says.
  */
 class ConfirmingPublisherTests {
 
@@ -231,7 +231,7 @@ class ConfirmingPublisherTests {
 		ArgumentCaptor<ShutdownListener> shutdown = ArgumentCaptor.captor();
 		verify(this.amqp).addShutdownListener(shutdown.capture());
 		given(this.amqp.isOpen()).willReturn(false);
-		// Published before the loss is told.
+		// Published before the loss is reported.
 		assertThat(failure(inOrder.publish(message("b")).toFuture())).isInstanceOf(NotPublishedException.class);
 		shutdown.getValue().shutdownCompleted(new ShutdownSignalException(true, false, null, this.delegate));
 		assertThat(failure(lost)).isInstanceOf(UnconfirmedException.class);

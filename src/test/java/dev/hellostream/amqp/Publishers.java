@@ -6,7 +6,7 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Publishers for tests, started. A test stops its own.
+ * Started publishers for tests. Each test stops its own.
  */
 public final class Publishers {
 
@@ -14,9 +14,9 @@ public final class Publishers {
 	}
 
 	/**
-	 * One as the application has it.
-	 * @param connections where to connect to
-	 * @param confirmTimeout how long to wait for a confirm
+	 * Start a publisher as the application has it.
+	 * @param connections the connections to the broker
+	 * @param confirmTimeout the time limit of a confirm
 	 * @return the publisher
 	 */
 	public static ConfirmingPublisher start(ConnectionFactory connections, Duration confirmTimeout) {
@@ -27,8 +27,8 @@ public final class Publishers {
 	}
 
 	/**
-	 * One as the log in a stream has it.
-	 * @param connections where to connect to
+	 * Start a publisher as the log in a RabbitMQ stream has it.
+	 * @param connections the connections to the broker
 	 * @return the publisher
 	 */
 	public static ConfirmingPublisher startInOrder(ConnectionFactory connections) {

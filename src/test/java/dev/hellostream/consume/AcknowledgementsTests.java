@@ -112,7 +112,7 @@ class AcknowledgementsTests {
 		Mono.<Void>never().doOnCancel(() -> cancelled.add(5)).subscribe(acknowledgements.expect(5));
 		assertThat(cancelled).containsExactly(4, 2, 1, 5);
 		assertThat(acknowledgements.size()).isZero();
-		// As long as the test may last, if it waited.
+		// Returns at once, although it may wait for five minutes.
 		acknowledgements.await(Duration.ofMinutes(5));
 		assertThat(this.acknowledged).isEmpty();
 	}

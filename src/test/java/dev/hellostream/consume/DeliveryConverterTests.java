@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link DeliveryConverter}, {@link BoundedHeaders} and {@link OneLine}: what a
- * producer can send, and what is made of it.
+ * Tests for {@link DeliveryConverter}, {@link BoundedHeaders} and {@link OneLine}: the
+ * messages that a producer can send, and their conversion.
  */
 class DeliveryConverterTests {
 
@@ -82,7 +82,8 @@ class DeliveryConverterTests {
 	}
 
 	@Test
-	@SuppressWarnings("JavaUtilDate") // as the AMQP client makes them, overflow included
+	@SuppressWarnings("JavaUtilDate") // as the AMQP client returns them, overflow
+										// included
 	void timestampThatIsNoTimeShouldBeLeftOut() {
 		for (long seconds : new long[] { 1_702_367_744_123L, 1_702_367_744_123_456_789L, Long.MAX_VALUE, -1,
 				253_402_300_800L }) {

@@ -25,7 +25,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The way from the queue to the log, over the embedded broker.
+ * The path of messages from the queue to the log, with the embedded broker.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.NONE, properties = { "hello-stream.broker.port=0",
 		"hello-stream.publish.max-size=100KB", "spring.main.web-application-type=none" })

@@ -45,7 +45,7 @@ class EmbeddedBrokerTests {
 	@Test
 	void startShouldListenOnLoopbackOnly() throws IOException {
 		this.broker.start();
-		// Whoever listens on every address is reached at each of loopback's, too.
+		// A server that listens on all addresses can be reached at each loopback address.
 		try (Socket socket = new Socket()) {
 			InetSocketAddress other = new InetSocketAddress("127.0.0.2", this.broker.port());
 			assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> socket.connect(other, 2_000));

@@ -4,7 +4,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
 /**
- * An embedded broker on a free port, for tests of what uses one.
+ * An embedded broker on a free port, for tests of its clients.
  */
 public final class TestBroker implements AutoCloseable {
 
@@ -16,17 +16,17 @@ public final class TestBroker implements AutoCloseable {
 	}
 
 	/**
-	 * Start a broker of the usual size.
-	 * @return the broker, listening
+	 * Start a broker with the default limits.
+	 * @return the broker, which listens
 	 */
 	public static TestBroker start() {
 		return new TestBroker(new EmbeddedBroker(new EmbeddedBrokerSettings(0)));
 	}
 
 	/**
-	 * Start a broker that soon makes publishers wait.
-	 * @param messages number of waiting messages above which it does
-	 * @return the broker, listening
+	 * Start a broker that makes publishers wait early.
+	 * @param messages the number of waiting messages above which publishers wait
+	 * @return the broker, which listens
 	 */
 	public static TestBroker withRoomFor(int messages) {
 		return new TestBroker(

@@ -61,7 +61,7 @@ class HelloEndpointTests {
 		long began = System.nanoTime();
 		Report report = report();
 		for (int run = 1; run < 4 && report.speedup() < 2.7; run++) {
-			// The first run of a cold JVM, or the machine was busy.
+			// Repeated, since the JVM was cold or the machine was busy.
 			began = System.nanoTime();
 			report = report();
 		}
@@ -252,7 +252,7 @@ class HelloEndpointTests {
 		threads.resetPeakThreadCount();
 		long began = System.nanoTime();
 		run(2000);
-		// They wait 6,000 s between them; the rest is the checks that tests run under.
+		// The tasks wait 6,000 s in total; the limit also allows for the checks in tests.
 		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(60));
 		assertThat(threads.getPeakThreadCount()).isLessThanOrEqualTo(few + 5);
 	}

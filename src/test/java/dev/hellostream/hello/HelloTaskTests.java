@@ -36,8 +36,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what {@code /hello} answers over HTTP while its tasks wait, and when they
- * fail, are late, or are not waited for.
+ * Tests for the responses of {@code /hello} over HTTP while its tasks wait, and when they
+ * fail, are late, or the client disconnects.
  */
 @SpringBootTest(classes = { HelloEndpointTests.Application.class, HelloTaskTests.Work.class },
 		webEnvironment = WebEnvironment.RANDOM_PORT)
@@ -167,7 +167,7 @@ class HelloTaskTests {
 	}
 
 	/**
-	 * Lets a test say what the tasks do between Hello and World.
+	 * Lets a test define the work of the tasks between Hello and World.
 	 */
 	@TestConfiguration(proxyBeanMethods = false)
 	static class Work {

@@ -15,9 +15,10 @@ import dev.hellostream.log.ReceivedMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What has been appended to a log, written down before it is appended: the sequence that
- * every stream is held to. Entries are numbered from 0 as streams show them, without the
- * repetitions that the log hides. One thread appends, any thread may look.
+ * The entries that are appended to a log, recorded before they are appended: the sequence
+ * that every live stream is checked against. Entries are numbered from 0 as live streams
+ * show them, without the repetitions that the log hides. One thread appends, any thread
+ * may read.
  */
 final class AppendedEntries {
 
@@ -35,13 +36,13 @@ final class AppendedEntries {
 
 	/**
 	 * Create an empty sequence.
-	 * @param retained how many entries the log keeps
+	 * @param retained the number of entries that the log keeps
 	 */
 	AppendedEntries(int retained) {
 		this.retained = retained;
 	}
 
-	/** The position before entry 0. */
+	/** Set the position before entry 0. */
 	void beginAfter(Position beginning) {
 		this.numbers.put(beginning, -1);
 	}
@@ -58,7 +59,7 @@ final class AppendedEntries {
 		this.stored = this.positions.size();
 	}
 
-	/** What is hidden from readers, and leaves a hole in the offsets. */
+	/** Append a repetition, which is hidden and leaves a hole in the offsets. */
 	void repeatLast(MessageLog log) {
 		if (!this.messages.isEmpty()) {
 			this.offset++;
@@ -77,18 +78,18 @@ final class AppendedEntries {
 	/**
 	 * Find an entry.
 	 * @param position its position
-	 * @return its number, -1 for the beginning of the log, -2 if there is none such
+	 * @return its number, -1 for the beginning of the log, -2 if it is unknown
 	 */
 	int number(Position position) {
 		return this.numbers.getOrDefault(position, -2);
 	}
 
-	/** The first entry that may still be there has this number or a lower one. */
+	/** The highest number that the oldest entry can have. */
 	int firstAtMost() {
 		return Math.max(0, this.positions.size() - this.retained);
 	}
 
-	/** Entries below this number have gone for sure. */
+	/** The lowest number that the oldest entry can have: lower ones are removed. */
 	int firstAtLeast() {
 		return Math.max(0, this.stored - this.retained);
 	}

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A subscriber that holds its stream to what was promised: exactly the sequence, or a gap
- * that names where it goes on. Confined to its loop.
+ * A subscriber that checks its live stream: it has to receive exactly the sequence, or a
+ * gap that names the entry with which it continues. Confined to its loop.
  */
 final class CheckedClient extends RecordingOutlet {
 
@@ -28,13 +28,13 @@ final class CheckedClient extends RecordingOutlet {
 
 	private Expected expected;
 
-	/** The number of the entry that comes next, or of the first that may. */
+	/** The number of the expected entry, or the lowest that the first one may have. */
 	private int next;
 
-	/** What this client resumes after. */
+	/** The position after which this client resumes. */
 	private @Nullable Position last;
 
-	/** What the last gap was about. */
+	/** The position for which the last gap was reported. */
 	private @Nullable Position asked;
 
 	private int lastWords;
@@ -150,13 +150,13 @@ final class CheckedClient extends RecordingOutlet {
 		int first = gap.has("first") ? this.entries.number(Position.parse(gap.get("first").asString()).orElseThrow())
 				: 0;
 		require(first >= this.next && first <= this.entries.firstAtMost(), "gap to nowhere", gap);
-		// The log knows the last entry that has gone, so that nothing is missed after it.
+		// The log knows the last removed entry: a client after it misses nothing.
 		boolean missed = this.next < this.entries.firstAtMost();
 		boolean rightly = switch (this.expected) {
 			case GAP -> asked.equals(this.last);
 			case WHATEVER_IS_FIRST -> missed;
 			case NEXT -> asked.equals(this.last) && missed && first > this.next;
-			// Told again to whoever had not gone on, or overtaken once more.
+			// Repeated before an entry follows, or the client was overtaken again.
 			case FIRST_AFTER_GAP -> Objects.equals(asked, this.asked) || missed;
 		};
 		require(rightly, "gap without a reason", gap);
@@ -180,12 +180,12 @@ final class CheckedClient extends RecordingOutlet {
 		return written.substring(Math.max(0, written.length() - 1_000));
 	}
 
-	/** Where a client goes on that is cut here. */
+	/** The position after which a client resumes that is disconnected here. */
 	@Nullable Position last() {
 		return this.last;
 	}
 
-	/** Whether nothing is missing at the end. */
+	/** Whether the client waits only for entries that are not appended yet. */
 	boolean hasEverything() {
 		return this.expected != Expected.GAP && this.next == this.entries.size();
 	}
@@ -212,7 +212,7 @@ final class CheckedClient extends RecordingOutlet {
 
 		NEXT, WHATEVER_IS_FIRST,
 
-		/** It asked for what is unknown, and is to be told. */
+		/** The client asked for an unknown position, and has to receive a gap. */
 		GAP,
 
 		FIRST_AFTER_GAP

@@ -12,7 +12,7 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link ChunkCache} while the one writer adds and evicts.
+ * {@link ChunkCache} while the one writer adds and evicts entries.
  */
 public class ChunkCacheInterleavingTests {
 
@@ -22,7 +22,7 @@ public class ChunkCacheInterleavingTests {
 	}
 
 	/**
-	 * The loop of a cursor that reads what the writer overtakes.
+	 * An event loop that reads chunks of entries while the writer evicts them.
 	 */
 	@Param(name = "sequence", gen = IntGen.class, conf = "1:4")
 	public static class CachedChunks extends TailInterleavingTests.WrittenDown {

@@ -96,7 +96,7 @@ class ChunkCacheTests {
 			this.cache.get(from);
 			most = Math.max(most, this.memory.used());
 		}
-		// 16 chunks, and the one that takes the place of another.
+		// 16 chunks, and the one that replaces another.
 		assertThat(most).isGreaterThan(15 * LARGE).isLessThan(17 * (LARGE + 100));
 		this.cache.clear();
 		add(40, "x".repeat(10 * LARGE));

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What {@link DeliveryTests} shows turn by turn, with threads that do not wait for each
- * other: one appends, two are event loops, one has the clients come, leave, resume and
- * get stuck.
+ * The checks of {@link DeliveryTests}, with threads that do not wait for each other: one
+ * appends, two are event loops, and one makes clients subscribe, leave, resume and stop
+ * reading.
  */
 @Tag("slow")
 class ConcurrentDeliveryTests {
@@ -94,7 +94,7 @@ class ConcurrentDeliveryTests {
 		for (int i = 0; !Thread.interrupted(); i++) {
 			this.entries.append(this.streams.log(), i % 200);
 			if (i % 64 == 0) {
-				// Not always faster than everybody, or nobody would ever be near.
+				// Not always faster than all clients, or none would ever be near.
 				LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(i % 2_000));
 			}
 		}

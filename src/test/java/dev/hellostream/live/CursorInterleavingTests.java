@@ -29,8 +29,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * {@link Cursor}, {@link CursorLoop} and {@link CatchUp} while others append, read the
- * log, and leave.
+ * {@link Cursor}, {@link CursorLoop} and {@link CatchUp} while other threads append, read
+ * the log, and close cursors.
  */
 public class CursorInterleavingTests {
 
@@ -79,8 +79,7 @@ public class CursorInterleavingTests {
 					Place.of(SmallLiveStreams.live(), this.loop.source()));
 			cursor.open();
 			this.executor.runAll();
-			// The loop has been woken and not served yet, which is where a wake-up is
-			// lost.
+			// The loop has been woken but has not run yet: a wake-up can be lost here.
 			append();
 		}
 
@@ -112,8 +111,8 @@ public class CursorInterleavingTests {
 	}
 
 	/**
-	 * Three subscribers behind the ring come and go while the one permit to read the log
-	 * goes round. One thread is the loop, one the log, one the clients.
+	 * Three subscribers before the tail come and go while they share the one permit to
+	 * read the log. One thread is the loop, one the log, one the clients.
 	 */
 	@Param(name = "client", gen = IntGen.class, conf = "0:2")
 	public static final class Departures {
@@ -144,7 +143,7 @@ public class CursorInterleavingTests {
 					cursor.open();
 				}
 				else {
-					// Whoever leaves at once is opened after that.
+					// One client leaves before its cursor is opened.
 					outlet.leave();
 					this.closed[0] = true;
 					cursor.open();
@@ -200,7 +199,8 @@ public class CursorInterleavingTests {
 	}
 
 	/**
-	 * An empty log with one reader at a time, which is told so when the test wants it.
+	 * An empty log with one reader at a time, which reports the end when the test says
+	 * so.
 	 */
 	private static final class SilentLog implements MessageLog {
 

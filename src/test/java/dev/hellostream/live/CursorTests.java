@@ -63,7 +63,7 @@ class CursorTests {
 		BDDMockito.given(this.log.read(ReadFrom.after(position(5)))).willReturn(items.asFlux());
 		RecordingOutlet client = subscribe(new Place(-1, position(5), null));
 		items.tryEmitNext(new Gap(position(5), position(9)));
-		// As of a stream, of which the broker tells more than the tail has by now.
+		// As in a RabbitMQ stream, which can be ahead of the tail.
 		add(5);
 		add(6);
 		items.tryEmitNext(entry(9));
@@ -240,7 +240,7 @@ class CursorTests {
 		this.executor.runAll();
 	}
 
-	/** Three of them are more than is near. */
+	/** Three of these entries weigh more than NEAR_BYTES. */
 	private void addLarge(int offset) {
 		this.tail.add(TailTests.entry(offset, offset + "x".repeat((int) NEAR_BYTES / 3)));
 		this.loop.wake();

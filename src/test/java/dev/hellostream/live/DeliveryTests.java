@@ -15,16 +15,17 @@ import static org.assertj.core.api.Assertions.fail;
 
 /**
  * Any mix of appending, subscribing, resuming, leaving, getting stuck and eviction gives
- * each subscriber exactly the sequence, or a gap that says where it goes on.
+ * each subscriber exactly the sequence, or a gap that names the entry with which it
+ * continues.
  *
  * <p>
- * A seed decides what happens and in which order the threads get their turns, all on the
- * thread of the test, so that it happens again. {@code -Dseed=42} repeats one,
+ * A seed decides which operations run and in which order the threads run, all on the
+ * thread of the test, so that a run can be repeated. {@code -Dseed=42} repeats one,
  * {@code -Dseeds=100000} tries more of them.
  */
 class DeliveryTests {
 
-	/** Every day a share of them, as of the interleavings. */
+	/** The number of seeds; a normal build tries a share, as of the interleavings. */
 	private static final long SEEDS = 20L * Integer.getInteger("hello-stream.interleavings", 100);
 
 	@Test
@@ -47,7 +48,7 @@ class DeliveryTests {
 	}
 
 	/**
-	 * What has happened in all mixes.
+	 * The events of all mixes.
 	 */
 	private static final class Totals {
 
@@ -76,7 +77,7 @@ class DeliveryTests {
 	}
 
 	/**
-	 * One mix.
+	 * A mix.
 	 */
 	private static final class Mix {
 
@@ -120,7 +121,7 @@ class DeliveryTests {
 			return this.random.nextBoolean() ? Duration.ZERO : Duration.ofHours(1);
 		}
 
-		/** Plenty, or so little that stuck subscribers fill it, or one of them. */
+		/** Ample, or so little that the stuck subscribers fill it, or one of them. */
 		private ChunkMemory memory() {
 			return switch (this.random.nextInt(3)) {
 				case 0 -> new ChunkMemory();
@@ -183,7 +184,7 @@ class DeliveryTests {
 		}
 
 		private int padding() {
-			// Now and then more than one write takes.
+			// Sometimes more than fits into one write.
 			return (this.random.nextInt(50) == 0) ? 70_000 : this.random.nextInt(300);
 		}
 
@@ -242,7 +243,7 @@ class DeliveryTests {
 			}
 			this.totals.stalled += this.streams.stalled();
 			assertThat(this.streams.hasAllPermits()).as("permits are back").isTrue();
-			// Whoever still were in a loop's list would be written to.
+			// A cursor that was still in a loop's list would be written to.
 			this.executors.forEach(HandDrivenExecutor::fireTimers);
 			this.streams.finish();
 			settle();

@@ -13,8 +13,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An event loop that runs its tasks when the test says so, one by one, on the thread of
- * whoever says it. Tasks come from any thread; timers wait to be fired by the test.
+ * An event loop that runs its tasks only when the test says so, one by one, on the
+ * calling thread. Any thread may submit tasks; timers wait until the test fires them.
  */
 final class HandDrivenExecutor extends AbstractExecutorService implements ScheduledExecutorService {
 
@@ -44,7 +44,7 @@ final class HandDrivenExecutor extends AbstractExecutorService implements Schedu
 		return true;
 	}
 
-	/** Run tasks until there are none; too many are an endless loop. */
+	/** Run tasks until there are none. More than 100,000 count as an endless loop. */
 	void runAll() {
 		for (int i = 0; runNext(); i++) {
 			if (i == 100_000) {
@@ -53,7 +53,7 @@ final class HandDrivenExecutor extends AbstractExecutorService implements Schedu
 		}
 	}
 
-	/** Whatever has been scheduled is due. */
+	/** Run all scheduled tasks, as if they were due. */
 	void fireTimers() {
 		this.timers.removeIf(CompletableFuture::isDone);
 		for (Timer timer : List.copyOf(this.timers)) {
@@ -68,7 +68,7 @@ final class HandDrivenExecutor extends AbstractExecutorService implements Schedu
 	public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
 		Timer timer = timer(task, false);
 		if (unit.toMillis(delay) < 100) {
-			// How long a loop rests depends on the clock, which the test does not drive.
+			// A loop's pauses depend on the clock, so they end at once in a test.
 			this.timers.remove(timer);
 			execute(task);
 		}

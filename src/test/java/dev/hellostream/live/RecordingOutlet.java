@@ -11,9 +11,9 @@ import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
- * A connection without a network. It takes what is written at once, or, while it is
- * stuck, holds the last write as a socket does. Throws if its cursor breaks the rules of
- * an {@link Outlet}. Confined to its loop.
+ * A connection without a network. It accepts each write at once, or, while it is stuck,
+ * holds the last write as a socket does. Throws if its cursor violates the contract of
+ * {@link Outlet}. Confined to its loop.
  */
 class RecordingOutlet implements Outlet {
 
@@ -77,7 +77,7 @@ class RecordingOutlet implements Outlet {
 		return true;
 	}
 
-	/** What has just been written. */
+	/** Inspect the bytes that have just been written. */
 	void taken(byte[] data) {
 	}
 
@@ -101,7 +101,7 @@ class RecordingOutlet implements Outlet {
 		}
 	}
 
-	/** The client goes, as far as the server knows. Safe for use by any thread. */
+	/** Disconnect the client, from the server's point of view. Thread-safe. */
 	void leave() {
 		this.cursor.close();
 		this.loop.execute(() -> {
@@ -110,12 +110,12 @@ class RecordingOutlet implements Outlet {
 		});
 	}
 
-	/** Take nothing from now on. */
+	/** Hold the next write, and accept none after it. */
 	void stick() {
 		this.stuck = true;
 	}
 
-	/** Take everything from now on. */
+	/** Accept every write from now on. */
 	void unstick() {
 		this.stuck = false;
 		if (this.inFlight != null && !this.left) {
@@ -137,7 +137,7 @@ class RecordingOutlet implements Outlet {
 		}
 	}
 
-	/** Whether it holds a write that it has not taken. */
+	/** Whether it holds a write that it has not accepted. */
 	boolean isHolding() {
 		return this.inFlight != null;
 	}
@@ -154,7 +154,7 @@ class RecordingOutlet implements Outlet {
 		return this.aborted;
 	}
 
-	/** How often the cursor has said that nobody is there any more. */
+	/** The number of times that the cursor has reported the end of its subscriber. */
 	int closings() {
 		return this.closings;
 	}

@@ -13,8 +13,8 @@ import dev.hellostream.log.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of {@link LiveStreams}, put together as it does, but so small that everything
- * is overtaken and evicted all the time.
+ * The parts of {@link LiveStreams}, assembled in the same way, but so small that clients
+ * are overtaken and entries evicted all the time.
  */
 final class SmallLiveStreams {
 
@@ -75,12 +75,12 @@ final class SmallLiveStreams {
 		return this.stalled.get();
 	}
 
-	/** How many bytes of chunks somebody still holds. */
+	/** The number of bytes in chunks that have not been released. */
 	long heldBytes() {
 		return this.source.memory().used();
 	}
 
-	/** Whether as many can read the log as at the beginning, and nobody waits. */
+	/** Whether all permits to read the log are free, and no request waits. */
 	boolean hasAllPermits() {
 		AtomicInteger granted = new AtomicInteger();
 		boolean contended = this.source.permits().isContended();

@@ -12,7 +12,7 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link CatchUpPermits} asked for, given back and forgotten on several threads at once.
+ * {@link CatchUpPermits} acquired, released and forgotten on several threads at once.
  */
 public class CatchUpPermitsInterleavingTests {
 
@@ -27,7 +27,7 @@ public class CatchUpPermitsInterleavingTests {
 	}
 
 	/**
-	 * Requests for the permits, each of which may be begun and ended by any thread.
+	 * Requests for the permits, each of which any thread may begin and end.
 	 */
 	@Param(name = "request", gen = IntGen.class, conf = "0:3")
 	public static class OnePermit {
@@ -65,7 +65,7 @@ public class CatchUpPermitsInterleavingTests {
 
 		@Validate
 		public void everybodyHasHadATurnAndAllPermitsAreFree() {
-			// As long as one holds a permit that others wait for, it ends in its time.
+			// Requests that hold a permit end, until all others have had one.
 			for (int i = 0; i < this.requests.size(); i++) {
 				this.requests.forEach(Request::endIfGranted);
 			}
@@ -84,7 +84,7 @@ public class CatchUpPermitsInterleavingTests {
 		}
 
 		/**
-		 * Takes part as a catch-up does: a grant that comes after its end goes back.
+		 * Behaves as a catch-up does: a permit that is granted after its end is released.
 		 */
 		private final class Request implements Runnable {
 

@@ -34,7 +34,7 @@ class DuplicateWindowTests {
 
 	@Test
 	void keysThatAreNoTextShouldTellNothing() {
-		// Octets that are not UTF-8, whatever they were.
+		// Octets that are not UTF-8 have become U+FFFD, whatever they were.
 		ReceivedMessage one = MessageLogContract.message("one", "\uFFFD", false, null);
 		ReceivedMessage other = MessageLogContract.message("other", "\uFFFD", false, null);
 		assertThat(this.window.repeats(1, one)).isFalse();

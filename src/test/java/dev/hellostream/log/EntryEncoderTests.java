@@ -112,7 +112,7 @@ class EntryEncoderTests {
 		});
 	}
 
-	/** What UTF-8 can carry: half of a surrogate pair is no character. */
+	/** The text as UTF-8 encodes it, which cannot represent an unpaired surrogate. */
 	private static String wellFormed(String text) {
 		return text.codePoints()
 			.map((character) -> (Character.getType(character) == Character.SURROGATE) ? '\ufffd' : character)
@@ -120,7 +120,7 @@ class EntryEncoderTests {
 			.toString();
 	}
 
-	/** The HTML standard's way to read an event stream, and nothing of ours. */
+	/** Parse an event stream as the HTML standard says, without any code under test. */
 	private static List<Map<String, String>> events(byte[] stream) {
 		List<Map<String, String>> events = new ArrayList<>();
 		Map<String, String> event = new LinkedHashMap<>();

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Logs in memory for tests of those who read one.
+ * Logs in memory, for tests of their readers.
  */
 public final class InMemoryLogs {
 
@@ -13,8 +13,8 @@ public final class InMemoryLogs {
 	}
 
 	/**
-	 * Create a log that keeps few entries.
-	 * @param maxEntries how many
+	 * Create a log that keeps a number of entries.
+	 * @param maxEntries the number of entries
 	 * @return an empty log
 	 */
 	public static MessageLog bounded(int maxEntries) {
@@ -25,7 +25,7 @@ public final class InMemoryLogs {
 		return new InMemoryMessageLog(settings, lag());
 	}
 
-	/** Measures what nobody looks at. */
+	/** Create a lag whose meters are not read. */
 	public static DeliveryLag lag() {
 		return new DeliveryLag(new SimpleMeterRegistry());
 	}

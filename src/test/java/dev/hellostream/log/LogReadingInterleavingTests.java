@@ -32,7 +32,7 @@ public class LogReadingInterleavingTests {
 	}
 
 	/**
-	 * A tail of two entries and one reader. One thread adds, the other is the reader's.
+	 * A tail of two entries and one reader. One thread adds entries, the other reads.
 	 */
 	public static class OneReader {
 
@@ -75,7 +75,7 @@ public class LogReadingInterleavingTests {
 
 		public OneReader() {
 			this(ReadFrom.first(), 0);
-			// Finds the place, and reads the entry.
+			// The first call finds the place, the second one reads the entry.
 			read();
 			read();
 			add();
@@ -121,7 +121,8 @@ public class LogReadingInterleavingTests {
 		}
 
 		/**
-		 * The number of the last entry seen, if all before it were seen or told of.
+		 * The number of the last entry that was read, if all entries before it were read
+		 * or reported as a gap.
 		 */
 		private long lastSeen() {
 			long last = this.start;
@@ -147,8 +148,7 @@ public class LogReadingInterleavingTests {
 	}
 
 	/**
-	 * The same, when the reader has not begun and the entry that it continues after is
-	 * the oldest.
+	 * The same with a reader that has not begun, and continues after the oldest entry.
 	 */
 	public static final class AfterTheOldest extends OneReader {
 
@@ -160,7 +160,7 @@ public class LogReadingInterleavingTests {
 	}
 
 	/**
-	 * The same, when the reader has read all there is.
+	 * The same with a reader that has read all entries.
 	 */
 	public static final class AtTheEnd extends OneReader {
 

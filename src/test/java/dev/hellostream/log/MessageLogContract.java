@@ -27,20 +27,20 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What every {@link MessageLog} promises. A log passes by extending this class.
+ * The contract of every {@link MessageLog}. The tests of a log extend this class.
  */
 public abstract class MessageLogContract {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
 	/**
-	 * A new log, empty, that has nothing in common with any before.
+	 * Create an empty log that has nothing in common with an earlier one.
 	 */
 	protected abstract MessageLog create();
 
 	/**
-	 * Make the oldest entries of a log go.
-	 * @return how many are sure to remain
+	 * Append until the oldest entries of a log have been removed.
+	 * @return the number of entries that certainly remain
 	 */
 	protected abstract int outgrow(MessageLog log);
 
@@ -334,9 +334,9 @@ public abstract class MessageLogContract {
 	}
 
 	/**
-	 * Read a log without end, as a live stream does: what comes after the end from the
-	 * tail, where it has the place.
-	 * @return what is there, {@link CaughtUp} once, and what comes then
+	 * Follow a log as a live stream does: after the end of the log, read from the tail,
+	 * if the position is in it.
+	 * @return the existing items, {@link CaughtUp} once, and the new items
 	 */
 	public static Flux<LogItem> follow(MessageLog log, ReadFrom from) {
 		return Flux.defer(() -> {
@@ -380,7 +380,7 @@ public abstract class MessageLogContract {
 		return appendAll(log, 0, count);
 	}
 
-	/** Many at a time: they are stored in the order of subscription. */
+	/** Append up to 250 at a time. They are stored in the order of subscription. */
 	List<Position> appendAll(MessageLog log, int from, int to) {
 		return Flux.range(from, to - from)
 			.flatMapSequential((i) -> log.append(message("" + i, null, false, null)), 250)

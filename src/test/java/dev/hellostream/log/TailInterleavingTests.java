@@ -10,7 +10,7 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link Tail} while the one writer adds and evicts.
+ * Readers of a {@link Tail} while its writer adds and evicts entries.
  */
 public class TailInterleavingTests {
 
@@ -40,7 +40,7 @@ public class TailInterleavingTests {
 	}
 
 	/**
-	 * What is written down of a tail by its writer: every position before it is added.
+	 * A tail whose writer records every position before it is added.
 	 */
 	public abstract static class WrittenDown {
 
@@ -48,15 +48,15 @@ public class TailInterleavingTests {
 
 		protected final Tail tail;
 
-		/** By number; a beginning is the position that it begins after. */
+		/** By sequence; for a beginning, the position that it begins after. */
 		protected final Position[] positions = new Position[ITEMS];
 
 		protected int count;
 
-		/** The number of the last beginning. */
+		/** The sequence of the last beginning. */
 		private int beginning;
 
-		/** How many items the tail holds at least, whatever their size. */
+		/** The minimum number of items in the tail, whatever their size. */
 		private final int kept;
 
 		protected WrittenDown(Tail tail, int kept) {
@@ -71,7 +71,7 @@ public class TailInterleavingTests {
 			}
 		}
 
-		/** Begin anew, with an entry. */
+		/** Begin the tail again, with an entry. */
 		protected void begin() {
 			if (this.count < ITEMS - 1) {
 				Position floor = new Position(this.count, -this.count);
@@ -82,7 +82,7 @@ public class TailInterleavingTests {
 		}
 
 		private Entry entry() {
-			// After another beginning the offsets begin anew.
+			// After another beginning, the offsets are lower, as in a new log.
 			long offset = ((this.beginning == 0) ? 10 : 0) + 2L * this.count;
 			this.positions[this.count] = new Position(offset, this.count);
 			byte[] bytes = ("" + this.count).getBytes(StandardCharsets.US_ASCII);
@@ -177,7 +177,7 @@ public class TailInterleavingTests {
 	}
 
 	/**
-	 * A tail of five items that has room for one at first.
+	 * A tail of five items that has one slot at first.
 	 */
 	@Param(name = "sequence", gen = IntGen.class, conf = "0:4")
 	public static class Growing extends BoundByNumber {
@@ -189,7 +189,7 @@ public class TailInterleavingTests {
 	}
 
 	/**
-	 * A tail of one item in two slots, of which a reader looks at the first entry.
+	 * A tail of one item in two slots. The reader looks for the first entry.
 	 */
 	public static final class ReusedSlot extends WrittenDown {
 
@@ -197,7 +197,7 @@ public class TailInterleavingTests {
 			super(new Tail(2, 1, 100_000), 1);
 		}
 
-		/** The second of them takes the slot of the first entry. */
+		/** Add two entries. The second one takes the slot of the first entry of all. */
 		@Operation(nonParallelGroup = "writer")
 		public void addTwice() {
 			add();

@@ -74,7 +74,7 @@ final class RawStream implements Closeable {
 	}
 
 	/**
-	 * The next event, heartbeats passed over.
+	 * Read the next event, and skip heartbeats.
 	 * @return its fields, or {@code null} at the clean end of the stream
 	 */
 	@Nullable Event event() throws IOException {
@@ -94,7 +94,7 @@ final class RawStream implements Closeable {
 	}
 
 	/**
-	 * The next message, other events passed over.
+	 * Read the next message, and skip other events.
 	 */
 	Event message() throws IOException {
 		while (true) {
@@ -109,7 +109,7 @@ final class RawStream implements Closeable {
 	}
 
 	/**
-	 * The next line of the body.
+	 * Read the next line of the body.
 	 * @return the line, or {@code null} at the clean end
 	 */
 	@Nullable String line() throws IOException {
@@ -166,7 +166,7 @@ final class RawStream implements Closeable {
 	}
 
 	/**
-	 * One event.
+	 * An event.
 	 */
 	record Event(String type, @Nullable String id, String data, @Nullable String retry) {
 

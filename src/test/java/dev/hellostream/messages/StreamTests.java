@@ -163,7 +163,7 @@ class StreamTests {
 			socket.setSoTimeout(10_000);
 			String stream = "GET /messages HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
 			String page = "GET /messages HTTP/1.1\r\nHost: localhost\r\n\r\n";
-			// One in the same packet, and one when the stream has begun.
+			// One page in the same packet, and one after the live stream has begun.
 			socket.getOutputStream().write((stream + page).getBytes(StandardCharsets.US_ASCII));
 			StringBuilder received = new StringBuilder();
 			readUntil(socket, received, "event: start");
@@ -478,7 +478,7 @@ class StreamTests {
 		start("--hello-stream.sse.stall-timeout=2s");
 		this.streams.add(new RawStream(this.port, 4_096, "/messages", "text/event-stream"));
 		Awaitility.await().until(() -> subscribers() == 1);
-		// Too much for the client's kernel, little enough for ours.
+		// More than the client's receive buffer holds, and less than the send buffer.
 		for (int i = 0; i < 100; i++) {
 			append("x".repeat(1_000));
 		}
@@ -501,7 +501,7 @@ class StreamTests {
 			stream.close();
 		}
 		Awaitility.await().until(() -> subscribers() == 0);
-		// The bounded number of log readers is free again too.
+		// The permits to read the log are free again as well.
 		appendAll(10_000);
 		RawStream last = sse("/messages?after=first");
 		for (int i = 0; i < 500 + 10_000; i++) {

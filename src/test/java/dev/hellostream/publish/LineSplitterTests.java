@@ -90,7 +90,7 @@ class LineSplitterTests {
 		});
 	}
 
-	/** The same in the simplest way: all at once. */
+	/** Split the whole body at once, in the simplest way. */
 	private static List<String> expected(String body) {
 		List<String> lines = new ArrayList<>();
 		for (String line : body.split("\n", -1)) {

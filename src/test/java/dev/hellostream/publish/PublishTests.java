@@ -33,7 +33,7 @@ import org.springframework.web.reactive.function.BodyInserters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Publishing over HTTP, seen from outside: what is answered, and what then arrives.
+ * Publishing over HTTP, as a client sees it: the responses, and the messages that arrive.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "hello-stream.broker.port=0")
 class PublishTests {
@@ -195,7 +195,7 @@ class PublishTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "\n", " \r\n\n" })
 	void bodyWithoutALineShouldBeRefused(String body) {
-		refused(HttpStatus.BAD_REQUEST, "application/x-ndjson", body.getBytes(StandardCharsets.UTF_8), "no line");
+		refused(HttpStatus.BAD_REQUEST, "application/x-ndjson", body.getBytes(StandardCharsets.UTF_8), "No line");
 	}
 
 	@Test

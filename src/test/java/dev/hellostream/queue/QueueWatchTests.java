@@ -212,7 +212,7 @@ class QueueWatchTests {
 	}
 
 	/**
-	 * Looks at once instead of every five seconds.
+	 * Wait for a condition, and look at the queue at once instead of every five seconds.
 	 */
 	private void await(Callable<Boolean> condition) {
 		Awaitility.await().pollInterval(Duration.ofMillis(50)).until(() -> {

@@ -44,7 +44,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * With a real RabbitMQ, which this class kills and starves: a node of its own.
+ * Tests for {@link QueueWatch}, with a private RabbitMQ node that the tests kill and put
+ * under alarms.
  */
 @RequiresTool(Tool.RABBITMQ)
 @ExtendWith(OutputCaptureExtension.class)
@@ -98,7 +99,7 @@ class RabbitAdoptionIT {
 		adopt(null);
 		awaitState(State.DECLARED);
 		try (Connection connection = this.foreign.newConnection(); Channel other = connection.createChannel()) {
-			// Any difference would be answered with a 406.
+			// RabbitMQ answers different arguments with a 406.
 			assertThat(other.queueDeclare("hello", true, false, false, QUORUM).getMessageCount()).isZero();
 			assertThat(other.queueDeclare("hello.dead", true, false, false, QUORUM).getMessageCount()).isZero();
 		}
@@ -223,7 +224,7 @@ class RabbitAdoptionIT {
 		StepVerifier.create(this.publisher.publish(message("hello"))).expectComplete().verify(Duration.ofSeconds(10));
 		node.ctl("set_vm_memory_high_watermark", "0");
 		try {
-			// The broker tells its publishers of the alarm when they publish.
+			// RabbitMQ reports the alarm to a connection when that publishes.
 			StepVerifier.create(this.publisher.publish(message("hello")))
 				.expectError(UnconfirmedException.class)
 				.verify(Duration.ofSeconds(10));
@@ -257,7 +258,7 @@ class RabbitAdoptionIT {
 		adopt(null);
 		awaitState(State.DECLARED);
 		await(() -> this.publisher.publish(message("hello")).thenReturn(true).onErrorReturn(false).block());
-		// RabbitMQ writes down where a quorum queue is a moment after it has declared it.
+		// RabbitMQ stores the location of a quorum queue just after its declaration.
 		Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
 		node.killHard();
 		awaitState(State.UNREACHABLE);
@@ -289,7 +290,7 @@ class RabbitAdoptionIT {
 	}
 
 	/**
-	 * Looks at once instead of every five seconds.
+	 * Wait for a condition, and look at the queue at once instead of every five seconds.
 	 */
 	private void await(Callable<Boolean> condition) {
 		Awaitility.await().pollInterval(Duration.ofMillis(200)).until(() -> {

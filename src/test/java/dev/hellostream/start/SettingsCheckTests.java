@@ -27,8 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link SettingsCheck}. How its sentences are shown is in
- * {@code StartErrorsIT}.
+ * Tests for {@link SettingsCheck}. {@code StartErrorsIT} tests how its sentences are
+ * shown.
  */
 class SettingsCheckTests {
 

@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Tests for {@link StartFailureAnalyzer}, with what only some values come to.
- * {@code StartErrorsIT} has what is frequent.
+ * Tests for {@link StartFailureAnalyzer}, with rare errors. {@code StartErrorsIT} tests
+ * the frequent ones.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class StartFailureAnalyzerTests {

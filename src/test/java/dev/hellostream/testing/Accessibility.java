@@ -8,8 +8,8 @@ import java.util.List;
 import org.springframework.core.io.ClassPathResource;
 
 /**
- * What <a href="https://github.com/dequelabs/axe-core">axe-core</a> finds wrong with what
- * a browser shows.
+ * Accessibility checks of a page, by
+ * <a href="https://github.com/dequelabs/axe-core">axe-core</a>.
  */
 public final class Accessibility {
 
@@ -25,8 +25,8 @@ public final class Accessibility {
 
 	/**
 	 * Check the whole page as it is now.
-	 * @param browser where the page is
-	 * @return each rule that is violated, with the elements
+	 * @param browser the browser that shows the page
+	 * @return the violated rules, each with the elements that violate it
 	 */
 	@SuppressWarnings("unchecked")
 	public static List<String> violations(Browser browser) {

@@ -14,7 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds responses to a description, and notes which of those described have been seen.
+ * Checks responses against a description, and records which of the described responses
+ * have been seen.
  */
 public final class ApiConformance {
 
@@ -29,7 +30,7 @@ public final class ApiConformance {
 	private final SortedSet<String> seen = new TreeSet<>();
 
 	/**
-	 * Begin with nothing seen.
+	 * Create a check that has seen no response.
 	 * @param description the description
 	 */
 	public ApiConformance(ApiDescription description) {
@@ -42,7 +43,7 @@ public final class ApiConformance {
 	 * @param target path and query of the request
 	 * @param status the status
 	 * @param headers the headers
-	 * @param body the body, or as much of a stream as there is so far, in whole items
+	 * @param body the body, or the complete items of a stream that have arrived so far
 	 */
 	public void check(String method, String target, int status, HttpHeaders headers, String body) {
 		String path = target.split("\\?", 2)[0];
@@ -72,7 +73,7 @@ public final class ApiConformance {
 	}
 
 	/**
-	 * Check an error that does not depend on what was asked for.
+	 * Check an error that does not depend on the operation.
 	 * @param status the status
 	 * @param headers the headers
 	 * @param body the body
@@ -89,15 +90,15 @@ public final class ApiConformance {
 	}
 
 	/**
-	 * Which responses have been checked.
-	 * @return their names, as {@link ApiDescription#responses()} has them, and those of
-	 * HEAD where that is described by GET
+	 * Return the responses that have been checked.
+	 * @return their names, as {@link ApiDescription#responses()} forms them, and those of
+	 * HEAD responses that are described by GET
 	 */
 	public SortedSet<String> seen() {
 		return this.seen;
 	}
 
-	/** HEAD is described where it is more than GET without its content. */
+	/** Where HEAD is not described, the description of GET applies. */
 	private @Nullable JsonPointer operation(String method, String template) {
 		JsonPointer operation = this.description.operation(method, template);
 		return (operation == null && method.equals("HEAD")) ? this.description.operation("GET", template) : operation;

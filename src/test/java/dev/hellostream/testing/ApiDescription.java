@@ -21,16 +21,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A description of an HTTP interface in the words of
- * <a href="https://spec.openapis.org/oas/v3.1.1">OpenAPI 3.1</a>, to which responses are
- * held.
+ * An <a href="https://spec.openapis.org/oas/v3.1.1">OpenAPI 3.1</a> description of an
+ * HTTP interface, against which responses are validated.
  */
 public final class ApiDescription {
 
-	/** Names the document; nothing is fetched from there. */
+	/** Identifies the document; nothing is fetched from there. */
 	private static final String LOCATION = "https://hello-stream.test/openapi";
 
-	/** The schema of such documents, which includes that of the schemas in them. */
+	/** The schema of OpenAPI documents, which covers the schemas in them. */
 	private static final String OFFICIAL = "https://spec.openapis.org/oas/3.1/schema-base/2022-10-07";
 
 	private static final JsonMapper JSON = new JsonMapper();
@@ -50,7 +49,7 @@ public final class ApiDescription {
 
 	/**
 	 * Read a description.
-	 * @param yaml its text
+	 * @param yaml the YAML text
 	 * @return the description
 	 */
 	public static ApiDescription parse(String yaml) {
@@ -58,8 +57,8 @@ public final class ApiDescription {
 	}
 
 	/**
-	 * Look for violations of the schema that the OpenAPI Initiative publishes.
-	 * @return what is wrong
+	 * Validate the description against the schema that the OpenAPI Initiative publishes.
+	 * @return the violations
 	 */
 	public List<Error> lint() {
 		SchemaRegistry official = SchemaRegistry.withDialect(Dialects.getDraft202012(), (registry) -> registry
@@ -68,8 +67,8 @@ public final class ApiDescription {
 	}
 
 	/**
-	 * Every content that is described, of requests and responses.
-	 * @return the pointers to the descriptions
+	 * Find the descriptions of all request and response contents.
+	 * @return the pointers to them
 	 */
 	public List<JsonPointer> contents() {
 		List<JsonPointer> contents = new ArrayList<>();
@@ -91,8 +90,8 @@ public final class ApiDescription {
 	}
 
 	/**
-	 * Every response that is described.
-	 * @return one for each method, path, status and content type, as {@link #name} has it
+	 * List all responses that are described.
+	 * @return one {@link #name} for each method, path, status and content type
 	 */
 	public SortedSet<String> responses() {
 		SortedSet<String> responses = new TreeSet<>();
@@ -113,12 +112,12 @@ public final class ApiDescription {
 	}
 
 	/**
-	 * What a response is called here.
+	 * Form the name of a response.
 	 * @param method the method
-	 * @param path the path, with its parameters by name
+	 * @param path the path template
 	 * @param status the status
 	 * @param type the content type without parameters, or null if there is no content
-	 * @return all of them, in this order
+	 * @return method, path, status and content type, in this order
 	 */
 	static String name(String method, String path, Object status, @Nullable String type) {
 		return "%-4s %s %s %s".formatted(method.toUpperCase(Locale.ROOT), path, status, (type != null) ? type : "-");
@@ -127,7 +126,8 @@ public final class ApiDescription {
 	/**
 	 * Find the path that describes a request.
 	 * @param path the path of the request
-	 * @return the one that is the same, or else fits, or null
+	 * @return the same path if it is described, else a template that matches it, or null
+	 * if there is none
 	 */
 	@Nullable String template(String path) {
 		Set<String> templates = Set.copyOf(this.document.path("paths").propertyNames());
@@ -154,7 +154,7 @@ public final class ApiDescription {
 	}
 
 	/**
-	 * Follow the reference that may stand in the place of what is described.
+	 * Resolve the reference ({@code $ref}) at a place, if there is one.
 	 * @param pointer the place
 	 * @return the pointer to the description
 	 */
@@ -164,19 +164,19 @@ public final class ApiDescription {
 	}
 
 	/**
-	 * Look into the description.
+	 * Read a node of the description.
 	 * @param pointer the place
-	 * @return what is there
+	 * @return the node, or a missing node if there is none
 	 */
 	public JsonNode at(JsonPointer pointer) {
 		return this.document.at(pointer);
 	}
 
 	/**
-	 * Hold a value to a schema of the description.
+	 * Validate a value against a schema of the description.
 	 * @param schema the pointer to the schema
 	 * @param value the value
-	 * @return what is wrong with it
+	 * @return the violations
 	 */
 	public List<Error> validate(JsonPointer schema, JsonNode value) {
 		return this.schemas.getSchema(SchemaLocation.of(LOCATION + "#" + schema))
@@ -184,11 +184,11 @@ public final class ApiDescription {
 	}
 
 	/**
-	 * Hold content to its description: as a whole, and each item of a stream.
+	 * Validate content against its description: as a whole, and each item of a stream.
 	 * @param content the pointer to the description of the content
 	 * @param type the content type
 	 * @param body the content
-	 * @return what is wrong with it
+	 * @return the violations
 	 */
 	public List<Error> validate(JsonPointer content, String type, String body) {
 		List<Error> errors = new ArrayList<>();

@@ -20,10 +20,9 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
- * The application in a JVM of its own, in an empty working directory, on free ports. By
- * default it is the packaged one, extracted and with its classes in an archive, because
- * so it starts in half the time; {@link #startPackaged} is what a user has after
- * {@code java -jar}.
+ * The application in its own JVM, on free ports, by default in an empty working
+ * directory. It is started from the extracted jar with a class archive, which halves the
+ * start time; {@link #startPackaged} starts it as a user does, with {@code java -jar}.
  */
 public final class ApplicationProcess implements AutoCloseable {
 
@@ -54,8 +53,7 @@ public final class ApplicationProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Start the application from the jar that holds all of it, and wait until it is
-	 * ready.
+	 * Start the application from its executable jar, and wait until it is ready.
 	 * @param arguments as for {@link #start(String...)}
 	 * @return the running application
 	 */
@@ -64,26 +62,26 @@ public final class ApplicationProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Start the application and do not wait.
+	 * Start the application without waiting.
 	 * @param arguments as for {@link #start(String...)}
-	 * @return the application, starting
+	 * @return the application, which is still starting
 	 */
 	public static ApplicationProcess launch(String... arguments) {
 		return launch(ChildProcess.newDirectory("work"), arguments);
 	}
 
 	/**
-	 * Start the application and do not wait.
+	 * Start the application without waiting.
 	 * @param directory the working directory
 	 * @param arguments as for {@link #start(String...)}
-	 * @return the application, starting
+	 * @return the application, which is still starting
 	 */
 	public static ApplicationProcess launch(Path directory, String... arguments) {
 		return launch(directory, extracted(), arguments);
 	}
 
 	/**
-	 * The address of something that the application serves.
+	 * The address of a resource of the application.
 	 * @param path path and query
 	 * @return its URI
 	 */
@@ -92,16 +90,16 @@ public final class ApplicationProcess implements AutoCloseable {
 	}
 
 	/**
-	 * The embedded broker.
-	 * @return its address
+	 * The address of the embedded broker.
+	 * @return the address
 	 */
 	public BrokerAddress broker() {
 		return new BrokerAddress(announced(BROKER_PORT), "/");
 	}
 
 	/**
-	 * What the application measures.
-	 * @param name the name of a meter, as Prometheus has it
+	 * The value of a meter.
+	 * @param name the name of the meter in Prometheus' format
 	 * @return the sum of its values, whatever their labels
 	 */
 	public double metric(String name) throws IOException {
@@ -141,29 +139,28 @@ public final class ApplicationProcess implements AutoCloseable {
 
 	/**
 	 * Ask the application to end (SIGTERM) and wait until it has.
-	 * @return how it ended
+	 * @return the exit code, and the time until it ended
 	 */
 	public ChildProcess.Exit terminate() {
 		return this.process.terminate();
 	}
 
 	/**
-	 * End the application without asking (SIGKILL).
+	 * Kill the application (SIGKILL).
 	 */
 	public void killHard() {
 		this.process.killHard();
 	}
 
 	/**
-	 * Stop the application in the middle of whatever it does (SIGSTOP): its connections
-	 * stay open and silent.
+	 * Suspend the application (SIGSTOP): its connections stay open and silent.
 	 */
 	public void freeze() {
 		this.process.signal("STOP");
 	}
 
 	/**
-	 * Let the application go on after {@link #freeze()}.
+	 * Resume the application after {@link #freeze()}.
 	 */
 	public void thaw() {
 		this.process.signal("CONT");
@@ -182,7 +179,7 @@ public final class ApplicationProcess implements AutoCloseable {
 		Arrays.stream(arguments).filter(forApplication.negate()).forEach(command::add);
 		command.addAll(application);
 		PORTS.stream()
-			// Given twice, the two would be joined by a comma.
+			// Spring Boot joins the values of an argument that is given twice by a comma.
 			.filter((port) -> Arrays.stream(arguments).noneMatch((argument) -> argument.startsWith(port)))
 			.forEach((port) -> command.add(port + 0));
 		Arrays.stream(arguments).filter(forApplication).forEach(command::add);
@@ -241,7 +238,7 @@ public final class ApplicationProcess implements AutoCloseable {
 
 	private static Map<String, String> environment(Map<String, String> inherited) {
 		Map<String, String> environment = new HashMap<>(inherited);
-		// The developer's own settings would make it another application.
+		// The developer's own settings would change the application.
 		environment.keySet().removeIf((name) -> name.matches("(SPRING|SERVER|HELLO_STREAM|MANAGEMENT|LOGGING)_.*"));
 		return environment;
 	}

@@ -10,7 +10,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
 /**
- * Where a broker of the tests listens, on loopback, for guest with the password guest.
+ * The address of a test's broker on loopback. The user is guest, the password guest.
  *
  * @param ports the AMQP ports of its nodes
  * @param virtualHost the virtual host
@@ -22,8 +22,8 @@ public record BrokerAddress(List<Integer> ports, String virtualHost) {
 	}
 
 	/**
-	 * An address on which nothing listens yet.
-	 * @return a free port's address
+	 * Find an address on which nothing listens yet.
+	 * @return the address of a free port
 	 */
 	public static BrokerAddress unused() {
 		return new BrokerAddress(FreePorts.find(1).get(0), "/");
@@ -41,8 +41,8 @@ public record BrokerAddress(List<Integer> ports, String virtualHost) {
 	}
 
 	/**
-	 * Connect with the RabbitMQ team's own client, without its automatic recovery: a test
-	 * wants to see what breaks.
+	 * Connect with the RabbitMQ Java client, without its automatic recovery: a test has
+	 * to notice a lost connection.
 	 * @return an open connection
 	 * @throws IOException if the broker refuses
 	 * @throws TimeoutException if it does not answer in time

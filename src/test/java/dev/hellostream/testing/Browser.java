@@ -24,7 +24,7 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
 /**
- * A headless Chromium, as a person would use it. For one thread.
+ * A headless Chromium, used as a person would use it. Not thread-safe.
  */
 public final class Browser {
 
@@ -44,7 +44,7 @@ public final class Browser {
 				"--window-size=1280,1000", "--user-data-dir=" + ChildProcess.newDirectory("chromium"));
 		options.setCapability("goog:loggingPrefs", Map.of("browser", "ALL"));
 		this.driver = new ChromeDriver(new ChromeDriverService.Builder()
-			// Named, so that Selenium does not go looking for one to download.
+			// With a given driver, Selenium does not search for one to download.
 			.usingDriverExecutable(Tool.CHROMEDRIVER.path().toFile())
 			.usingAnyFreePort()
 			.build(), options);
@@ -53,7 +53,7 @@ public final class Browser {
 	/**
 	 * The browser that the tests of this JVM share. It takes seconds to start and is
 	 * therefore kept until the JVM ends.
-	 * @return the browser, with one empty tab in the light, 1280 by 1000 pixels
+	 * @return the browser, with one empty tab in light colours, 1280 by 1000 pixels
 	 */
 	public static synchronized Browser shared() {
 		if (shared == null) {
@@ -84,9 +84,9 @@ public final class Browser {
 	}
 
 	/**
-	 * Load a page in another tab or window, and go there. A tab hides the one before it,
-	 * a window does not.
-	 * @param type which of the two
+	 * Load a page in a new tab or window, and switch to it. A new tab hides the previous
+	 * one, a new window does not.
+	 * @param type tab or window
 	 * @param uri its address
 	 * @return its handle, for {@link #switchTo(String)}
 	 */
@@ -97,7 +97,7 @@ public final class Browser {
 	}
 
 	/**
-	 * The window or tab that is used now.
+	 * The current window or tab.
 	 * @return its handle
 	 */
 	public String window() {
@@ -105,7 +105,7 @@ public final class Browser {
 	}
 
 	/**
-	 * Go to another window or tab.
+	 * Switch to another window or tab.
 	 * @param window its handle
 	 */
 	public void switchTo(String window) {
@@ -113,7 +113,7 @@ public final class Browser {
 	}
 
 	/**
-	 * Find the first element, which has to be there.
+	 * Find the first element that matches, which has to exist.
 	 * @param selector a CSS selector
 	 * @return the element
 	 */
@@ -131,18 +131,18 @@ public final class Browser {
 	}
 
 	/**
-	 * What an element shows.
+	 * The text that an element shows.
 	 * @param selector a CSS selector
-	 * @return the text of the first element that matches, or nothing if none does
+	 * @return the text of the first element that matches, or an empty string if none does
 	 */
 	public String text(String selector) {
 		return findAll(selector).stream().map(WebElement::getText).findFirst().orElse("");
 	}
 
 	/**
-	 * Wait until something is so, for at most half a minute.
-	 * @param what said if it never is
-	 * @param condition what to wait for
+	 * Wait until a condition holds, for at most half a minute.
+	 * @param what the condition in words, for the error
+	 * @param condition the condition
 	 */
 	public void await(String what, Callable<Boolean> condition) {
 		Awaitility.await(what)
@@ -181,7 +181,7 @@ public final class Browser {
 	}
 
 	/**
-	 * Record what the browser does.
+	 * Record a performance trace of the browser.
 	 * @return the recording
 	 * @throws IOException if the browser does not answer
 	 */
@@ -191,7 +191,7 @@ public final class Browser {
 	}
 
 	/**
-	 * Have files that the page saves put into a directory.
+	 * Choose the directory for the files that the page saves.
 	 * @param directory an existing directory
 	 */
 	public void downloadTo(Path directory) {
@@ -208,15 +208,15 @@ public final class Browser {
 
 	/**
 	 * The address of the page.
-	 * @return the address, with what follows {@code #}
+	 * @return the address, including the fragment
 	 */
 	public String address() {
 		return this.driver.getCurrentUrl();
 	}
 
 	/**
-	 * Make the window another size. Below 500 pixels, which no window of Chromium is, the
-	 * page is given the width of a phone.
+	 * Resize the window and the page. A window of Chromium is at least 500 pixels wide;
+	 * below that, only the page becomes narrower, as on a phone.
 	 * @param width in CSS pixels
 	 * @param height in CSS pixels
 	 */
@@ -227,7 +227,7 @@ public final class Browser {
 	}
 
 	/**
-	 * Make the system of this tab prefer something.
+	 * Emulate a media feature in this tab.
 	 * @param feature for example {@code prefers-color-scheme}
 	 * @param value for example {@code dark}
 	 */
@@ -236,9 +236,9 @@ public final class Browser {
 	}
 
 	/**
-	 * Make the network of this tab another.
-	 * @param latency how late each answer begins
-	 * @param bytesPerSecond how much comes in a second, or -1 for as much as can
+	 * Emulate a slow network in this tab.
+	 * @param latency the minimum time from a request to the head of its response
+	 * @param bytesPerSecond the maximum rate of downloads, or -1 for no limit
 	 */
 	public void network(Duration latency, int bytesPerSecond) {
 		devTools("Network.enable", Map.of());
@@ -247,8 +247,8 @@ public final class Browser {
 	}
 
 	/**
-	 * Keep what the window shows in {@code target/screenshots}.
-	 * @param name the file's name without its end
+	 * Save a screenshot of the window in {@code target/screenshots}.
+	 * @param name the file name without extension
 	 */
 	public void screenshot(String name) {
 		try {
@@ -261,7 +261,7 @@ public final class Browser {
 	}
 
 	/**
-	 * What the console of the browser has warned of since it was last asked: errors of
+	 * The warnings and errors on the browser's console since the last call: errors of
 	 * scripts, responses of 400 and above, violations of the page's security policy.
 	 * @return the warnings and errors
 	 */

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate for 127.0.0.1, its private key, and the authority that has signed it,
- * made by the JDK's keytool, each as a PEM file.
+ * A certificate for 127.0.0.1, its private key, and the certificate of the authority that
+ * has signed it, created by the JDK's keytool, each as a PEM file.
  *
  * @param authority the authority's certificate
  * @param certificate the certificate
@@ -29,8 +29,8 @@ public record Certificate(Path authority, Path certificate, Path privateKey) {
 	private static final String PASSWORD = "of a test";
 
 	/**
-	 * Make a certificate.
-	 * @return one that no other test has, by an authority of its own
+	 * Create a certificate.
+	 * @return a new certificate, signed by a new authority
 	 */
 	public static Certificate create() {
 		Path directory = ChildProcess.newDirectory("certificate");
@@ -54,7 +54,7 @@ public record Certificate(Path authority, Path certificate, Path privateKey) {
 	}
 
 	/**
-	 * Trust whatever the authority has signed.
+	 * Create a TLS context that trusts the certificates of the authority.
 	 * @return a context for clients
 	 */
 	public SSLContext trusting() {

@@ -14,9 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * A process of a test's own: its output goes to a file, and it is ended by its process
- * id, with the processes that it has started itself, at the latest when the tests' JVM
- * ends.
+ * A process that a test has started. Its output goes to a file. It is killed by its
+ * process id, with all its descendants, at the latest when the tests' JVM ends.
  */
 public final class ChildProcess implements AutoCloseable {
 
@@ -67,9 +66,8 @@ public final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Create an empty directory under {@code target}, where it stays for whoever looks
-	 * into a failure.
-	 * @param prefix how its name begins
+	 * Create an empty directory under {@code target}, kept for the analysis of failures.
+	 * @param prefix the beginning of its name
 	 * @return its absolute path
 	 */
 	public static Path newDirectory(String prefix) {
@@ -91,7 +89,7 @@ public final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
-	 * What the process has written so far.
+	 * The output of the process so far.
 	 * @return standard output and standard error
 	 */
 	public String output() {
@@ -109,7 +107,7 @@ public final class ChildProcess implements AutoCloseable {
 
 	/**
 	 * Ask the process to end (SIGTERM) and wait until it has.
-	 * @return how it ended
+	 * @return the exit code, and the time until it ended
 	 */
 	public Exit terminate() {
 		long start = System.nanoTime();
@@ -132,7 +130,7 @@ public final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
-	 * End the process without asking (SIGKILL).
+	 * Kill the process and its descendants (SIGKILL).
 	 */
 	public void killHard() {
 		kill(this.process);
@@ -172,8 +170,8 @@ public final class ChildProcess implements AutoCloseable {
 	/**
 	 * How a process ended.
 	 *
-	 * @param code the exit code: 128 and the signal's number if a signal ended it
-	 * @param elapsed from the signal to the end
+	 * @param code the exit code: 128 plus the signal's number if a signal ended it
+	 * @param elapsed the time from the signal to the end
 	 */
 	public record Exit(int code, Duration elapsed) {
 

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Chromium's own performance trace, recorded over the
+ * A performance trace of Chromium, recorded over the
  * <a href="https://chromedevtools.github.io/devtools-protocol/tot/Tracing/">DevTools
  * protocol</a>. The file can be opened in the browser's Performance panel.
  */
@@ -44,7 +44,7 @@ public final class ChromiumTrace {
 	}
 
 	/**
-	 * Begin to record.
+	 * Start recording.
 	 * @param debugger host and port of the browser's debugger
 	 * @return the recording
 	 * @throws IOException if the debugger does not answer
@@ -65,9 +65,9 @@ public final class ChromiumTrace {
 	}
 
 	/**
-	 * End, and keep the trace in {@code target/traces}.
-	 * @param name the file's name without its end
-	 * @return the task that held the thread of a page longest
+	 * Stop recording, and save the trace in {@code target/traces}.
+	 * @param name the file name without extension
+	 * @return the task that took most processor time on the main thread of a page
 	 */
 	public Task stop(String name) {
 		send("Tracing.end", "{}");
@@ -117,8 +117,8 @@ public final class ChromiumTrace {
 	/**
 	 * A task of a page's main thread.
 	 *
-	 * @param elapsed from its beginning to its end, with what other processes took
-	 * @param cpu the time on a processor
+	 * @param elapsed the time from beginning to end, including that of other processes
+	 * @param cpu the processor time
 	 */
 	public record Task(Duration elapsed, Duration cpu) {
 
@@ -139,7 +139,7 @@ public final class ChromiumTrace {
 						message.get("params").get("value").forEach(ChromiumTrace.this.events::add);
 					case "Tracing.tracingComplete" -> ChromiumTrace.this.complete.complete(null);
 					default -> {
-						// An answer, or an event of something else.
+						// A response to a command, or another event.
 					}
 				}
 			}

@@ -17,9 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server-sent event stream read from a plain socket: it hides nothing. It tells a clean
- * end from a cut, keeps comments and {@code retry}, and refuses what is no field of an
- * event stream. For one thread, but for {@link #cut()}.
+ * A strict reader of server-sent events on a plain socket. It distinguishes a clean end
+ * from a broken connection, returns comments and {@code retry}, and rejects unknown
+ * fields. Not thread-safe, except for {@link #cut()}.
  */
 public final class EventStream implements AutoCloseable {
 
@@ -37,15 +37,14 @@ public final class EventStream implements AutoCloseable {
 		for (String line = readLine(input); !line.isEmpty(); line = readLine(input)) {
 			this.head.add(line);
 		}
-		// A decoder of its own reports what is not UTF-8 where a charset would replace
-		// it.
+		// An explicit decoder reports malformed UTF-8, where a charset would replace it.
 		this.lines = new BufferedReader(new InputStreamReader(new Chunks(input), StandardCharsets.UTF_8.newDecoder()));
 	}
 
 	/**
 	 * Open a stream and read the head of the response.
-	 * @param uri what to ask for
-	 * @param headers further lines for the head of the request
+	 * @param uri the address to request
+	 * @param headers further header lines of the request
 	 * @return the stream
 	 * @throws IOException if there is no response
 	 */
@@ -54,10 +53,10 @@ public final class EventStream implements AutoCloseable {
 	}
 
 	/**
-	 * Open a stream with a limit of its own to the silence on it.
-	 * @param uri what to ask for
-	 * @param silence after this time without a byte reading fails
-	 * @param headers further lines for the head of the request
+	 * Open a stream with its own read timeout.
+	 * @param uri the address to request
+	 * @param silence the time without a byte after which reading fails
+	 * @param headers further header lines of the request
 	 * @return the stream
 	 * @throws IOException if there is no response
 	 */
@@ -94,7 +93,7 @@ public final class EventStream implements AutoCloseable {
 	 * Read the next frame, which may be a comment or a bare {@code retry}.
 	 * @return the frame, or {@code null} after a clean end
 	 * @throws EOFException if the stream was cut
-	 * @throws IOException if it fails otherwise, also by saying nothing for too long
+	 * @throws IOException if reading fails otherwise, also by the read timeout
 	 */
 	public @Nullable Frame next() throws IOException {
 		Frame frame = Frame.EMPTY;
@@ -110,10 +109,10 @@ public final class EventStream implements AutoCloseable {
 	}
 
 	/**
-	 * Read the next event, past comments.
+	 * Read the next event, and skip comments.
 	 * @return the event
-	 * @throws IOException as for {@link #next()}, and at a clean end too, and if there
-	 * are nothing but comments for too long: reading cannot be interrupted from outside
+	 * @throws IOException as for {@link #next()}, at a clean end, and if only comments
+	 * arrive for 90 seconds: a blocked read cannot be interrupted from outside
 	 */
 	public Frame nextEvent() throws IOException {
 		long start = System.nanoTime();
@@ -129,7 +128,7 @@ public final class EventStream implements AutoCloseable {
 	}
 
 	/**
-	 * Break the connection (RST), as a vanishing client does. Any thread may call it.
+	 * Reset the connection (RST), as a client that aborts does. Any thread may call it.
 	 * @throws IOException if the socket cannot be closed
 	 */
 	public void cut() throws IOException {
@@ -186,7 +185,7 @@ public final class EventStream implements AutoCloseable {
 	}
 
 	/**
-	 * Takes the chunk framing off and insists on the last chunk.
+	 * Decodes the chunked transfer coding, and requires the last chunk.
 	 */
 	private static final class Chunks extends InputStream {
 

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link EventStream}: the judge of the acceptance tests has to be strict.
+ * Tests for {@link EventStream}, on whose strictness the acceptance tests rely.
  */
 @Timeout(10)
 class EventStreamTests {

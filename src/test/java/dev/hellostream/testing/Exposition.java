@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Meters as Prometheus reads them, in its
+ * The meters of an application, in Prometheus'
  * <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">text format</a>.
  *
  * @param types the type of each metric family, by its name
@@ -25,10 +25,10 @@ public record Exposition(Map<String, String> types, List<Sample> samples) {
 	private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
 	/**
-	 * Ask an application.
-	 * @param application which one
-	 * @return what it measures now
-	 * @throws IOException if it does not answer
+	 * Read the meters of an application.
+	 * @param application the application
+	 * @return the current values
+	 * @throws IOException if it does not answer, or not in this format
 	 */
 	public static Exposition of(ApplicationProcess application) throws IOException {
 		Map<String, String> types = new TreeMap<>();
@@ -60,9 +60,9 @@ public record Exposition(Map<String, String> types, List<Sample> samples) {
 	}
 
 	/**
-	 * The sum of what bears a name and labels.
+	 * The sum of the samples with a name and labels.
 	 * @param name the name of the samples
-	 * @param labels names and values of labels that they have, in turns
+	 * @param labels labels that they have, as alternating names and values
 	 * @return the sum
 	 */
 	public double value(String name, String... labels) {
@@ -73,7 +73,7 @@ public record Exposition(Map<String, String> types, List<Sample> samples) {
 	}
 
 	/**
-	 * One value.
+	 * A sample.
 	 *
 	 * @param name its name
 	 * @param labels its labels

@@ -16,12 +16,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network that can be made worse: a port of loopback, whose connections lead to
- * another. Everything can be changed at any time, and counts for all connections.
+ * A network with faults on demand: a loopback port, whose connections are forwarded to
+ * another port. Faults can be set at any time, and apply to all connections.
  */
 public final class FaultProxy implements Closeable {
 
-	/** Small, so that a change is felt at once. */
+	/** Small, so that a fault takes effect at once. */
 	private static final int BUFFER_BYTES = 1024;
 
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -40,7 +40,7 @@ public final class FaultProxy implements Closeable {
 
 	/**
 	 * Open the port.
-	 * @param target the port to which its connections lead
+	 * @param target the port to which connections are forwarded
 	 */
 	public FaultProxy(int target) {
 		this.target = target;
@@ -54,7 +54,7 @@ public final class FaultProxy implements Closeable {
 	}
 
 	/**
-	 * Where it listens.
+	 * The port on which the proxy listens.
 	 * @return the port
 	 */
 	public int port() {
@@ -62,23 +62,23 @@ public final class FaultProxy implements Closeable {
 	}
 
 	/**
-	 * Let nothing through (a black hole): connections are accepted and stay open, and
-	 * what is sent waits.
+	 * Forward nothing (a black hole): connections are accepted and stay open, and their
+	 * data is held back.
 	 */
 	public void stall() {
 		this.stalled = true;
 	}
 
 	/**
-	 * Limit what each connection carries in each direction.
-	 * @param bytesPerSecond how much
+	 * Limit the rate of each connection in each direction.
+	 * @param bytesPerSecond the rate
 	 */
 	public void slowDown(int bytesPerSecond) {
 		this.nanosPerByte = 1_000_000_000L / bytesPerSecond;
 	}
 
 	/**
-	 * Break each connection (RST) on which a text is about to come from the other side.
+	 * Reset each connection (RST) on which the server is about to send a text.
 	 * @param text the text, in ASCII and shorter than a kilobyte
 	 */
 	public void cutAt(String text) {
@@ -86,7 +86,7 @@ public final class FaultProxy implements Closeable {
 	}
 
 	/**
-	 * Let everything through again, at once.
+	 * End {@link #stall()} and {@link #slowDown(int)}.
 	 */
 	public void heal() {
 		this.stalled = false;
@@ -94,7 +94,7 @@ public final class FaultProxy implements Closeable {
 	}
 
 	/**
-	 * Break all connections (RST). New ones are accepted.
+	 * Reset all connections (RST). New ones are accepted.
 	 */
 	public void cut() {
 		this.sockets.forEach(this::cut);
@@ -114,7 +114,7 @@ public final class FaultProxy implements Closeable {
 				this.threads.execute(() -> connect(client));
 			}
 			catch (IOException ex) {
-				// Closed, or a client that has gone already.
+				// The port is closed, or the client has disconnected already.
 			}
 		}
 	}
@@ -160,7 +160,7 @@ public final class FaultProxy implements Closeable {
 		}
 	}
 
-	/** Wait until so many bytes may go on. */
+	/** Wait until a number of bytes may be forwarded. */
 	private void pass(Socket socket, int bytes) throws IOException {
 		long start = System.nanoTime();
 		while (this.stalled || System.nanoTime() - start < bytes * this.nanosPerByte) {

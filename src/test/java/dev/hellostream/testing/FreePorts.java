@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports of loopback that were free a moment ago, and that no outgoing connection takes:
- * Linux gives those ports from 32768 on ({@code /proc/sys/net/ipv4/ip_local_port_range}).
- * A client that tries a free port of that range again and again, until a server listens
+ * Loopback ports that were free a moment ago. They are below the range from 32768 on that
+ * Linux assigns to outgoing connections ({@code /proc/sys/net/ipv4/ip_local_port_range}).
+ * A client that tries to connect to a free port of that range, until a server listens
  * there, can even be connected to itself.
  */
 public final class FreePorts {
@@ -28,13 +28,13 @@ public final class FreePorts {
 
 	/**
 	 * Find free ports.
-	 * @param count how many
-	 * @return as many different ports
+	 * @param count the number of ports
+	 * @return this number of different ports
 	 */
 	public static List<Integer> find(int count) {
 		List<ServerSocket> sockets = new ArrayList<>();
 		try {
-			// All are held until the last is known, so that no two are the same.
+			// All sockets stay open until the last port is known: no port is found twice.
 			for (int attempt = 0; sockets.size() < count && attempt < ATTEMPTS; attempt++) {
 				listen(sockets);
 			}
@@ -58,7 +58,7 @@ public final class FreePorts {
 			sockets.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
 		}
 		catch (BindException ex) {
-			// Taken: the next attempt tries another one.
+			// In use: the next attempt tries another port.
 		}
 	}
 

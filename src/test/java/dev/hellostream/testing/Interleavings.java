@@ -12,16 +12,16 @@ import org.jetbrains.lincheck.datastructures.verifier.Verifier;
 import org.jetbrains.lincheck.util.LoggingLevel;
 
 /**
- * Searches the interleavings of a few operations for one that breaks a promise, with the
- * model checker of Lincheck. The search is bounded and always the same.
+ * Searches the interleavings of a few operations for one that violates a guarantee, with
+ * the model checker of Lincheck. The search is bounded and deterministic.
  *
  * <p>
- * What is searched is a public class with a public constructor. Its methods marked
+ * The operations belong to a public class with a public constructor. Its methods with
  * {@link Operation} run on several threads, those of one {@code nonParallelGroup} on one
- * of them only; the one marked {@link Validate} runs when all have ended. A promise is
- * broken if any of them throws, or hangs. The checker switches threads between any two
- * accesses to shared memory and takes memory to be sequentially consistent: right for
- * what is shared by volatile fields, atomics and monitors only.
+ * of these threads only; its method with {@link Validate} runs when all have ended. A
+ * check fails if any of these methods throws or hangs. The checker switches threads
+ * between any two accesses to shared memory, and assumes sequentially consistent memory:
+ * this is right only for state that is shared by volatile fields, atomics and monitors.
  */
 public final class Interleavings {
 
@@ -34,10 +34,10 @@ public final class Interleavings {
 	/**
 	 * Search for an interleaving that fails.
 	 * @param operations the class with the operations
-	 * @param threads how many threads run them
-	 * @param length how many of them each thread runs
-	 * @param scenarios how many selections of operations the full check tries
-	 * @param schedules how many interleavings of each to try at most
+	 * @param threads the number of threads that run them
+	 * @param length the number of operations on each thread
+	 * @param scenarios the number of selections of operations that the full check tries
+	 * @param schedules the maximum number of interleavings of each selection
 	 */
 	public static void check(Class<?> operations, int threads, int length, int scenarios, int schedules) {
 		Function1<String, Boolean> buffers = (type) -> type.startsWith("io.netty.");
@@ -49,15 +49,15 @@ public final class Interleavings {
 			.invocationsPerIteration(schedules)
 			.verifier(NothingThrown.class)
 			.logLevel(LoggingLevel.ERROR)
-			// Buffers are confined to a loop, and their allocator is not what is tested.
+			// Buffers are confined to one loop, and their allocator is not under test.
 			.addGuarantee(ManagedStrategyGuaranteeKt.forClasses(buffers).allMethods().ignore())
 			.check(operations);
 	}
 
 	/**
-	 * Hold an operation to its promise.
-	 * @param condition what must be true
-	 * @param broken what is wrong if it is not
+	 * Fail unless a condition holds.
+	 * @param condition the condition
+	 * @param broken the message of the failure
 	 */
 	public static void require(boolean condition, String broken) {
 		if (!condition) {
@@ -66,12 +66,12 @@ public final class Interleavings {
 	}
 
 	/**
-	 * Takes every result but an exception.
+	 * Accepts every result except an exception.
 	 */
 	public static final class NothingThrown implements Verifier {
 
 		/**
-		 * As Lincheck creates it.
+		 * Create a verifier, as Lincheck does.
 		 * @param specification not used
 		 */
 		@SuppressWarnings("UnusedVariable")

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Asks a JVM for its memory, with the {@code jcmd} of the JDK that runs the tests.
+ * Examines the memory of a JVM, with the {@code jcmd} of the JDK that runs the tests.
  */
 public final class Jvm {
 
@@ -16,20 +16,20 @@ public final class Jvm {
 	}
 
 	/**
-	 * Let a JVM collect its garbage.
-	 * @param pid its process
+	 * Run a garbage collection in a JVM.
+	 * @param pid its process id
 	 */
 	public static void collect(long pid) {
 		jcmd(pid, "GC.run");
 	}
 
 	/**
-	 * What is reachable on the heap of a JVM.
-	 * @param pid its process
-	 * @return bytes
+	 * The size of the reachable objects on the heap of a JVM.
+	 * @param pid its process id
+	 * @return the size in bytes
 	 */
 	public static long liveHeapBytes(long pid) {
-		// Counts what survives a full collection: "Total instances bytes".
+		// The histogram follows a full collection; its total is "Total instances bytes".
 		return jcmd(pid, "GC.class_histogram").lines()
 			.filter((line) -> line.startsWith("Total"))
 			.mapToLong((line) -> Long.parseLong(line.replaceAll(".*\\s", "")))
@@ -37,9 +37,9 @@ public final class Jvm {
 	}
 
 	/**
-	 * How many instances of each class are reachable.
-	 * @param pid its process
-	 * @return their numbers by the name of the class
+	 * The number of reachable instances of each class.
+	 * @param pid its process id
+	 * @return the numbers by the name of the class
 	 */
 	public static Map<String, Long> liveInstances(long pid) {
 		return jcmd(pid, "GC.class_histogram").lines()

@@ -31,15 +31,15 @@ public final class MessagesApi {
 
 	/**
 	 * Create a client.
-	 * @param application whom to call
+	 * @param application the application to call
 	 */
 	public MessagesApi(ApplicationProcess application) {
 		this(application.uri("/"));
 	}
 
 	/**
-	 * Create a client of something else that answers as the application does.
-	 * @param root where its paths begin
+	 * Create a client of a server that answers as the application does.
+	 * @param root the URI against which paths are resolved
 	 */
 	public MessagesApi(URI root) {
 		this.uris = root::resolve;
@@ -50,7 +50,7 @@ public final class MessagesApi {
 	 * @param method the method
 	 * @param path path and query
 	 * @param body the body, or {@code null} for none
-	 * @param headers names and values, in turns
+	 * @param headers alternating names and values
 	 * @return the response
 	 * @throws IOException if there is none
 	 */
@@ -74,7 +74,7 @@ public final class MessagesApi {
 	/**
 	 * Post a text message.
 	 * @param body the message
-	 * @param headers names and values, in turns, but for the content type
+	 * @param headers alternating names and values, without the content type
 	 * @return the response
 	 * @throws IOException if there is none
 	 */
@@ -87,7 +87,7 @@ public final class MessagesApi {
 	/**
 	 * Post text messages, in order.
 	 * @param bodies the messages
-	 * @throws IOException if one of them is not taken
+	 * @throws IOException if one of them is not accepted
 	 */
 	public void publish(String... bodies) throws IOException {
 		for (String body : bodies) {
@@ -97,8 +97,8 @@ public final class MessagesApi {
 
 	/**
 	 * Post JSON messages in one request.
-	 * @param lines a value a line
-	 * @throws IOException if they are not taken
+	 * @param lines the messages, one JSON value per line
+	 * @throws IOException if they are not accepted
 	 */
 	public void publishLines(String lines) throws IOException {
 		expect(200, send("POST", "/messages", lines.getBytes(StandardCharsets.UTF_8), "Content-Type",
@@ -113,7 +113,7 @@ public final class MessagesApi {
 
 	/**
 	 * Read one page.
-	 * @param query the query, for example {@code ?after=first&limit=10}, or nothing
+	 * @param query the query, for example {@code ?after=first&limit=10}, or empty
 	 * @return the page
 	 * @throws IOException if there is no page
 	 */
@@ -126,9 +126,9 @@ public final class MessagesApi {
 	}
 
 	/**
-	 * Read everything that is retained, page by page.
+	 * Read all retained entries, page by page.
 	 * @return the entries, oldest first
-	 * @throws IOException if a page cannot be had
+	 * @throws IOException if a page cannot be read
 	 */
 	public List<Entry> all() throws IOException {
 		List<Entry> entries = new ArrayList<>();
@@ -145,14 +145,14 @@ public final class MessagesApi {
 	 *
 	 * @param entries the entries
 	 * @param next the position after which the next page begins
-	 * @param gap what was asked for and is not there
+	 * @param gap the gap before the entries, if there is one
 	 */
 	public record Page(List<Entry> entries, String next, @Nullable Map<String, String> gap) {
 
 	}
 
 	/**
-	 * One entry, as far as the tests look at it.
+	 * An entry, with the members that the tests use.
 	 *
 	 * @param id its position
 	 * @param messageId the message's id
@@ -160,14 +160,14 @@ public final class MessagesApi {
 	 * @param contentType the message's content type
 	 * @param routingKey the routing key
 	 * @param headers the message's headers
-	 * @param encoding how the body is given: {@code utf-8} or {@code base64}
+	 * @param encoding the encoding of the body: {@code utf-8} or {@code base64}
 	 * @param body the body
 	 */
 	public record Entry(String id, @Nullable String messageId, String receivedAt, @Nullable String contentType,
 			@Nullable String routingKey, @Nullable Map<String, Object> headers, String encoding, String body) {
 
 		/**
-		 * Read an entry as a stream carries it.
+		 * Parse an entry of a live stream.
 		 * @param json the data of an event, or one line
 		 * @return the entry
 		 */

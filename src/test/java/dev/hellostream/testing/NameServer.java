@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Erlang's name server (epmd), through which the nodes of a cluster find each other: one
- * of a test's own, on a port of loopback.
+ * A private Erlang name server (epmd) on a loopback port, through which the nodes of a
+ * cluster find each other.
  */
 final class NameServer implements AutoCloseable {
 
@@ -16,7 +16,7 @@ final class NameServer implements AutoCloseable {
 
 	/**
 	 * Prepare a name server. It does not run yet.
-	 * @param port where it is to listen
+	 * @param port the port on which it will listen
 	 */
 	NameServer(int port) {
 		this.port = port;
@@ -27,7 +27,7 @@ final class NameServer implements AutoCloseable {
 	}
 
 	/**
-	 * Start it. Does nothing if it runs.
+	 * Start the name server, unless it already runs.
 	 */
 	void start() {
 		if (this.process == null || !this.process.isAlive()) {

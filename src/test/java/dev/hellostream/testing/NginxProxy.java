@@ -13,15 +13,15 @@ import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
 /**
- * nginx with the configuration that the documentation recommends, on loopback, without
- * being installed as a service. Only what no test can have is replaced: ports, names of
- * files, and times that would be long to wait for.
+ * nginx on loopback with the configuration that the documentation recommends, not started
+ * as a service. Only values that a test cannot use are replaced: ports, file names, and
+ * times that would take too long.
  */
 public final class NginxProxy implements AutoCloseable {
 
 	private static final Path CONFIGURATION = Path.of("docs", "nginx", "hello-stream.conf");
 
-	/** What surrounds it, as in Debian's {@code nginx.conf}. */
+	/** The enclosing configuration, as in Debian's {@code nginx.conf}. */
 	private static final String SURROUNDINGS = """
 			daemon off;
 			user %s;
@@ -122,7 +122,7 @@ public final class NginxProxy implements AutoCloseable {
 	}
 
 	/**
-	 * The address of something behind nginx.
+	 * The address of a resource behind nginx.
 	 * @param path path and query
 	 * @return its URI
 	 */
@@ -131,7 +131,7 @@ public final class NginxProxy implements AutoCloseable {
 	}
 
 	/**
-	 * The same over TLS.
+	 * The address of a resource behind nginx over TLS.
 	 * @param path path and query
 	 * @return its URI
 	 */

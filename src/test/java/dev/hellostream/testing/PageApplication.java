@@ -14,11 +14,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The application, started once for a class whose tests look at its page, to be
- * registered in a static field. Each test begins where the page has been opened, and
- * fails if in the end the console of the browser has complaints that it did not ask for.
- * With {@code -Dhello-stream.page.broker=rabbitmq} there is a RabbitMQ instead of the
- * embedded broker.
+ * The application, started once for a class of page tests, to be registered in a static
+ * field. Each test begins with the page open, and fails if the browser's console has
+ * warnings or errors at the end that the test did not read. With
+ * {@code -Dhello-stream.page.broker=rabbitmq}, RabbitMQ is used instead of the embedded
+ * broker.
  */
 public final class PageApplication
 		implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
@@ -42,8 +42,8 @@ public final class PageApplication
 	}
 
 	/**
-	 * What shows the page, for a field of the test.
-	 * @return the shared browser, as good as new
+	 * The browser that shows the page, for a field of the test.
+	 * @return the shared browser, reset
 	 */
 	public Browser browser() {
 		this.browser = Browser.shared();
@@ -51,7 +51,7 @@ public final class PageApplication
 	}
 
 	/**
-	 * What publishes and reads beside the page, for a field of the test.
+	 * A client that publishes and reads beside the page, for a field of the test.
 	 * @return a client of the application
 	 */
 	public MessagesApi api() {
@@ -59,7 +59,7 @@ public final class PageApplication
 	}
 
 	/**
-	 * The address of something that the application serves.
+	 * The address of a resource of the application.
 	 * @param path path and query
 	 * @return its URI
 	 */
@@ -68,8 +68,8 @@ public final class PageApplication
 	}
 
 	/**
-	 * Whether messages end with the memory of the application.
-	 * @return false if there is a RabbitMQ
+	 * Whether the broker is the embedded one, whose messages end with the application.
+	 * @return false with RabbitMQ
 	 */
 	public boolean isEmbedded() {
 		return !ON_RABBIT;
@@ -84,8 +84,8 @@ public final class PageApplication
 	}
 
 	/**
-	 * What the application measures.
-	 * @param name the name of a meter, as Prometheus has it
+	 * The value of a meter.
+	 * @param name the name of the meter in Prometheus' format
 	 * @return the sum of its values, whatever their labels
 	 * @throws IOException if it does not answer
 	 */

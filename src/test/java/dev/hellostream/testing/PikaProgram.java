@@ -7,8 +7,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /**
- * One of the Python programs in {@code src/test/python}: what an AMQP client of others
- * sees.
+ * One of the Python programs in {@code src/test/python}, which use the AMQP client pika.
  */
 public final class PikaProgram implements AutoCloseable {
 
@@ -23,7 +22,7 @@ public final class PikaProgram implements AutoCloseable {
 	/**
 	 * Start a program.
 	 * @param script its file name
-	 * @param broker where to connect: tried again until something listens there
+	 * @param broker the broker, to which the program connects as soon as it listens
 	 * @param arguments further arguments
 	 * @return the running program
 	 */

@@ -11,8 +11,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /**
- * A private RabbitMQ of several nodes, as {@link RabbitNode} is one of one. Not for use
- * by several threads at once.
+ * A private RabbitMQ cluster of several {@link RabbitNode nodes}. Not thread-safe.
  */
 public final class RabbitCluster implements AutoCloseable {
 
@@ -22,10 +21,10 @@ public final class RabbitCluster implements AutoCloseable {
 
 	/**
 	 * Prepare a cluster. It does not run yet.
-	 * @param size how many nodes it has
+	 * @param size the number of nodes
 	 */
 	public RabbitCluster(int size) {
-		// All ports at once: each is free until the last is known, and none comes twice.
+		// In one call, so that no port is found twice.
 		List<Integer> ports = FreePorts.find(2 * size + 1);
 		List<Integer> amqpPorts = ports.subList(0, size);
 		NameServer nameServer = new NameServer(ports.get(2 * size));
@@ -42,7 +41,7 @@ public final class RabbitCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Start the nodes that do not run, and wait until all are members.
+	 * Start the nodes that are not running, and wait until all are members.
 	 */
 	public void start() {
 		this.nodes.forEach(RabbitNode::launch);
@@ -56,7 +55,7 @@ public final class RabbitCluster implements AutoCloseable {
 
 	/**
 	 * Create an empty virtual host.
-	 * @return where it is: on all nodes
+	 * @return its address, with the ports of all nodes
 	 */
 	public BrokerAddress freshVirtualHost() {
 		String name = anyRunning().freshVirtualHost().virtualHost();
@@ -64,9 +63,9 @@ public final class RabbitCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Find the node that leads a queue, or to whose replica of a stream is written.
+	 * Find the node with the leader of a queue or RabbitMQ stream.
 	 * @param virtualHost the virtual host
-	 * @param queue the name of the queue or stream
+	 * @param queue the name of the queue or RabbitMQ stream
 	 * @return the node
 	 */
 	public RabbitNode leader(String virtualHost, String queue) {
@@ -78,9 +77,9 @@ public final class RabbitCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until a replica of a queue or stream is at work on every node.
+	 * Wait until every node has an online replica of a queue or RabbitMQ stream.
 	 * @param virtualHost the virtual host
-	 * @param queue the name of the queue or stream
+	 * @param queue the name of the queue or RabbitMQ stream
 	 */
 	public void awaitReplicas(String virtualHost, String queue) {
 		Awaitility.await("replicas of " + queue).atMost(LIMIT).until(() -> {
@@ -90,9 +89,9 @@ public final class RabbitCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Run {@code rabbitmqctl} against a node that runs.
+	 * Run {@code rabbitmqctl} against a running node.
 	 * @param arguments the command and its arguments
-	 * @return what it printed
+	 * @return its output
 	 */
 	public String ctl(String... arguments) {
 		return anyRunning().ctl(arguments);

@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /**
- * A private RabbitMQ: one node on free ports of loopback with a name server (epmd), a
- * cookie and a data directory of its own, so that it neither needs nor disturbs one that
- * is installed as a service. Not for use by several threads at once.
+ * A private RabbitMQ node on free loopback ports, with a private name server (epmd),
+ * cookie and data directory, so that it neither needs nor disturbs a RabbitMQ that is
+ * installed as a service. Not thread-safe.
  */
 public final class RabbitNode implements AutoCloseable {
 
@@ -55,7 +55,7 @@ public final class RabbitNode implements AutoCloseable {
 	}
 
 	/**
-	 * Prepare a node that speaks TLS only, to those who show a certificate of the same
+	 * Prepare a node that accepts only TLS, from clients with a certificate of the same
 	 * authority.
 	 * @param certificate the certificate of the node
 	 * @return the node, which does not run yet
@@ -82,11 +82,11 @@ public final class RabbitNode implements AutoCloseable {
 
 	/**
 	 * Prepare a node of a cluster.
-	 * @param ports the AMQP port, and that on which the nodes talk to each other
+	 * @param ports the AMQP port, and the port for connections between nodes
 	 * @param nameServer the name server, which the nodes share
 	 * @param cookie the secret that the nodes share
-	 * @param configuration its listeners, with a place for the AMQP port, and what else
-	 * is configured
+	 * @param configuration its listeners, with a placeholder for the AMQP port, and
+	 * further settings
 	 */
 	RabbitNode(List<Integer> ports, NameServer nameServer, String cookie, String configuration) {
 		this.port = ports.get(0);
@@ -98,7 +98,7 @@ public final class RabbitNode implements AutoCloseable {
 
 	/**
 	 * The node that the tests of this JVM share. It takes seconds to start and is
-	 * therefore kept until the JVM ends; a test works in a virtual host of its own.
+	 * therefore kept until the JVM ends; each test uses its own virtual host.
 	 * @return the node, running
 	 */
 	public static synchronized RabbitNode shared() {
@@ -110,8 +110,8 @@ public final class RabbitNode implements AutoCloseable {
 	}
 
 	/**
-	 * Start the node, or start it again with its data after {@link #killHard()}. Does
-	 * nothing if it runs. Returns when it answers AMQP.
+	 * Start the node unless it runs, and wait until it answers. After {@link #killHard()}
+	 * it starts with its former data.
 	 */
 	public void start() {
 		launch();
@@ -133,22 +133,21 @@ public final class RabbitNode implements AutoCloseable {
 	}
 
 	/**
-	 * Kill the broker (SIGKILL), as a power cut would. Its data stays.
+	 * Kill the broker (SIGKILL). Its data stays.
 	 */
 	public void killHard() {
 		this.broker.killHard();
 	}
 
 	/**
-	 * Stop the broker in the middle of whatever it does (SIGSTOP): its connections stay
-	 * open and silent.
+	 * Suspend the broker (SIGSTOP): its connections stay open and silent.
 	 */
 	public void freeze() {
 		this.broker.signal("STOP");
 	}
 
 	/**
-	 * Let the broker go on after {@link #freeze()}.
+	 * Resume the broker after {@link #freeze()}.
 	 */
 	public void thaw() {
 		this.broker.signal("CONT");
@@ -159,7 +158,7 @@ public final class RabbitNode implements AutoCloseable {
 	}
 
 	/**
-	 * What the node is called in its cluster.
+	 * The name of the node in its cluster.
 	 * @return its name
 	 */
 	public String name() {
@@ -171,7 +170,7 @@ public final class RabbitNode implements AutoCloseable {
 	}
 
 	/**
-	 * The AMQP port, the same in every life of the node.
+	 * The AMQP port, which stays the same when the node is restarted.
 	 * @return the port
 	 */
 	public int port() {
@@ -180,12 +179,12 @@ public final class RabbitNode implements AutoCloseable {
 
 	/**
 	 * Create an empty virtual host: the fast way (about a second) to a broker on which
-	 * nobody has declared anything.
-	 * @return where it is
+	 * nothing has been declared.
+	 * @return its address
 	 */
 	public BrokerAddress freshVirtualHost() {
 		String name = "test-" + this.virtualHosts.incrementAndGet();
-		// One command instead of add_vhost and set_permissions: each starts an Erlang.
+		// One command instead of add_vhost and set_permissions: each starts an Erlang VM.
 		ctl("eval", """
 				Name = <<"%s">>, User = <<"guest">>, Any = <<".*">>,
 				rabbit_vhost:add(Name, User),
@@ -196,7 +195,7 @@ public final class RabbitNode implements AutoCloseable {
 	/**
 	 * Run {@code rabbitmqctl} against this node.
 	 * @param arguments the command and its arguments
-	 * @return what it printed
+	 * @return its output
 	 * @throws IllegalStateException if it fails
 	 */
 	public String ctl(String... arguments) {
@@ -244,7 +243,7 @@ public final class RabbitNode implements AutoCloseable {
 		environment.put("RABBITMQ_LOG_BASE", file("log"));
 		environment.put("RABBITMQ_PID_FILE", file("pid"));
 		environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
-		// Makes the script exec the broker: our process id is then the broker's.
+		// Makes the script exec the broker, so that its process id is the broker's.
 		environment.put("RUNNING_UNDER_SYSTEMD", "true");
 		return environment;
 	}

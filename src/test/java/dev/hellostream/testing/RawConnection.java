@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A connection on which anything can be sent, HTTP or not. For one thread.
+ * A connection on which any bytes can be sent, HTTP or not. Not thread-safe.
  */
 public final class RawConnection implements AutoCloseable {
 
@@ -30,18 +30,18 @@ public final class RawConnection implements AutoCloseable {
 
 	/**
 	 * Connect.
-	 * @param server any address that the server serves
-	 * @throws IOException if there is nobody
+	 * @param server any URI of the server
+	 * @throws IOException if nothing listens there
 	 */
 	public RawConnection(URI server) throws IOException {
 		this(server, 0);
 	}
 
 	/**
-	 * Connect with a small window.
-	 * @param server any address that the server serves
-	 * @param receiveBuffer how many bytes may wait to be read, or 0 for the default
-	 * @throws IOException if there is nobody
+	 * Connect with a small receive window.
+	 * @param server any URI of the server
+	 * @param receiveBuffer the size of the receive buffer in bytes, or 0 for the default
+	 * @throws IOException if nothing listens there
 	 */
 	public RawConnection(URI server, int receiveBuffer) throws IOException {
 		if (receiveBuffer > 0) {
@@ -51,12 +51,12 @@ public final class RawConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Send a request with {@code Connection: close}, and read all that comes.
-	 * @param server any address that the server serves
+	 * Send a request with {@code Connection: close}, and read until the connection ends.
+	 * @param server any URI of the server
 	 * @param requestLine the first line
-	 * @param headers further lines of the head, {@code Host} among them
+	 * @param headers further header lines, including {@code Host}
 	 * @return the response, head and body
-	 * @throws IOException if there is none
+	 * @throws IOException if nothing listens, or the connection is open after 30 seconds
 	 */
 	public static String exchange(URI server, String requestLine, String... headers) throws IOException {
 		try (RawConnection connection = new RawConnection(server)) {
@@ -68,8 +68,8 @@ public final class RawConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Send characters as bytes.
-	 * @param latin1 what to send
+	 * Send characters as ISO 8859-1.
+	 * @param latin1 the characters
 	 * @return this
 	 * @throws IOException if it cannot be sent
 	 */
@@ -79,20 +79,20 @@ public final class RawConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Read until the server ends the connection, in order or by a reset.
-	 * @param limit how long to wait at most
-	 * @throws SocketTimeoutException if it does not
+	 * Read until the server closes or resets the connection.
+	 * @param limit the maximum time to wait
+	 * @throws SocketTimeoutException if the connection is open after that time
 	 */
 	public void awaitEnd(Duration limit) throws IOException {
 		trickleUntilEnd("", limit);
 	}
 
 	/**
-	 * Send something ten times a second until the server ends the connection, and read
-	 * what comes.
-	 * @param piece what to send
-	 * @param limit how long to wait at most
-	 * @throws SocketTimeoutException if it does not
+	 * Send a text up to ten times a second until the server closes or resets the
+	 * connection, and read the responses.
+	 * @param piece the text
+	 * @param limit the maximum time to wait
+	 * @throws SocketTimeoutException if the connection is open after that time
 	 */
 	public void trickleUntilEnd(String piece, Duration limit) throws IOException {
 		long start = System.nanoTime();
@@ -126,10 +126,10 @@ public final class RawConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Read until so many responses have begun.
-	 * @param count how many
-	 * @param limit how long to wait at most
-	 * @throws IOException if they do not
+	 * Read until a number of responses have begun.
+	 * @param count the number
+	 * @param limit the maximum time to wait
+	 * @throws IOException if they do not begin in that time
 	 */
 	public void awaitResponses(int count, Duration limit) throws IOException {
 		long start = System.nanoTime();
@@ -142,9 +142,9 @@ public final class RawConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Read until a response has begun, or the server ends the connection.
-	 * @param limit how long to wait at most
-	 * @throws IOException if neither happens
+	 * Read until a response has begun, or the server closes or resets the connection.
+	 * @param limit the maximum time to wait
+	 * @throws IOException if neither happens in that time
 	 */
 	public void awaitResponseOrEnd(Duration limit) throws IOException {
 		this.socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
@@ -152,14 +152,14 @@ public final class RawConnection implements AutoCloseable {
 			receive();
 		}
 		catch (SocketException ex) {
-			// The end, by a reset: it had sent what nobody reads.
+			// The server reset the connection, since it closed it with unread data.
 			return;
 		}
 	}
 
 	/**
-	 * Read what is there, or wait for it.
-	 * @return false if this is the end
+	 * Read the bytes that are available, or wait for the first.
+	 * @return false at the end of the connection
 	 */
 	private boolean receive() throws IOException {
 		int read = this.socket.getInputStream().read(this.buffer);
@@ -170,7 +170,7 @@ public final class RawConnection implements AutoCloseable {
 		return true;
 	}
 
-	/** What has been read. */
+	/** Everything that has been read. */
 	public String received() {
 		return this.received.toString(StandardCharsets.ISO_8859_1);
 	}

@@ -9,7 +9,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.Frame;
 
 /**
- * Properties as octets, which need not be any that the AMQP client would write.
+ * Properties as octets, including such as the AMQP client would not write.
  */
 public final class RawProperties extends BasicProperties {
 
@@ -27,7 +27,7 @@ public final class RawProperties extends BasicProperties {
 
 	/**
 	 * Create properties.
-	 * @param flags which properties there are
+	 * @param flags the flags of the properties that are present
 	 * @param octets their values, in the order of the flags
 	 */
 	public RawProperties(int flags, byte[] octets) {
@@ -36,8 +36,8 @@ public final class RawProperties extends BasicProperties {
 	}
 
 	/**
-	 * Create headers that are nested.
-	 * @param depth how many tables there are, each within another
+	 * Create nested headers.
+	 * @param depth the number of tables, each within another
 	 * @return the properties
 	 */
 	public static RawProperties nested(int depth) {

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test that needs programs which the build does not bring. Without them it is skipped
- * and says what to install; with {@value ToolCondition#REQUIRE_TOOLS}{@code =true} in the
- * environment it fails instead. Tagged {@code tool}, so that
- * {@code -DexcludedGroups=slow,tool} leaves all of them out.
+ * A test that needs programs which the build does not install. When one is missing, the
+ * test is skipped and says what to install, or fails with
+ * {@value ToolCondition#REQUIRE_TOOLS}{@code =true} in the environment. Tagged
+ * {@code tool}, so that {@code -DexcludedGroups=slow,tool} excludes all of them.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface RequiresTool {
 
 	/**
-	 * What has to be there.
+	 * The tools that the test needs.
 	 * @return the tools
 	 */
 	Tool[] value();

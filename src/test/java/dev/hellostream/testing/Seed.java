@@ -4,8 +4,8 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Repeats a test with what chance gives it. A failure names the seed of its round, which
- * {@code -Dtest.seed} repeats alone.
+ * Repeats a test with random values. A failure names the seed of its round;
+ * {@code -Dtest.seed} repeats this round alone.
  */
 public final class Seed {
 
@@ -16,8 +16,8 @@ public final class Seed {
 
 	/**
 	 * Run a test many times.
-	 * @param rounds how many times
-	 * @param test what has to be so, whatever is drawn
+	 * @param rounds the number of rounds
+	 * @param test the test, which has to pass with any random values
 	 */
 	public static void forEach(int rounds, Consumer<Random> test) {
 		Long given = Long.getLong(PROPERTY);
@@ -33,11 +33,11 @@ public final class Seed {
 	}
 
 	/**
-	 * Draw a text.
-	 * @param random where from
-	 * @param longest its length at most
-	 * @return any characters, more often than not those that mean something somewhere,
-	 * halves of surrogate pairs among them
+	 * Create a random text.
+	 * @param random the source
+	 * @param longest the maximum length
+	 * @return any characters, three in four of them special in some format, among them
+	 * unpaired surrogates
 	 */
 	public static String text(Random random, int longest) {
 		String meaning = "\n\r\u0000\t :,;.\"\\{}[]<>&/@%+-=_0aé\u0085\u2028\u2029\u202e\u200b\ufeff\ufffd\ud83d\ude00\u001b";

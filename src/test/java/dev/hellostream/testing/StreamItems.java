@@ -10,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The items of a stream as JSON: the lines of NDJSON, or events as objects with the
+ * The items of a live stream as JSON: the lines of NDJSON, or events as objects with the
  * members {@code id}, {@code event}, {@code retry}, and {@code data} parsed.
  */
 final class StreamItems {

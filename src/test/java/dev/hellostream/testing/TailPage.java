@@ -12,23 +12,22 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /**
- * The live messages of the page that a browser shows: what a person sees and presses
- * there.
+ * The live messages on the page, and the controls that a person uses there.
  */
 public final class TailPage {
 
 	private final Browser browser;
 
 	/**
-	 * Look at the page.
-	 * @param browser what shows it
+	 * Create a view of the page.
+	 * @param browser the browser that shows it
 	 */
 	public TailPage(Browser browser) {
 		this.browser = browser;
 	}
 
 	/**
-	 * Wait until the page says that its connection is in a state.
+	 * Wait until the page shows a state of its connection.
 	 * @param state the state
 	 */
 	public void awaitState(String state) {
@@ -36,8 +35,8 @@ public final class TailPage {
 	}
 
 	/**
-	 * Wait until the page says how many messages there are.
-	 * @param start how that begins
+	 * Wait until the count on the page begins with a text, and no search is running.
+	 * @param start the text
 	 */
 	public void awaitCount(String start) {
 		this.browser.await("the count is " + start, () -> this.browser.text("#tail .count").startsWith(start)
@@ -45,25 +44,24 @@ public final class TailPage {
 	}
 
 	/**
-	 * How many messages the page says that it has loaded.
-	 * @return their number
+	 * The number of loaded messages that the page shows.
+	 * @return the number
 	 */
 	public long count() {
 		return Long.parseLong(this.browser.text("#tail .count").replaceAll("^\\D*([0-9,]+).*", "$1").replace(",", ""));
 	}
 
 	/**
-	 * Wait until the page says that it has loaded so many messages.
-	 * @param count their number
+	 * Wait until the page shows a number of loaded messages.
+	 * @param count the number
 	 */
 	public void awaitCount(long count) {
 		this.browser.await(count + " messages", () -> count() == count);
 	}
 
 	/**
-	 * What the rows show that are in the document, in its order, which is that on the
-	 * screen.
-	 * @return their texts, from above
+	 * The texts of the rows in the document, in its order, which is that on the screen.
+	 * @return the texts, from top to bottom
 	 */
 	@SuppressWarnings("unchecked")
 	public List<String> rows() {
@@ -73,8 +71,8 @@ public final class TailPage {
 	}
 
 	/**
-	 * What the newest message shows, which is on top of a list that was not scrolled.
-	 * @return its text, or nothing
+	 * The text of the newest message, which is the first of a list that was not scrolled.
+	 * @return its text, or an empty string
 	 */
 	public String newest() {
 		List<String> rows = rows();
@@ -91,9 +89,9 @@ public final class TailPage {
 
 	/**
 	 * Publish text messages, and wait until the last one is on top.
-	 * @param api where to
+	 * @param api the client that publishes them
 	 * @param bodies the messages
-	 * @throws IOException if one of them is not taken
+	 * @throws IOException if one of them is not accepted
 	 */
 	public void publish(MessagesApi api, String... bodies) throws IOException {
 		api.publish(bodies);
@@ -102,7 +100,7 @@ public final class TailPage {
 
 	/**
 	 * Wait until a message is on top.
-	 * @param body the message, of which the beginning is enough
+	 * @param body the message, of which the first 40 characters are compared
 	 */
 	public void awaitNewest(String body) {
 		String start = body.substring(0, Math.min(40, body.length()));
@@ -117,8 +115,8 @@ public final class TailPage {
 	}
 
 	/**
-	 * Go back to the newest message once there are new ones: while one is read, the list
-	 * stands still.
+	 * Wait for new messages and return to the newest: while an older message is read, the
+	 * list does not move.
 	 */
 	public void backToNewest() {
 		this.browser.await("there are new ones", () -> this.browser.find("#tail .more").isDisplayed());
@@ -126,7 +124,7 @@ public final class TailPage {
 	}
 
 	/**
-	 * What the details say.
+	 * The details of the open message.
 	 * @return their text
 	 */
 	public String details() {
@@ -134,8 +132,8 @@ public final class TailPage {
 	}
 
 	/**
-	 * Where a row is on the screen.
-	 * @param text what it shows
+	 * The place of a row on the page.
+	 * @param text a text in the row
 	 * @return its place
 	 */
 	public String place(String text) {
@@ -149,7 +147,7 @@ public final class TailPage {
 	}
 
 	/**
-	 * Press what pauses or resumes.
+	 * Press the button that pauses or resumes.
 	 */
 	public void pause() {
 		this.browser.find("#tail .pause").click();
@@ -167,9 +165,9 @@ public final class TailPage {
 	}
 
 	/**
-	 * Save what the filter lets through.
-	 * @param directory where the browser puts files
-	 * @return the newest of them, line by line
+	 * Save the messages that match the filter.
+	 * @param directory the directory for the browser's files
+	 * @return the entries in the new file
 	 * @throws IOException if it cannot be read
 	 */
 	public List<MessagesApi.Entry> export(Path directory) throws IOException {

@@ -41,7 +41,7 @@ public enum Tool {
 	}
 
 	/**
-	 * The Debian package that brings this tool.
+	 * The Debian package that contains this tool.
 	 * @return its name
 	 */
 	public String debianPackage() {
@@ -60,7 +60,7 @@ public enum Tool {
 	}
 
 	/**
-	 * Find this tool in a test that has made sure that it is there.
+	 * Find this tool, in a test that requires it.
 	 * @return the program to run
 	 */
 	public Path path() {
@@ -73,7 +73,7 @@ public enum Tool {
 
 	private Stream<Path> directories() {
 		return switch (this) {
-			// The script on the path insists on being root or the user rabbitmq.
+			// The script on the path runs only as root or as the user rabbitmq.
 			case RABBITMQ -> Stream.concat(
 					Stream.ofNullable(System.getenv("RABBITMQ_HOME"))
 						.flatMap((home) -> Stream.of("sbin", "bin").map((directory) -> Path.of(home, directory))),

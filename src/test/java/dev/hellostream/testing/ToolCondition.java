@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Decides for {@link RequiresTool}.
+ * Decides whether a test with {@link RequiresTool} runs.
  */
 class ToolCondition implements ExecutionCondition {
 
@@ -50,7 +50,7 @@ class ToolCondition implements ExecutionCondition {
 			return ConditionEvaluationResult.enabled("every tool is here");
 		}
 		if (this.required) {
-			// An exception is what makes JUnit report a failure.
+			// JUnit reports a failure only for an exception.
 			throw new IllegalStateException(missing + " (" + REQUIRE_TOOLS + " is set)");
 		}
 		return ConditionEvaluationResult.disabled(missing);

@@ -1,5 +1,5 @@
 /**
- * What the tests stand on: the application as a process, brokers of their own, clients of
- * others.
+ * Support for the tests: the application as a process, private brokers, and independent
+ * clients.
  */
 package dev.hellostream.testing;

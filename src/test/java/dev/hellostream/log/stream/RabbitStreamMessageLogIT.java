@@ -21,8 +21,8 @@ import org.springframework.util.unit.DataSize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@link RabbitStreamMessageLog} keeps the contract, on a stream of its own for each
- * test. Memory holds so little that most readers have to read from the broker.
+ * {@link RabbitStreamMessageLog} fulfils the contract, with its own RabbitMQ stream for
+ * each test. The tail is so short that most readers have to read from the broker.
  */
 @RequiresTool(Tool.RABBITMQ)
 class RabbitStreamMessageLogIT extends MessageLogContract {

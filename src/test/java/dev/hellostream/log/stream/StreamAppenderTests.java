@@ -31,7 +31,8 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * With a broker that confirms and fails what each test tells it.
+ * Tests for {@link StreamAppender}, with a broker that confirms and fails as each test
+ * says.
  */
 class StreamAppenderTests {
 
@@ -298,7 +299,7 @@ class StreamAppenderTests {
 
 	@Test
 	void appendsThatAreCancelledAsTheyAreConfirmedOrFailShouldLeaveNothingBehind() {
-		// A failure that comes with the cancellation is dropped, and would be logged.
+		// Reactor drops a failure that comes with the cancellation, and would log it.
 		Hooks.onErrorDropped((ex) -> {
 		});
 		this.appender.begin();
@@ -335,7 +336,7 @@ class StreamAppenderTests {
 		}
 	}
 
-	/** Append "a" and "b", and return the result of the first. */
+	/** Append "a" and "b", confirm both, and return the result of the first. */
 	private CompletableFuture<Position> appendTwoConfirmed() {
 		this.appender.begin();
 		CompletableFuture<Position> first = append("a");

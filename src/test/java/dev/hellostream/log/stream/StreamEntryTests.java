@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link StreamEntry}: anybody who may write to the stream can have written
- * what is read.
+ * Tests for {@link StreamEntry}: any program that may write to the RabbitMQ stream can
+ * have written the messages.
  */
 class StreamEntryTests {
 
@@ -23,7 +23,7 @@ class StreamEntryTests {
 	private final Map<String, Object> headers = new HashMap<>();
 
 	@Test
-	@SuppressWarnings("JavaUtilDate") // as the AMQP client makes them
+	@SuppressWarnings("JavaUtilDate") // as the AMQP client returns them
 	void timeThatIsNoneShouldBeLeftOut() {
 		this.properties.timestamp(new Date(1_702_367_744_123_000L));
 		assertThat(parse().timestamp()).isNull();

@@ -51,7 +51,7 @@ import org.springframework.util.unit.DataSize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Several instances on one stream of a broker that fails under them.
+ * Several instances on one RabbitMQ stream, of a broker that fails.
  */
 @Tag("slow")
 @RequiresTool(Tool.RABBITMQ)
@@ -153,11 +153,10 @@ class StreamFaultIT {
 		assertThat(entries(here)).extracting(Entry::position).isEqualTo(positions);
 		assertThat(entries(there)).extracting(Entry::position).isEqualTo(positions);
 		for (LogItem item : List.of(here.get(1), there.get(1))) {
-			// Whether the first of the new ones is known by then is a matter of time.
+			// The gap names the first new entry only if that was known by then.
 			assertThat(item).isIn(new Gap(former.get(4_999), null), new Gap(former.get(4_999), positions.get(0)));
 		}
-		// A reader that was away is not left waiting until the stream is as long as the
-		// former.
+		// A reader with a former position does not wait until the new stream is as long.
 		assertThat(other.read(ReadFrom.after(former.get(4_000))).blockFirst(Duration.ofSeconds(4)))
 			.isEqualTo(new Gap(former.get(4_000), positions.get(0)));
 	}
@@ -317,7 +316,7 @@ class StreamFaultIT {
 		return Flux.fromIterable(messages).flatMapSequential(log::append, CONCURRENCY);
 	}
 
-	/** As a producer without confirms does: many at once. */
+	/** Publish without waiting for each confirm, only for all of them at the end. */
 	private void fill(int count) throws Exception {
 		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
 			new StreamDeclaration(this.stream).declare(connection);
@@ -330,7 +329,7 @@ class StreamFaultIT {
 		}
 	}
 
-	/** What a reader gets that must not be told of a gap. */
+	/** The first items that a reader gets. A gap would count as an item. */
 	private static CompletableFuture<List<LogItem>> follow(MessageLog log, int count) {
 		return MessageLogContract.follow(log, ReadFrom.first())
 			.filter((item) -> !(item instanceof CaughtUp))
@@ -354,7 +353,7 @@ class StreamFaultIT {
 		}
 	}
 
-	/** Without printing thousands of entries. */
+	/** Compare one by one, since a failing list comparison would print all entries. */
 	private static void assertSame(List<Entry> seen, List<Entry> expected) {
 		for (int i = 0; i < Math.min(seen.size(), expected.size()); i++) {
 			assertThat(seen.get(i).position()).as("entry %d of %d", i, expected.size())

@@ -15,7 +15,7 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Logs in streams of one broker, as instances of the application have them.
+ * Logs in RabbitMQ streams of one broker, as instances of the application create them.
  */
 final class StreamLogs implements AutoCloseable {
 
@@ -28,9 +28,9 @@ final class StreamLogs implements AutoCloseable {
 	}
 
 	/**
-	 * An instance's log.
-	 * @param stream the stream
-	 * @param maxEntries how many entries it keeps in memory
+	 * Open the log of an instance.
+	 * @param stream the RabbitMQ stream
+	 * @param maxEntries the number of entries that it keeps in memory
 	 * @return the log, started
 	 */
 	RabbitStreamMessageLog open(StreamSettings stream, int maxEntries) {
