@@ -107,7 +107,7 @@ final class RequestPolicy {
 		/** RFC 9110, section 15.5.20: the server does not serve the target's host. */
 		private static Refusal foreignHost() {
 			return new Refusal(Reason.HOST, HttpStatus.MISDIRECTED_REQUEST,
-					"This server does not go by the name in the Host header. Use localhost, or let the operator add the "
+					"The Host header names a host that is not allowed. Use localhost, or let the operator add the "
 							+ "name to hello-stream.web.allowed-hosts.");
 		}
 
