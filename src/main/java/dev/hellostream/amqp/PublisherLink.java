@@ -187,7 +187,7 @@ final class PublisherLink {
 	private static Consumer<PendingPublication> nacked(Connection connection) {
 		boolean qpid = String.valueOf(connection.getServerProperties().get("product")).startsWith("Qpid");
 		return qpid ? (publication) -> publication.refuse("The broker refused the message: no queue accepts it.")
-				: (publication) -> publication.abandon("The broker could not store the message.");
+				: (publication) -> publication.abandon("The broker could not confirm the message.");
 	}
 
 	private BasicProperties numbered(Publication message, long tag) {

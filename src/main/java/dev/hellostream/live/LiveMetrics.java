@@ -77,7 +77,7 @@ class LiveMetrics implements MeterBinder {
 			.description("Subscribers that were disconnected because they read nothing")
 			.register(registry);
 		FunctionCounter.builder("hello.stream.sse.catchups", this.permits, CatchUpPermits::asked)
-			.description("Catch-ups of subscribers that were behind the tail")
+			.description("Turns of reading the log for subscribers that catch up")
 			.register(registry);
 	}
 

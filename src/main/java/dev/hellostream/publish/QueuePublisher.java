@@ -109,7 +109,7 @@ class QueuePublisher {
 
 	private ProblemException unconfirmed(String id, UnconfirmedException ex) {
 		return new ProblemException(HttpStatus.GATEWAY_TIMEOUT,
-				"It is not known whether the message was published: %s Send it again with Idempotency-Key: %s, and it is delivered once."
+				"It is not known whether the message was published: %s Send it again with Idempotency-Key: %s, and it is shown once."
 					.formatted(ex.getMessage(), id),
 				ex);
 	}
