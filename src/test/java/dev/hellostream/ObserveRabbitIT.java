@@ -114,7 +114,8 @@ class ObserveRabbitIT {
 					HttpResponse<String> health = messages.send("GET", "/actuator/health/broker", null);
 					return health.statusCode() == 503 && health.body().contains("Queue 'events' is a RabbitMQ stream");
 				});
-				assertThat(refusing.output().lines()).filteredOn((line) -> line.contains("is a RabbitMQ stream")).hasSize(1);
+				assertThat(refusing.output().lines()).filteredOn((line) -> line.contains("is a RabbitMQ stream"))
+					.hasSize(1);
 			}
 		}
 	}

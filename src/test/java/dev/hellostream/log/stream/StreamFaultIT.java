@@ -279,7 +279,8 @@ class StreamFaultIT {
 			channel.queueDeclare(this.stream.name(), true, false, false, null);
 			channel.basicPublish("", this.stream.name(), MessageProperties.PERSISTENT_BASIC, new byte[] { 1 });
 			open(100);
-			MessageLogContract.await(() -> output.getAll().contains("'" + this.stream.name() + "' is no RabbitMQ stream"));
+			MessageLogContract
+				.await(() -> output.getAll().contains("'" + this.stream.name() + "' is no RabbitMQ stream"));
 			MessageLogContract.await(() -> channel.messageCount(this.stream.name()) == 1);
 			channel.queueDelete(this.stream.name());
 		}
