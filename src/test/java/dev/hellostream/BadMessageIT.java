@@ -26,7 +26,6 @@ import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.EventStream.Frame;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
-import dev.hellostream.testing.Patience;
 import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RawProperties;
 import dev.hellostream.testing.RequiresTool;
@@ -375,7 +374,7 @@ class BadMessageIT {
 
 		void publish(BasicProperties properties, byte[] body) throws Exception {
 			this.channel.basicPublish("", "hello", true, properties, body);
-			this.channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+			this.channel.waitForConfirmsOrDie(30_000);
 		}
 
 		/** Read the next message, and check that its event is intact. */

@@ -16,7 +16,6 @@ import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.FaultProxy;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
-import dev.hellostream.testing.Patience;
 import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
@@ -122,7 +121,7 @@ class BrokerNetworkIT {
 				BasicProperties properties = new BasicProperties.Builder().messageId(number).deliveryMode(2).build();
 				channel.basicPublish("", "hello", true, properties, padded(number).getBytes(StandardCharsets.UTF_8));
 			}
-			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+			channel.waitForConfirmsOrDie(30_000);
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.hellostream;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +53,9 @@ class BrokerTlsIT {
 		try (ApplicationProcess application = start(CERTIFICATE);
 				EventStream stream = EventStream.open(application.uri("/messages"))) {
 			MessagesApi api = new MessagesApi(application);
-			Awaitility.await().untilAsserted(() -> assertThat(api.post("encrypted").statusCode()).isEqualTo(202));
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(api.post("encrypted").statusCode()).isEqualTo(202));
 			assertThat(stream.nextEvent().event()).isEqualTo("start");
 			assertThat(Entry.parse(String.valueOf(stream.nextEvent().data())).body()).isEqualTo("encrypted");
 			assertThat(node.ctl("list_connections", "user", "ssl", "peer_cert_subject")

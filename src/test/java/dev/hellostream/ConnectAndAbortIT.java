@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -51,7 +52,7 @@ class ConnectAndAbortIT {
 			try {
 				Future<Integer> publishing = threads.submit(() -> publish(api, done));
 				// The log has to be full before memory is compared.
-				Awaitility.await().until(() -> newest(api) > LOG_ENTRIES);
+				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> newest(api) > LOG_ENTRIES);
 				abort(threads, application.uri("/messages"), CYCLES / 5);
 				long before = liveHeap(application);
 				abort(threads, application.uri("/messages"), CYCLES - CYCLES / 5);
@@ -122,7 +123,9 @@ class ConnectAndAbortIT {
 	}
 
 	private long liveHeap(ApplicationProcess application) {
-		Awaitility.await().until(() -> application.metric("hello_stream_sse_subscribers") == 0);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> application.metric("hello_stream_sse_subscribers") == 0);
 		Jvm.collect(application.pid());
 		return Jvm.liveHeapBytes(application.pid());
 	}

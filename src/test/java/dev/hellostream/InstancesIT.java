@@ -24,7 +24,6 @@ import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
-import dev.hellostream.testing.Patience;
 import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
@@ -163,10 +162,10 @@ class InstancesIT {
 					.build();
 				channel.basicPublish("", "hello", true, properties, body);
 				if (++count % 200 == 0) {
-					channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+					channel.waitForConfirmsOrDie(30_000);
 				}
 			}
-			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+			channel.waitForConfirmsOrDie(30_000);
 			return count;
 		}
 		catch (IOException | TimeoutException ex) {

@@ -66,7 +66,7 @@ class LogAwayIT {
 			this.node.start();
 			assertThat(events.nextEvent().id()).isNotNull();
 			assertThat(all.nextEvent().event()).isEqualTo("start");
-			Awaitility.await().until(() -> this.api.post("Hello").statusCode() == 202);
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.api.post("Hello").statusCode() == 202);
 			assertThat(events.nextEvent().data()).contains("\"body\":\"Hello\"");
 			assertThat(all.nextEvent().data()).contains("\"body\":\"Hello\"");
 			assertThat(afterHeartbeats(text)).matches("-- entries after .*");

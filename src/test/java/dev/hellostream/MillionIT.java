@@ -14,7 +14,6 @@ import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.MessagesApi;
-import dev.hellostream.testing.Patience;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,10 +69,10 @@ class MillionIT {
 			for (int i = 0; i < MESSAGES; i++) {
 				channel.basicPublish("", "hello", true, null, (i + " " + PADDING).getBytes(StandardCharsets.UTF_8));
 				if (i % IN_FLIGHT == IN_FLIGHT - 1) {
-					channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+					channel.waitForConfirmsOrDie(30_000);
 				}
 			}
-			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+			channel.waitForConfirmsOrDie(30_000);
 			assertThat(returned).hasValue(0);
 		}
 	}

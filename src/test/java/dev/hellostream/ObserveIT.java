@@ -63,8 +63,9 @@ class ObserveIT {
 	@BeforeEach
 	void settle() {
 		String last = "settled " + System.nanoTime();
-		Awaitility.await().until(() -> this.api.post(last).statusCode() == 202);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> this.api.post(last).statusCode() == 202);
 		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
 			.until(() -> application.metric("hello_stream_consume_unacknowledged") == 0
 					&& this.api.page("?limit=1").entries().get(0).body().equals(last));
 	}
@@ -181,8 +182,10 @@ class ObserveIT {
 					.ignoreException(IOException.class)
 					.until(() -> postWithoutAQueue() == HttpURLConnection.HTTP_UNAVAILABLE));
 		// The queue was declared by the application, which therefore declares it again.
-		Awaitility.await().until(() -> this.api.post("back").statusCode() == 202);
-		Awaitility.await().until(() -> this.api.page("?limit=1").entries().get(0).body().equals("back"));
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> this.api.post("back").statusCode() == 202);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> this.api.page("?limit=1").entries().get(0).body().equals("back"));
 	}
 
 	private int postWithoutAQueue() throws Exception {
@@ -227,6 +230,7 @@ class ObserveIT {
 				lines.getBytes(StandardCharsets.US_ASCII), "Content-Type", "application/x-ndjson"));
 		// Messages of the other tests of this class count as well, in any order.
 		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
 			.untilAsserted(() -> assertThat(messagesInTheLog())
 				.isEqualTo((long) application.metric("hello_stream_consume_received_total")));
 		assertThat(application.output().lines().filter((line) -> line.contains("\"Received ")).count())
@@ -254,7 +258,7 @@ class ObserveIT {
 		try {
 			Exposition before = Exposition.of(application);
 			happening.run();
-			Awaitility.await().untilAsserted(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
 				Exposition after = Exposition.of(application);
 				Map<String, Double> actual = new TreeMap<>(changes);
 				actual.replaceAll((name, change) -> value(after, name) - value(before, name));

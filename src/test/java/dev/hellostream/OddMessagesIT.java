@@ -20,7 +20,6 @@ import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.FaultProxy;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
-import dev.hellostream.testing.Patience;
 import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RawProperties;
 import dev.hellostream.testing.RequiresTool;
@@ -64,7 +63,7 @@ class OddMessagesIT {
 				publish(channel, null, body);
 				odd.publish();
 			}
-			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+			channel.waitForConfirmsOrDie(30_000);
 			assertThat(odd.taken).as("odd messages that the broker took").isGreaterThan(MESSAGES / 10);
 			awaitSeenOnce(application, plain);
 		}
@@ -132,7 +131,7 @@ class OddMessagesIT {
 						publish(channel, null, "the odd one");
 					}
 				}
-				channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+				channel.waitForConfirmsOrDie(30_000);
 				awaitSeenOnce(application, plain);
 				assertThat(application.metric("hello_stream_consume_skipped_total")).isEqualTo(1);
 				assertThat(application.output()).containsOnlyOnce("was skipped");

@@ -128,7 +128,7 @@ class PermissionsIT {
 	}
 
 	private static ConditionFactory await(String alias) {
-		return Awaitility.await(alias).pollInterval(Duration.ofMillis(200));
+		return Awaitility.await(alias).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200));
 	}
 
 }

@@ -114,6 +114,7 @@ class PikaIT {
 		Awaitility.await("everything is received")
 			.pollInterval(Duration.ofMillis(200))
 			.during(Duration.ofSeconds(1))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(receiver.received().size() + bodies(api).size()).isEqualTo(total));
 		List<String> byPika = receiver.received();
 		List<String> byApplication = bodies(api);

@@ -27,7 +27,6 @@ import com.rabbitmq.client.Connection;
 import dev.hellostream.testing.ApplicationProcess;
 import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.MessagesApi.Entry;
-import dev.hellostream.testing.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -104,7 +103,7 @@ class ResumeIT {
 			for (int i = 0; i < 100 && numbers.hasNext(); i++) {
 				channel.basicPublish("", "hello", null, ("" + numbers.next()).getBytes(StandardCharsets.UTF_8));
 			}
-			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+			channel.waitForConfirmsOrDie(10_000);
 		}
 		catch (IOException | InterruptedException | TimeoutException ex) {
 			throw new IllegalStateException(ex);

@@ -28,7 +28,6 @@ import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.EventStream;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
-import dev.hellostream.testing.Patience;
 import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Seed;
@@ -175,7 +174,7 @@ class RetentionIT {
 				channel.basicPublish("", "hello", true, new BasicProperties(),
 						(this.published.incrementAndGet() + FILLING).getBytes(StandardCharsets.UTF_8));
 				if (i % 100 == 0 || i == count) {
-					channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+					channel.waitForConfirmsOrDie(30_000);
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package dev.hellostream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,6 @@ import dev.hellostream.testing.BrokerAddress;
 import dev.hellostream.testing.Exposition;
 import dev.hellostream.testing.MessagesApi;
 import dev.hellostream.testing.MessagesApi.Entry;
-import dev.hellostream.testing.Patience;
 import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
@@ -201,7 +201,7 @@ class StalledLogIT {
 			for (byte[] body : bodies) {
 				channel.basicPublish("", "hello", true, properties, body);
 			}
-			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+			channel.waitForConfirmsOrDie(30_000);
 		}
 	}
 
@@ -224,7 +224,7 @@ class StalledLogIT {
 	}
 
 	private static ConditionFactory recovery(String alias) {
-		return Awaitility.await(alias).ignoreException(IOException.class);
+		return Awaitility.await(alias).ignoreException(IOException.class).atMost(Duration.ofSeconds(60));
 	}
 
 	/**

@@ -16,7 +16,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DeliverCallback;
 import dev.hellostream.start.StartFailure;
-import dev.hellostream.testing.Patience;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -175,7 +174,7 @@ class EmbeddedBrokerTests {
 			for (int i = 0; i < 100; i++) {
 				channel.basicPublish("", "ring", true, null, new byte[] { (byte) i });
 			}
-			assertThat(channel.waitForConfirms(Patience.LIMIT.toMillis())).isTrue();
+			assertThat(channel.waitForConfirms(5000)).isTrue();
 			assertThat(channel.queueDeclarePassive("ring").getMessageCount()).isEqualTo(10);
 			assertThat(channel.basicGet("ring", true).getBody()).containsExactly(90);
 		}

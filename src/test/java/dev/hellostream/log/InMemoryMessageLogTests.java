@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
-import dev.hellostream.testing.Patience;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
@@ -113,7 +112,7 @@ class InMemoryMessageLogTests extends MessageLogContract {
 				})
 				.filter((item) -> item instanceof Gap)
 				.count()
-				.block(Patience.LIMIT);
+				.block(LIMIT);
 			gaps += (int) told;
 			producer.join();
 		}

@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
-import dev.hellostream.testing.Patience;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -30,6 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The contract of every {@link MessageLog}. The tests of a log extend this class.
  */
 public abstract class MessageLogContract {
+
+	public static final Duration LIMIT = Duration.ofSeconds(20);
 
 	private static final JsonMapper JSON = new JsonMapper();
 
@@ -50,12 +51,12 @@ public abstract class MessageLogContract {
 		StepVerifier.create(log.read(ReadFrom.first()))
 			.expectNextMatches((item) -> item instanceof CaughtUp)
 			.expectComplete()
-			.verify(Patience.LIMIT);
+			.verify(LIMIT);
 		StepVerifier.create(follow(log, ReadFrom.first()).ofType(Entry.class))
 			.then(() -> append(log, "a"))
 			.assertNext((item) -> assertThat(body(item)).isEqualTo("a"))
 			.thenCancel()
-			.verify(Patience.LIMIT);
+			.verify(LIMIT);
 	}
 
 	@Test
@@ -86,7 +87,7 @@ public abstract class MessageLogContract {
 		for (int i = 0; i < 50; i++) {
 			Position position = positions.get(i);
 			assertThat(Position.parse(position.toString())).contains(position);
-			assertThat(body(log.find(position).block(Patience.LIMIT))).isEqualTo("" + i);
+			assertThat(body(log.find(position).block(LIMIT))).isEqualTo("" + i);
 		}
 	}
 
@@ -113,7 +114,7 @@ public abstract class MessageLogContract {
 			.expectNextCount(97)
 			.assertNext((item) -> assertThat(item).isInstanceOf(CaughtUp.class))
 			.expectComplete()
-			.verify(Patience.LIMIT);
+			.verify(LIMIT);
 	}
 
 	@Test
@@ -128,7 +129,7 @@ public abstract class MessageLogContract {
 				.take(total)
 				.map(MessageLogContract::body)
 				.collectList()
-				.block(Patience.LIMIT);
+				.block(LIMIT);
 			assertThat(seen).isEqualTo(numbers(0, total));
 			producer.join();
 		}
@@ -156,7 +157,7 @@ public abstract class MessageLogContract {
 				.subscribe();
 		}
 		IntStream.range(10, 40).forEach((i) -> append(log, "" + i));
-		assertThat(finished.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(finished.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		assertThat(wrong).isEmpty();
 	}
 
@@ -202,7 +203,7 @@ public abstract class MessageLogContract {
 			.thenRequest(1)
 			.consumeNextWith((item) -> assertThat(((Entry) item).position()).isEqualTo(first.get(0)))
 			.thenCancel()
-			.verify(Patience.LIMIT);
+			.verify(LIMIT);
 	}
 
 	@Test
@@ -216,7 +217,7 @@ public abstract class MessageLogContract {
 		assertThat(gap.asked()).isEqualTo(old);
 		assertThat(gap.first()).isEqualTo(((Entry) items.get(1)).position());
 		assertThat(items).hasSizeGreaterThan(retained);
-		assertThat(log.find(old).block(Patience.LIMIT)).isEqualTo(new Gap(old, gap.first()));
+		assertThat(log.find(old).block(LIMIT)).isEqualTo(new Gap(old, gap.first()));
 	}
 
 	@Test
@@ -229,7 +230,7 @@ public abstract class MessageLogContract {
 		List<LogItem> items = itemsUntilCaughtUp(log, ReadFrom.after(former));
 		assertThat(items.get(0)).isInstanceOf(Gap.class);
 		assertThat(items.stream().skip(1).map(MessageLogContract::body)).isEqualTo(numbers(0, 10));
-		assertThat(log.find(former).block(Patience.LIMIT)).isInstanceOf(Gap.class);
+		assertThat(log.find(former).block(LIMIT)).isInstanceOf(Gap.class);
 	}
 
 	@Test
@@ -249,7 +250,7 @@ public abstract class MessageLogContract {
 			.assertNext((item) -> assertThat(item).isEqualTo(new Gap(ahead, last)))
 			.assertNext((item) -> assertThat(body(item)).isEqualTo("a"))
 			.thenCancel()
-			.verify(Patience.LIMIT);
+			.verify(LIMIT);
 		assertThat(waited).isLessThan(Duration.ofSeconds(8));
 	}
 
@@ -266,7 +267,7 @@ public abstract class MessageLogContract {
 			})
 			.expectNext("a", "b", "c")
 			.thenCancel()
-			.verify(Patience.LIMIT);
+			.verify(LIMIT);
 		assertThat(bodies(log, ReadFrom.first())).containsExactly("a", "b", "c");
 	}
 
@@ -305,7 +306,7 @@ public abstract class MessageLogContract {
 			.thenRequest(2)
 			.expectNextCount(2)
 			.thenCancel()
-			.verify(Patience.LIMIT);
+			.verify(LIMIT);
 		assertThat(bodies(log, ReadFrom.newest(1))).containsExactly("9");
 		assertThat(seen).hasSize(2);
 	}
@@ -365,7 +366,7 @@ public abstract class MessageLogContract {
 	}
 
 	Position beginning(MessageLog log) {
-		return log.read(ReadFrom.newest(0)).ofType(CaughtUp.class).blockFirst(Patience.LIMIT).position();
+		return log.read(ReadFrom.newest(0)).ofType(CaughtUp.class).blockFirst(LIMIT).position();
 	}
 
 	protected Position append(MessageLog log, String body) {
@@ -373,7 +374,7 @@ public abstract class MessageLogContract {
 	}
 
 	protected Position append(MessageLog log, ReceivedMessage message) {
-		return log.append(message).block(Patience.LIMIT);
+		return log.append(message).block(LIMIT);
 	}
 
 	protected List<Position> appendAll(MessageLog log, int count) {
@@ -385,11 +386,11 @@ public abstract class MessageLogContract {
 		return Flux.range(from, to - from)
 			.flatMapSequential((i) -> log.append(message("" + i, null, false, null)), 250)
 			.collectList()
-			.block(Patience.LIMIT);
+			.block(LIMIT);
 	}
 
 	List<LogItem> itemsUntilCaughtUp(MessageLog log, ReadFrom from) {
-		return log.read(from).takeWhile((item) -> !(item instanceof CaughtUp)).collectList().block(Patience.LIMIT);
+		return log.read(from).takeWhile((item) -> !(item instanceof CaughtUp)).collectList().block(LIMIT);
 	}
 
 	protected List<String> bodies(MessageLog log, ReadFrom from) {
@@ -415,7 +416,7 @@ public abstract class MessageLogContract {
 	}
 
 	public static void await(Callable<Boolean> condition) {
-		Awaitility.await().pollInterval(Duration.ofMillis(5)).until(condition);
+		Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(condition);
 	}
 
 }

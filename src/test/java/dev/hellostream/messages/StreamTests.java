@@ -391,7 +391,7 @@ class StreamTests {
 			append(i + large);
 			assertThat(body(live.message())).startsWith(i + "x");
 		}
-		Awaitility.await().until(() -> subscribers() == 1);
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscribers() == 1);
 		assertThat(
 				this.application.getBean(MeterRegistry.class).get("hello.stream.sse.stalled").functionCounter().count())
 			.isEqualTo(1);
@@ -430,7 +430,7 @@ class StreamTests {
 		assertThat(ndjson.status()).isEqualTo("HTTP/1.1 503 Service Unavailable");
 		assertThat(ndjson.header("retry-after")).isNotNull();
 		second.close();
-		Awaitility.await().until(() -> subscribers() == 1);
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> subscribers() == 1);
 		assertThat(sse("/messages").event().type()).isEqualTo("start");
 	}
 
@@ -477,12 +477,12 @@ class StreamTests {
 	void placeOfAClientWhoseKernelTakesNothingShouldBecomeFree() throws IOException {
 		start("--hello-stream.sse.stall-timeout=2s");
 		this.streams.add(new RawStream(this.port, 4_096, "/messages", "text/event-stream"));
-		Awaitility.await().until(() -> subscribers() == 1);
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscribers() == 1);
 		// More than the client's receive buffer holds, and less than the send buffer.
 		for (int i = 0; i < 100; i++) {
 			append("x".repeat(1_000));
 		}
-		Awaitility.await().until(() -> subscribers() == 0);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> subscribers() == 0);
 		assertThat(
 				this.application.getBean(MeterRegistry.class).get("hello.stream.sse.stalled").functionCounter().count())
 			.as("seen by the cursor")
@@ -500,7 +500,7 @@ class StreamTests {
 			}
 			stream.close();
 		}
-		Awaitility.await().until(() -> subscribers() == 0);
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscribers() == 0);
 		// The permits to read the log are free again as well.
 		appendAll(10_000);
 		RawStream last = sse("/messages?after=first");

@@ -212,6 +212,7 @@ class PublishTests {
 		assertThat(answer.getResponseHeaders().getFirst("Retry-After")).isNotNull();
 		assertThat(this.json.readTree(answer.getResponseBody()).get("detail").asString()).contains("not published");
 		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
 			.until(() -> this.client.post()
 				.uri("/messages")
 				.contentType(MediaType.TEXT_PLAIN)
@@ -282,7 +283,7 @@ class PublishTests {
 	private List<JsonNode> arrived(int count) {
 		List<JsonNode> entries = new ArrayList<>();
 		String[] after = { this.before };
-		Awaitility.await().until(() -> {
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
 			JsonNode page = page("?limit=1000&after=" + after[0]);
 			page.get("entries").forEach(entries::add);
 			after[0] = page.get("next").asString();

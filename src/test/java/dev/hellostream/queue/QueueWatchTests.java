@@ -12,7 +12,6 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DeliverCallback;
 import dev.hellostream.embedded.TestBroker;
 import dev.hellostream.queue.QueueStatus.State;
-import dev.hellostream.testing.Patience;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,7 +196,7 @@ class QueueWatchTests {
 		for (int i = 0; i < 1100; i++) {
 			this.channel.basicPublish("", "hello.dead", true, null, new byte[0]);
 		}
-		assertThat(this.channel.waitForConfirms(Patience.LIMIT.toMillis())).isTrue();
+		assertThat(this.channel.waitForConfirms(10_000)).isTrue();
 		assertThat(this.channel.queueDeclarePassive("hello.dead").getMessageCount()).isEqualTo(1000);
 	}
 
@@ -215,7 +214,7 @@ class QueueWatchTests {
 	 * Wait for a condition, and look at the queue at once instead of every five seconds.
 	 */
 	private void await(Callable<Boolean> condition) {
-		Awaitility.await().pollInterval(Duration.ofMillis(50)).until(() -> {
+		Awaitility.await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(50)).until(() -> {
 			this.queue.onCreate(null);
 			return condition.call();
 		});

@@ -293,7 +293,7 @@ class RabbitAdoptionIT {
 	 * Wait for a condition, and look at the queue at once instead of every five seconds.
 	 */
 	private void await(Callable<Boolean> condition) {
-		Awaitility.await().pollInterval(Duration.ofMillis(200)).until(() -> {
+		Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(200)).until(() -> {
 			this.queue.onCreate(null);
 			return condition.call();
 		});

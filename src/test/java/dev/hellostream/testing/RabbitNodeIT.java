@@ -24,7 +24,7 @@ class RabbitNodeIT {
 			channel.queueDeclare("kept", true, false, false, null);
 			channel.confirmSelect();
 			channel.basicPublish("", "kept", MessageProperties.PERSISTENT_BASIC, new byte[] { 1 });
-			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+			channel.waitForConfirmsOrDie(60_000);
 		}
 		// A declaration is answered before it is on disk.
 		node.ctl("eval", "mnesia:sync_log().");

@@ -29,7 +29,6 @@ import dev.hellostream.log.Position;
 import dev.hellostream.log.ReadFrom;
 import dev.hellostream.log.ReceivedMessage;
 import dev.hellostream.testing.BrokerAddress;
-import dev.hellostream.testing.Patience;
 import dev.hellostream.testing.RabbitNode;
 import dev.hellostream.testing.RequiresTool;
 import dev.hellostream.testing.Tool;
@@ -292,7 +291,7 @@ class StreamFaultIT {
 			channel.queueDeclare(this.stream.name(), true, false, false, Map.of("x-queue-type", "stream"));
 			channel.confirmSelect();
 			channel.basicPublish("", this.stream.name(), null, "of another program".getBytes(StandardCharsets.UTF_8));
-			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+			channel.waitForConfirmsOrDie(60_000);
 		}
 		RabbitStreamMessageLog log = open(100);
 		append(log, 0, 1).get();
@@ -326,7 +325,7 @@ class StreamFaultIT {
 				byte[] body = String.valueOf(i).getBytes(StandardCharsets.UTF_8);
 				channel.basicPublish("", this.stream.name(), true, null, body);
 			}
-			channel.waitForConfirmsOrDie(Patience.LIMIT.toMillis());
+			channel.waitForConfirmsOrDie(60_000);
 		}
 	}
 
